@@ -1,0 +1,1 @@
+"""Jobs: processes that burnish starts and that outlive it, and the files by which it knows them."""

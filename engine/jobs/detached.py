@@ -1,0 +1,56 @@
+"""The `detached` launcher: a job in a session of its own, with no terminal and no parent that it needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from datetime import datetime
+
+from data.errors import BurnishError
+from engine.jobs.process import ProcessIdentity, identify, write_identity
+from engine.jobs.spec import JobSpec
+
+LOG_FILE = "log.txt"
+
+
+def launch(spec: JobSpec) -> ProcessIdentity:
+    """Start a job that survives this process, its terminal and its SSH session.
+
+    Raises BurnishError when the executable cannot be started. The folder is made when it is not there.
+    """
+    spec.folder.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        # Our packages have common names (data, engine, tests): nothing of the working directory may shadow them.
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
+        **spec.environment,
+    }
+    with (spec.folder / LOG_FILE).open("ab") as log:
+        log.write(f"-- {datetime.now():%Y-%m-%d %H:%M:%S} starting {spec.name}\n".encode())
+        log.flush()
+        try:
+            process = subprocess.Popen(
+                spec.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=spec.folder,
+                env=environment,
+                start_new_session=True,
+                close_fds=True,
+            )
+        except OSError as error:
+            raise BurnishError(
+                f"{spec.name} could not be started: {spec.command[0]}: {error.strerror}.", title="Not started"
+            ) from error
+    # Reaps the job when it ends before this process does: a zombie would otherwise stay in the table of processes.
+    threading.Thread(target=process.wait, name=f"reap {spec.name}", daemon=True).start()
+    identity = identify(process.pid)
+    if identity is None:
+        raise BurnishError(
+            f"{spec.name} ended as soon as it was started; see {spec.folder / LOG_FILE}.", title="Not started"
+        )
+    write_identity(spec.folder, identity)
+    return identity
