@@ -1,0 +1,161 @@
+"""What the engine tells a screen: small immutable reports, newest state first in mind.
+
+Reports of one `key` replace each other: a screen that was slow or away needs only the last one. Everything that must
+not be lost is on disk (the event logs of the runs), never in a report alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from data.facts import Comparison
+from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, Warned
+from engine.training.job import TrainingJob
+
+
+@dataclass(frozen=True, slots=True)
+class RunSnapshot:
+    """A run as it stands: what its files say up to now."""
+
+    run_id: str
+    folder: Path
+    job: TrainingJob | None
+    """None when the job file cannot be read."""
+    state: RunState
+    reason: str = ""
+    """One sentence: why it ended, or what it is doing before its first step."""
+    started: float | None = None
+    """Seconds since the epoch of the first event."""
+    ended: float | None = None
+    progress: tuple[Progress, ...] = ()
+    """Every step so far, oldest first."""
+    evaluations: tuple[Evaluation, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    checkpoints: tuple[CheckpointSaved, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    log_tail: tuple[str, ...] = ()
+    """The last lines of log.txt, free of control characters."""
+
+    @property
+    def last(self) -> Progress | None:
+        """The newest step, if any was done."""
+        return self.progress[-1] if self.progress else None
+
+    @property
+    def key(self) -> str:
+        """Reports about the same run replace each other."""
+        return f"run {self.run_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunsListed:
+    """The runs of the workspace, newest first (without their progress)."""
+
+    runs: tuple[RunSnapshot, ...]
+    key: str = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """One server as it stands."""
+
+    name: str
+    """"base" or "tuned"."""
+    state: str
+    """"starting", "ready", "failed", "gone" or "stopped"."""
+    detail: str
+    """What it is doing, or the reason why it failed, in one sentence."""
+    model: str
+    """What it serves, as a person calls it (a model's name or a run id)."""
+    engine: str
+    """"vllm" or "transformers"."""
+    port: int | None
+    log: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServersChanged:
+    """All servers of the workspace."""
+
+    servers: tuple[ServerStatus, ...]
+    key: str = "servers"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdvanced:
+    """A longer piece of work goes on (setting up serving, converting a model, starting servers)."""
+
+    name: str
+    """What is done, for a heading: "setting up vLLM"."""
+    text: str
+    """What it is doing right now."""
+    fraction: float | None = None
+    done: bool = False
+
+    @property
+    def key(self) -> str:
+        """Reports about the same task replace each other."""
+        return f"task {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One side of a comparison, as far as it has come."""
+
+    arm: str
+    """"base" or "tuned"."""
+    text: str = ""
+    done: bool = False
+    error: str | None = None
+    """One sentence when it could not be finished; the text so far is kept."""
+    completion_tokens: int = 0
+    prompt_tokens: int | None = None
+    first_token_seconds: float | None = None
+    tokens_per_second: float | None = None
+    finish_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersAdvanced:
+    """Both answers to one prompt, and the facts in them that differ; sent about ten times a second while they stream."""
+
+    prompt: str
+    reference: str | None
+    """The dataset's answer to this question, where it has one."""
+    reference_row: int | None
+    """Its row, counted from 1."""
+    base: Answer
+    tuned: Answer
+    comparison: Comparison | None
+    """None until both sides have text."""
+    prompt_warning: str | None = None
+    """A sentence when the two sides did not get the same prompt."""
+    key: str = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareSampled:
+    """The machine's memory and processor load."""
+
+    memory_used: int
+    """Bytes in use: total less what the kernel calls available."""
+    memory_total: int
+    cpu_share: float
+    """Busy share of all processors since the last sample, 0 to 1."""
+    key: str = "hardware"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something a person asked for could not be done."""
+
+    title: str
+    sentence: str
+    log: Path | None = None
+    """Where the details are."""
+    key: str = field(default="", init=False)
+    """Never replaced by another."""
+
+
+Report = RunSnapshot | RunsListed | ServersChanged | TaskAdvanced | AnswersAdvanced | HardwareSampled | Failed

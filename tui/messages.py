@@ -1,0 +1,87 @@
+"""Messages that cross from one pane to another, or from the engine to the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.message import Message
+
+from engine.reports import Report
+
+
+class EngineReported(Message):
+    """The engine has something new; a newer report of the same key replaces one that still waits."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether this message makes the waiting one needless."""
+        return (
+            isinstance(message, EngineReported) and bool(message.report.key) and message.report.key == self.report.key
+        )
+
+
+class Flashed(Message):
+    """One line for the person, shown above the footer until the next key or a few seconds."""
+
+    def __init__(self, text: str, *, severity: str = "information") -> None:
+        super().__init__()
+        self.text = text
+        self.severity = severity
+        """"information", "warning" or "error"."""
+
+
+class QuestionChosen(Message):
+    """A question of the dataset is to be asked of both models."""
+
+    def __init__(self, question: str, reference: str, row_number: int) -> None:
+        super().__init__()
+        self.question = question
+        self.reference = reference
+        self.row_number = row_number
+        """Counted from 1."""
+
+
+class CorrectionWanted(Message):
+    """An answer was bad: it is to become a new row of the dataset, its output open for editing."""
+
+    def __init__(self, question: str, answer: str) -> None:
+        super().__init__()
+        self.question = question
+        self.answer = answer
+
+
+class DatasetOpened(Message):
+    """The dataset pane shows a file now."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        super().__init__()
+        self.path = path
+        self.rows = rows
+
+
+class DatasetSaved(Message):
+    """The dataset's edits are on disk."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        super().__init__()
+        self.path = path
+        self.rows = rows
+
+
+class RunStarted(Message):
+    """A training run was started from the form."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self.run_id = run_id
+
+
+class ServingWanted(Message):
+    """The base model and this run's model are to be served."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self.run_id = run_id
