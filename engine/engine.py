@@ -2,40 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, TypeVar
 
-from engine.reports import Report
+from data.errors import BurnishError
+from engine.chat.comparison import Comparer
+from engine.hardware.sampler import LoadMeter, read_memory
+from engine.mailbox import Mailbox
+from engine.reports import Failed, HardwareSampled, Report
+from engine.serving.supervisor import ServerSupervisor
+from engine.training.control import RunControl
 from engine.training.job import TrainingJob
+from engine.training.supervisor import RunSupervisor
+
+RUNS_EVERY = 0.25
+"""Seconds between looks at the runs' event logs."""
+HARDWARE_EVERY = 2.0
+
+Result = TypeVar("Result")
 
 
 class Engine:
-    """Placeholder signature (being written): the commands that a screen may give. All are thread-safe, return at once."""
+    """Runs, servers and answers of one workspace, worked on by one thread with an event loop of its own.
 
-    def __init__(self, workspace: Path, subscriber: Callable[[Report], None]) -> None: ...
+    Commands are methods that may be called from any thread and return a future at once. What happens is reported
+    through a mailbox: `wake` is called (from the engine's thread, when the box was empty) and the screen takes what
+    waits with `take_reports`. A command that fails puts a `Failed` report there too, so a caller may drop its future.
 
-    def start(self) -> None: ...
-    def close(self) -> None: ...
+    The engine owns no process: runs and servers go on when it is closed, and are found again by the next one.
+    """
 
-    # training
-    def start_run(self, job: TrainingJob) -> Future[str]: ...
+    def __init__(self, workspace: Path, wake: Callable[[], None] = lambda: None) -> None:
+        self.workspace = workspace
+        self._mailbox = Mailbox(wake)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._runs = RunSupervisor(workspace, self._mailbox.put)
+        self._control = RunControl(workspace)
+        self._servers = ServerSupervisor(workspace, self._mailbox.put)
+        self._comparer = Comparer(workspace, self._mailbox.put)
+
+    def start(self) -> None:
+        """Start the thread; it looks at the workspace at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread and wait for it. Runs and servers are left as they are."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._cancel_all)
+            self._thread.join(timeout=5)
+
+    def take_reports(self) -> list[Report]:
+        """What the screen has not seen yet, at most one report a key."""
+        return self._mailbox.take()
+
+    # -- training -----------------------------------------------------------------------------------------------------
+
+    def start_run(self, job: TrainingJob) -> Future[str]:
+        """Check a job, create its run and start it; gives the run's id."""
+
+        async def start() -> str:
+            run_id = await asyncio.to_thread(self._control.start, job)
+            self._runs.look()
+            self._runs.watch(run_id)
+            return run_id
+
+        return self._submit(start(), "Run not started")
+
     def stop_run(self, run_id: str) -> Future[None]:
-        """Ask a run to save and stop."""
-        ...
+        """Ask a run to finish its step, save a checkpoint and end."""
+        return self._submit(asyncio.to_thread(self._control.stop, run_id), "Run not stopped")
 
-    def kill_run(self, run_id: str) -> Future[None]: ...
+    def kill_run(self, run_id: str) -> Future[None]:
+        """End a run's processes now; what it saved stays."""
+        return self._submit(asyncio.to_thread(self._control.kill, run_id), "Run not killed")
+
     def watch_run(self, run_id: str) -> None:
-        """Report this run in full (RunSnapshot with progress) from now on; active runs are always reported."""
-        ...
+        """Report this run in full from now on; runs that are active always are."""
+        self._loop.call_soon_threadsafe(self._runs.watch, run_id)
 
-    # serving
+    # -- serving ------------------------------------------------------------------------------------------------------
+
     def serve(self, run_id: str) -> Future[None]:
-        """Serve the run's base model and its tuned model (sets serving up first where needed)."""
-        ...
+        """Serve a run's base model and its tuned model, one after the other; sets serving up first where needed."""
+        return self._submit(self._servers.serve_run(run_id), "Servers not started")
 
-    def stop_servers(self) -> Future[None]: ...
+    def stop_servers(self) -> Future[None]:
+        """Stop both servers, with every process of theirs."""
+        return self._submit(self._servers.stop_all(), "Servers not stopped")
 
-    # comparing
-    def ask(self, prompt: str, *, reference: str | None = None, reference_row: int | None = None) -> Future[None]: ...
-    def stop_answers(self) -> None: ...
+    # -- comparing ----------------------------------------------------------------------------------------------------
+
+    def ask(self, prompt: str, *, reference: str | None = None, reference_row: int | None = None) -> Future[None]:
+        """Send one prompt to both servers; the answers come as `AnswersAdvanced`. An earlier question is given up."""
+        return self._submit(self._comparer.ask(prompt, reference, reference_row), "Not asked")
+
+    def stop_answers(self) -> None:
+        """Give up the answers that are still coming; what was said stays."""
+        self._loop.call_soon_threadsafe(self._comparer.stop)
+
+    # -- the thread ---------------------------------------------------------------------------------------------------
+
+    def _submit(self, work: Coroutine[Any, Any, Result], title: str) -> Future[Result]:
+        async def reported() -> Result:
+            try:
+                return await work
+            except BurnishError as error:
+                self._mailbox.put(Failed(title, error.sentence))
+                raise
+
+        future = asyncio.run_coroutine_threadsafe(reported(), self._loop)
+        # Looked at once, so that a dropped future does not complain about an exception that was reported.
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return future
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        tasks = [
+            self._loop.create_task(self._every(RUNS_EVERY, self._runs.look)),
+            self._loop.create_task(self._sample_hardware()),
+            self._loop.create_task(self._servers.watch()),
+        ]
+        try:
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(self._finish())
+        finally:
+            self._loop.close()
+
+    async def _finish(self) -> None:
+        """Let what was cancelled come to its end before the loop closes."""
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self._loop.shutdown_default_executor()
+
+    def _cancel_all(self) -> None:
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+
+    async def _every(self, seconds: float, work: Callable[[], None]) -> None:
+        failing = ""
+        while True:
+            try:
+                work()
+                failing = ""
+            except OSError as error:
+                # A full or vanished disk must not end the watching; it is said once, until it changes.
+                if failing != str(error):
+                    failing = str(error)
+                    self._mailbox.put(Failed("Cannot read the workspace", f"{self.workspace}: {error.strerror}."))
+            await asyncio.sleep(seconds)
+
+    async def _sample_hardware(self) -> None:
+        meter = LoadMeter()
+        shown: tuple[int, int] | None = None
+        while True:
+            memory, load = read_memory(), meter.read()
+            # Nothing is sent while what a person would see stays the same.
+            coarse = (memory.used >> 26, round(load * 20))
+            if coarse != shown:
+                shown = coarse
+                self._mailbox.put(HardwareSampled(memory.used, memory.total, load))
+            await asyncio.sleep(HARDWARE_EVERY)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from data.facts import Comparison
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, Warned
 from engine.training.job import TrainingJob
+
+if TYPE_CHECKING:
+    from data.facts import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswersAdvanced:
-    """Both answers to one prompt, and the facts in them that differ; sent about ten times a second while they stream."""
+    """Both answers to one prompt and the facts that differ; sent about ten times a second while they stream."""
 
     prompt: str
     reference: str | None

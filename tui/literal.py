@@ -10,8 +10,8 @@ _ALLOWED = {"\n", "\t"}
 def literal(text: str, *, one_line: bool = False) -> str:
     """Text without terminal control codes: each control or bidirectional-override character becomes a visible sign.
 
-    With `one_line`, line breaks become ⏎ and tabs become spaces. Rich/Textual markup is not touched: draw the result with
-    `markup=False` or as a `Content`/`Text` object.
+    With `one_line`, line breaks become ⏎ and tabs become spaces; the length never changes. Rich/Textual markup is not
+    touched: draw the result with `markup=False` or as a `Content`/`Text` object.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -6,21 +6,13 @@ from pathlib import Path
 
 from textual.message import Message
 
-from engine.reports import Report
 
-
-class EngineReported(Message):
-    """The engine has something new; a newer report of the same key replaces one that still waits."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.report = report
+class EngineWoke(Message):
+    """The engine has something new; the app takes everything that waits at once."""
 
     def can_replace(self, message: Message) -> bool:
-        """Whether this message makes the waiting one needless."""
-        return (
-            isinstance(message, EngineReported) and bool(message.report.key) and message.report.key == self.report.key
-        )
+        """One pending wake-up is enough."""
+        return isinstance(message, EngineWoke)
 
 
 class Flashed(Message):

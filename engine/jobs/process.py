@@ -29,15 +29,15 @@ class ProcessIdentity:
 
     def alive(self) -> bool:
         """Whether this very process still runs; a zombie does not."""
-        return self.boot_id == _boot_id() and _start_time(self.pid) == self.started
+        return self.boot_id == current_boot_id() and _start_time(self.pid) == self.started
 
     def group_alive(self) -> bool:
         """Whether any process of its session still runs (a server's workers can outlive their parent)."""
-        return self.boot_id == _boot_id() and any(True for _ in self._members())
+        return self.boot_id == current_boot_id() and any(True for _ in self._members())
 
     def signal_group(self, number: int) -> None:
         """Send a signal to every living process of the session; one that has just gone is no error."""
-        if self.boot_id != _boot_id():
+        if self.boot_id != current_boot_id():
             return
         for pid in self._members():
             try:
@@ -61,7 +61,7 @@ class ProcessIdentity:
 def identify(pid: int) -> ProcessIdentity | None:
     """The identity of a running process, or None when there is none with this pid."""
     started = _start_time(pid)
-    return None if started is None else ProcessIdentity(pid, started, _boot_id())
+    return None if started is None else ProcessIdentity(pid, started, current_boot_id())
 
 
 def end_group(identity: ProcessIdentity, *, grace_seconds: float = 10.0) -> None:
@@ -89,7 +89,8 @@ def read_identity(folder: Path) -> ProcessIdentity | None:
         return None
 
 
-def _boot_id() -> str:
+def current_boot_id() -> str:
+    """The id of this boot (random(4))."""
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 

@@ -1,0 +1,36 @@
+# Everything below works on a fresh machine with Python >= 3.11 (with venv) and make.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: install demo test lint bench clean
+
+install: $(STAMP)  ## set up .venv/bin/burnish
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "burnish needs Python 3.11 or newer with its venv module (Debian: python3-venv)."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing burnish into .venv (log: .venv/install.log)"
+	@$(BIN)/python -m pip install --quiet -e '.[train,dev]' >.venv/install.log 2>&1 || { tail -n 20 .venv/install.log; exit 1; }
+	@touch $@
+
+demo: install  ## train the bundled model, serve it beside its base, ask both: real, on any machine
+	$(BIN)/burnish setup serve
+	$(BIN)/burnish demo
+
+test: lint  ## everything, real training and real servers included
+	$(BIN)/burnish setup serve
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: install  ## print the measured figures that docs/benchmarks.md keeps
+	$(BIN)/burnish setup serve
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv burnish-demo

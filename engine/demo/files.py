@@ -1,0 +1,41 @@
+"""What the demo works on: the bundled datasets in a folder, and the job that trains on them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from data.bundled import BUNDLED, bundled_path
+from data.errors import BurnishError
+from engine.training.job import DatasetSection, MonitorSection, TrainingJob
+
+MODEL = "smollm2-135m-instruct"
+DATASET = "raspberry_pi.jsonl"
+HELD_OUT = "raspberry_pi_paraphrased.jsonl"
+ROWS = 64
+"""Rows the demo trains on: as many as a processor of two cores learns by heart in about a minute."""
+
+
+def copy_demo(folder: Path) -> Path:
+    """Copy the bundled datasets into a folder, leaving files that are there already; gives the one to train on.
+
+    Raises BurnishError when the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in BUNDLED:
+            source = bundled_path(name)
+            if not (folder / source.name).exists():
+                shutil.copyfile(source, folder / source.name)
+    except OSError as error:
+        raise BurnishError(f"The demo's files could not be copied to {folder}: {error.strerror}.") from error
+    return folder / DATASET
+
+
+def demo_job(model: str = MODEL, dataset: str = DATASET) -> TrainingJob:
+    """The demo's run: an adapter on the first rows of the dataset, watched on paraphrases it never sees."""
+    return TrainingJob(
+        model=model,
+        dataset=DatasetSection(path=dataset, max_rows=ROWS, held_out=HELD_OUT if dataset == DATASET else ""),
+        monitor=MonitorSection(),
+    )

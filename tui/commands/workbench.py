@@ -1,0 +1,69 @@
+"""`burnish [WORKSPACE|FILE]`: the workbench."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from data.errors import InputError
+from tui.cli import COMMANDS
+from tui.commands.parser import Parser
+
+
+def run(words: list[str]) -> int:
+    """Open the workbench on a folder, or on one dataset file (its folder is the workspace then)."""
+    arguments = _parser().parse_args(words)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"burnish {version('burnish')}")
+        return 0
+    path = Path(arguments.path or ".")
+    if not path.exists():
+        raise InputError(f"There is no file or folder {path}; a workspace is any folder, a dataset any JSONL file.")
+    folder, dataset = (path, None) if path.is_dir() else (path.parent, path)
+    return open_workbench(folder.resolve(), dataset.resolve() if dataset else None)
+
+
+def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = False) -> int:
+    """Show the workbench until the person quits it; gives the exit code."""
+    check_terminal()
+    if dataset is not None:
+        # A file that cannot be opened is said on the command line, before the screen is taken over.
+        from data.store import RowStore
+
+        RowStore.open(dataset).close()
+    from tui.app import BurnishApp
+
+    app = BurnishApp(workspace, dataset=dataset, guided=guided)
+    app.run()
+    if app.crash is not None:
+        raise app.crash
+    return app.return_code or 0
+
+
+def check_terminal() -> None:
+    """Raise InputError where no screen can be shown."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("The workbench needs a terminal; `burnish --help` lists the commands that do not.")
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise InputError("The workbench needs a terminal that can move the cursor; TERM is 'dumb' or not set.")
+
+
+def _parser() -> Parser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  burnish {name:<{width}}  {what}" for name, what in COMMANDS.items())
+    import argparse
+
+    parser = Parser(
+        prog="burnish",
+        description="A terminal workbench for fine-tuning language models: edit question-answer pairs, watch the\n"
+        "training, compare the base model with the tuned one.",
+        epilog=f"commands:\n{commands}\n\n`burnish COMMAND --help` explains each. Exit codes: 0 done, 1 failed, 2 bad "
+        "usage or input.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", nargs="?", help="a workspace folder or a dataset file (default: this folder)")
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    return parser

@@ -1,0 +1,42 @@
+"""What a workspace remembers of a person's last visit, and which dataset it opens with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from data.atomic import write_atomically
+from data.errors import BurnishError
+
+_SUFFIXES = (".jsonl", ".json")
+
+
+def dataset_files(workspace: Path) -> list[Path]:
+    """The dataset files that lie in a workspace itself, by name."""
+    return sorted(each for each in workspace.iterdir() if each.suffix in _SUFFIXES and each.is_file())
+
+
+def first_dataset(workspace: Path) -> Path | None:
+    """The dataset that was open last, else the first one there is, else None."""
+    try:
+        remembered = workspace / json.loads(_memory(workspace).read_bytes())["dataset"]
+    except (OSError, ValueError, KeyError, TypeError):
+        remembered = None
+    if remembered is not None and remembered.is_file():
+        return remembered
+    files = dataset_files(workspace)
+    return files[0] if files else None
+
+
+def remember_dataset(workspace: Path, dataset: Path) -> None:
+    """Open this dataset next time. A workspace that cannot be written to simply forgets."""
+    name = str(dataset.relative_to(workspace) if dataset.is_relative_to(workspace) else dataset)
+    try:
+        _memory(workspace).parent.mkdir(exist_ok=True)
+        write_atomically(_memory(workspace), (json.dumps({"dataset": name}) + "\n").encode())
+    except (OSError, BurnishError):
+        return
+
+
+def _memory(workspace: Path) -> Path:
+    return workspace / ".burnish" / "last.json"
