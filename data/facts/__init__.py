@@ -1,0 +1,25 @@
+"""Factual comparison of answers: what they state, where they contradict each other, and which agrees with the reference."""
+
+from __future__ import annotations
+
+from data.facts.compare import compare
+from data.facts.extract import find_facts
+from data.facts.judge import judge
+from data.facts.model import Comparison, Difference, Fact, Judgement, Kind, MarkedFact, Outcome, Standing, Verdict
+from data.facts.synonyms import load_synonyms
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Fact",
+    "Judgement",
+    "Kind",
+    "MarkedFact",
+    "Outcome",
+    "Standing",
+    "Verdict",
+    "compare",
+    "find_facts",
+    "judge",
+    "load_synonyms",
+]

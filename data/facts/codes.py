@@ -1,0 +1,119 @@
+"""Things that are written exactly one way: hex numbers, code in backticks, flags, paths, addresses, complexities."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import number_fact, word_fact
+from data.facts.model import Fact, Kind
+from data.facts.reading import Reading
+
+_CODE = re.compile(
+    r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b|\b[0-9a-fA-F]+h\b(?=[ ,.;)])(?<=\dh)|#[0-9a-fA-F]{6}\b)"
+    r"|(?P<binary>\b0b[01_]+\b)|(?P<octal>\b0o[0-7]+\b)"
+    r"|(?P<tick>`[^`\n]{1,80}`)"
+    r"|(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))"
+    r"|(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)"
+    r"|(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])"
+    r"|(?P<path>(?<![\w.])(?:~|\.{1,2})?/(?:[\w.-]+/)*[\w.-]*[\w-])"
+    r"|(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)"
+    r"|(?P<call>\b[A-Za-z_][\w.]*\(\))"
+    r"|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))"
+    r"|(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)"
+    r"|(?P<dotfile>(?<![\w.])\.[a-z][\w-]{1,}(?:\.[\w-]+)*)"
+    r"|(?P<keys>\b(?:Ctrl|Control|Cmd|Alt|Shift)(?:\s?[+-]\s?(?:Ctrl|Alt|Shift|[A-Za-z0-9]+|F\d+))+\b)"
+)
+_ABBREVIATIONS = frozenset(
+    {"e.g", "i.e", "a.m", "p.m", "a.k.a", "vs", "et.al", "p.a", "b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d"}
+)
+_COMPLEXITY = (
+    ("1", r"constant"), ("logn", r"logarithmic"), ("nlogn", r"(?:linearithmic|log-?linear|quasilinear)"), ("n", r"linear"),
+    ("n2", r"quadratic"), ("n3", r"cubic"), ("2n", r"exponential"),
+)  # fmt: skip
+_COMPLEXITY_WORDS = re.compile(
+    r"\b(?:%s)(?=[ -](?:time|in|complexity|run|lookup|search|space|$)|\b)"
+    % "|".join(f"(?P<c{i}>{w})" for i, (_, w) in enumerate(_COMPLEXITY)),
+    re.IGNORECASE,
+)
+_ABOUT_COMPLEXITY = re.compile(
+    r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
+    re.IGNORECASE,
+)
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")
+_MARKS = re.compile(r"[`/.()\-_0-9]|\b(?:Ctrl|Cmd|Alt|Shift|Control)\b|[Θ#Ω]")
+
+
+def find_codes(reading: Reading, question: str) -> list[Fact]:
+    """Facts whose spelling is their value; a hex number is also a number (0x2000_0000 = 0x20000000)."""
+    text, facts = reading.text, []
+    if _MARKS.search(text):
+        for m in _CODE.finditer(text):
+            if not reading.free(m.start(), m.end()):
+                continue
+            if fact := _fact(reading, m):
+                facts.append(fact)
+    if _ABOUT_COMPLEXITY.search(question) or _ABOUT_COMPLEXITY.search(text):
+        for m in _COMPLEXITY_WORDS.finditer(text):
+            if reading.free(m.start(), m.end()):
+                key = next(_COMPLEXITY[i][0] for i in range(len(_COMPLEXITY)) if m[f"c{i}"])
+                facts.append(word_fact(reading, m.start(), m.end(), Kind.CODE, (key,), dimension="complexity"))
+    return facts
+
+
+def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
+    text, group = m.group(), m.lastgroup
+    start, end = m.start(), m.end()
+    if group in ("hex", "binary", "octal"):
+        if text.startswith("#"):
+            return word_fact(reading, start, end, Kind.HEX, (text.lower(),), dimension="colour")
+        digits = text.replace("_", "").replace("'", "").lower()
+        if digits.endswith("h") and not digits.startswith("0x"):
+            if not any(c in "abcdef" for c in digits[:-1]) and len(digits) < 4:
+                return None
+            value = int(digits[:-1], 16)
+        else:
+            value = int(digits, 0)
+        shown = f"0x{value:x}"
+        base = (float(value),) if value < 1 << 1000 else ()
+        return number_fact(reading, start, end, Kind.HEX, shown, None, "hex", base, key=(shown,), digits=17)
+    if group == "order":
+        inner = text[text.index("(") + 1 : -1].translate(_SUPER).lower()
+        key = (
+            inner.replace(" ", "")
+            .replace("^", "")
+            .replace("**", "")
+            .replace("*", "")
+            .replace("·", "")
+            .replace("log2", "log")
+            .replace("log(n)", "logn")
+            .replace("lgn", "logn")
+        )
+        return word_fact(reading, start, end, Kind.CODE, (key,), dimension="complexity")
+    if group == "cidr":
+        return word_fact(reading, start, end, Kind.IDENTIFIER, (text,), dimension="address")
+    if group == "dotted" and (text.lower() in _ABBREVIATIONS or len(text) < 4):
+        return None
+    if group == "path" and len(text) < 3:
+        return None
+    if group == "snake" and text.strip("_").isdigit():
+        return None
+    if group == "keys":
+        parts = [p.strip().lower() for p in text.replace("+", "-").split("-")]
+        return word_fact(
+            reading, start, end, Kind.CODE, ("+".join({"control": "ctrl"}.get(p, p) for p in parts),), dimension="keys"
+        )
+    if group == "tick":
+        inner = text.strip("` ")
+        key = inner.removesuffix("()") if " " not in inner else inner
+        if inner.replace(".", "").replace(",", "").replace("-", "").isdigit():
+            return None
+        return word_fact(reading, start, end, Kind.CODE, (key,), dimension="flag" if key.startswith("-") else "code")
+    key = text.removesuffix("()")
+    return word_fact(
+        reading,
+        start,
+        end,
+        Kind.CODE,
+        (key,),
+        dimension={"flag": "flag", "path": "path", "url": "url", "dotfile": "path"}.get(group or "", "code"),
+    )

@@ -1,0 +1,59 @@
+"""Two answers to one question: what they state alike, where they contradict each other, and which agrees with the reference."""
+
+from __future__ import annotations
+
+from data.facts.align import Link, link
+from data.facts.extract import Analysis, analyse, capitalised
+from data.facts.judge import standings, verdict_of
+from data.facts.model import Comparison, Difference, Kind, MarkedFact, Outcome, Standing, Verdict
+from data.facts.points import other_points
+from data.facts.questions import ask
+
+
+def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str | None = None) -> Comparison:
+    """Compare two answers fact by fact.
+
+    question: sharpens what is a fact and which slot it fills; may be empty. reference: the answer known to be right; without it
+    `agrees` and every `standing` are None. Texts may be cut off anywhere. Never raises on any text.
+    """
+    asked = ask(question)
+    known = capitalised(question, answer_a, answer_b, reference or "")
+    a, b = analyse(answer_a, question, known), analyse(answer_b, question, known)
+    links = link(a, b, asked)
+    differing = [Difference(a.facts[x.i].text, b.facts[x.j].text, x.reason) for x in links if not x.same]
+    differing += other_points(a, b, links, asked)
+    agrees = None
+    stands_a: dict[int, Standing] = {}
+    stands_b: dict[int, Standing] = {}
+    if reference is not None:
+        r = analyse(reference, question, known)
+        right = []
+        for side, stands in ((a, stands_a), (b, stands_b)):
+            to_reference = link(side, r, asked)
+            stands.update(standings(side, to_reference))
+            right.append(verdict_of(side, r, to_reference, asked)[0] is Verdict.RIGHT)
+        agrees = {(True, True): "both", (True, False): "A", (False, True): "B", (False, False): "neither"}[
+            (right[0], right[1])
+        ]
+    return Comparison(
+        _marked(a, [(x.i, x.j, x) for x in links], stands_a, reference is not None),
+        _marked(b, [(x.j, x.i, x) for x in links], stands_b, reference is not None),
+        "different" if differing else "same",
+        agrees,
+        tuple(differing),
+    )
+
+
+def _marked(
+    side: Analysis, links: list[tuple[int, int, Link]], stands: dict[int, Standing], referenced: bool
+) -> tuple[MarkedFact, ...]:
+    by_fact = {i: (j, x) for i, j, x in reversed(links)}
+    marked = []
+    for i, f in enumerate(side.facts):
+        j, x = by_fact.get(i, (None, None))
+        outcome = Outcome.ONLY_HERE if x is None else Outcome.SAME if x.same else Outcome.CONFLICT
+        if f.kind is Kind.TERM and outcome is not Outcome.CONFLICT:
+            outcome = Outcome.ONLY_HERE if j is None else Outcome.SAME
+        standing = stands.get(i, Standing.NOT_COVERED) if referenced else None
+        marked.append(MarkedFact(f, outcome, standing, j, x.reason if x else ""))
+    return tuple(marked)

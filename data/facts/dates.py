@@ -1,0 +1,147 @@
+"""Dates and times of day: ISO and written-out dates, months, years, quarters, decades, centuries, clock times."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import word_fact
+from data.facts.model import Fact, Kind
+from data.facts.reading import Reading
+
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_NUMBER = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, len(name))} | {"sept": 9}
+_MONTH = r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
+_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"(?<![\w.])(?:(?P<iso>\d{{4}})[-/.](?P<iso_month>\d{{2}})(?:[-/.](?P<iso_day>\d{{2}}))?(?![\d.])"
+    rf"|{_DAY.format('day1')}(?: of)? {_MONTH.format('month1')}(?:,? {_YEAR.format('year1')})?"
+    rf"|{_MONTH.format('month2')} {_DAY.format('day2')}(?!\d)(?!\.\d)(?:,? {_YEAR.format('year2')})?"
+    rf"|{_MONTH.format('month3')},?(?: of)? {_YEAR.format('year3')}"
+    r"|(?P<p1>\d{1,2})[/.](?P<p2>\d{1,2})[/.](?P<p3>(?:19|20)\d{2})(?!\d)"
+    r"|(?:the )?(?P<decade_of>early|mid|late)?[- ]?(?P<decade>\d{3}0)s\b"
+    r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
+    r"|(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century(?P<century_era> BCE?| B\.C\.)?|(?P<century_word>fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first) century"
+    r"|(?:AD )?(?P<era_year>\d{1,4}) ?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?!\w)|AD (?P<ad>\d{1,4})(?!\d)"
+    r")",
+    re.IGNORECASE,
+)
+_LONE_YEAR = re.compile(
+    r"(?<![\w.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d|\s?(?:[kKMG]?Hz|MB|KB|GB|mm|cm|km|kg|mg|ml|mA|mV|V|W|rpm|mAh|m\b|feet|ft|metres|meters|miles|people|points|steps|dollars|euros|ppm|kcal|calories|hours|days|years|seconds|units|IU|litres))"
+)
+_YEAR_BEFORE = re.compile(
+    r"\b(?:in|since|by|until|till|from|after|before|during|of|year|around|about|circa|c\.|late|early|mid|and|to|through|dated|of|for|born|founded|released|published|between|is|was)\s$|[(–-]$|^\s*$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\w.:])(?:(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d.])\s?(?P<half>[ap]\.?m\b\.?)?|(?P<hour2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.?m\b\.?)|(?P<word>midnight|noon|midday)\b)"
+    r"(?:\s?\(?(?P<zone>UTC|GMT|CET|CEST|EST|EDT|ET|PST|PDT|PT|BST|JST|IST)\b\)?)?",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
+_WORD_CENTURY = {
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+    "twenty-first": 21,
+}
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+
+
+def _month(name: str) -> str:
+    return f"{_NUMBER[name.lower().rstrip('.')[:4] if name.lower().startswith('sept') and len(name) <= 5 else name.lower().rstrip('.')]:02d}"
+
+
+def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
+    """Facts on points in time; the key goes from coarse to fine ("2034", "01", "31") so that a prefix is a less exact date.
+
+    `when`: the question asks for a time, so that a bare 4-digit number is a year.
+    """
+    text = reading.text
+    facts: list[Fact] = []
+    if not (any(c.isdigit() for c in text) or "noon" in text or "mid" in text or "uarter" in text or "entury" in text):
+        return facts
+    for m in _ZONE.finditer(text):
+        if reading.free(m.start(), m.end()):
+            sign = "-" if m["sign"] in "-−–" else "+"
+            key = (f"{sign}{int(m['hours']):02d}:{m['minutes'] or '00'}",)
+            facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, key, dimension="time zone"))
+    for m in _DATE.finditer(text):
+        key = _key(m)
+        if not key or not reading.free(m.start(), m.end()):
+            continue
+        dimension = "date"
+        if key[0].startswith("Q") or m["decade"] or m["century"] or m["century_word"]:
+            dimension = "period" if not m["decade"] else "decade"
+        elif not key[0]:
+            key, dimension = key[1:], "day of the year"
+        value = "-".join(key) if dimension == "date" else " ".join(key)
+        start = m.start() + 4 if m.group().lower().startswith("the ") else m.start()
+        facts.append(word_fact(reading, start, m.end(), Kind.DATE, key, dimension=dimension, value=value))
+    for m in _CLOCK.finditer(text):
+        if fact := _time(reading, m):
+            facts.append(fact)
+    for m in _LONE_YEAR.finditer(text):
+        if reading.free(m.start(), m.end()) and (when or _YEAR_BEFORE.search(text, max(0, m.start() - 12), m.start())):
+            facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
+    return facts
+
+
+def _key(m: re.Match[str]) -> tuple[str, ...]:
+    if m["iso"]:
+        parts = (m["iso"], m["iso_month"], m["iso_day"])
+        return (
+            tuple(p for p in parts if p) if 1 <= int(m["iso_month"]) <= 12 and 1 <= int(m["iso_day"] or 1) <= 31 else ()
+        )
+    for n in ("1", "2"):
+        if m["month" + n]:
+            day = int(m["day" + n])
+            if n == "1" and m["month1"].lower() == "may" and not m["month1"][0].isupper():
+                return ()
+            return (m["year" + n] or "", _month(m["month" + n]), f"{day:02d}") if 1 <= day <= 31 else ()
+    if m["month3"]:
+        return (m["year3"], _month(m["month3"])) if m["month3"][0].isupper() else ()
+    if m["p3"]:
+        first, second = int(m["p1"]), int(m["p2"])
+        if first > 12 >= second:
+            first, second = second, first
+        return (m["p3"], f"{first:02d}", f"{second:02d}") if first <= 12 and second <= 31 else ()
+    if m["decade"]:
+        return (m["decade"] + "s", *((m["decade_of"].lower(),) if m["decade_of"] else ()))
+    if m["quarter"]:
+        return (f"Q{m['quarter']}", *((m["quarter_year"],) if m["quarter_year"] else ()))
+    if m["nth"]:
+        return (f"Q{_NTH[m['nth'].lower()]}", *((m["nth_year"],) if m["nth_year"] else ()))
+    if m["century"]:
+        return (f"century {m['century']}" + (" BC" if m["century_era"] else ""),)
+    if m["century_word"]:
+        return (f"century {_WORD_CENTURY[m['century_word'].lower()]}",)
+    if m["era_year"]:
+        return (("-" if m["era"].upper().startswith("B") else "") + m["era_year"],) if m["era"].isupper() else ()
+    return (m["ad"],) if m["ad"] else ()
+
+
+def _time(reading: Reading, m: re.Match[str]) -> Fact | None:
+    text = reading.text
+    if not reading.free(m.start(), m.end()):
+        return None
+    if m["word"]:
+        hour, minute = (0 if m["word"].lower() == "midnight" else 12), 0
+    elif m["hour"]:
+        half = (m["half"] or "").lower()
+        dotted = text[m.end("hour")] == "."
+        if dotted and not half:
+            return None
+        if not half and text[m.end() : m.end() + 1] == ":":
+            return None
+        hour, minute = int(m["hour"]), int(m["minute"])
+        if len(m["hour"]) == 1 and not half and minute < 10 and not text[m.start() - 4 : m.start()].endswith("at "):
+            return None
+        hour = hour % 12 + 12 if half.startswith("p") else hour % 12 if half else hour % 24
+    else:
+        hour, minute = int(m["hour2"]) % 12 + (12 if m["half2"].lower().startswith("p") else 0), 0
+    key = (f"{hour:02d}:{minute:02d}", *((m["zone"].upper(),) if m["zone"] else ()))
+    return word_fact(reading, m.start(), m.end(), Kind.DATE, key, dimension="clock time")

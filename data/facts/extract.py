@@ -1,0 +1,106 @@
+"""From a text to its facts: the extractors in their order, each claiming the characters that it understood."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from data.facts.claims import number_fact, word_fact
+from data.facts.codes import find_codes
+from data.facts.counts import find_counts
+from data.facts.dates import find_dates
+from data.facts.model import Fact, Kind
+from data.facts.money import find_money
+from data.facts.names import find_names, name_key
+from data.facts.numbers import find_numbers
+from data.facts.polarity import Polarity, Stance, answer_polarity, refuses, stances
+from data.facts.quantities import find_quantities
+from data.facts.questions import Asked, ask
+from data.facts.reading import Reading
+from data.facts.recurrence import find_recurrences
+from data.facts.versions import find_versions
+from data.facts.vocabulary.aliases import canonical
+
+
+class Analysis:
+    """A text with everything that a comparison needs to know of it."""
+
+    __slots__ = ("facts", "polarity", "reading", "refusal", "stances", "text")
+
+    def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
+        self.text = text
+        self.reading = reading = Reading(text)
+        when = asked.form == "date"
+        facts = find_codes(reading, asked.text)
+        facts += find_versions(reading)
+        facts += find_dates(reading, when=when)
+        numbers = find_numbers(text)
+        facts += find_money(reading, numbers, asked.text)
+        facts += find_recurrences(reading)
+        quantities, left = find_quantities(reading, numbers)
+        facts += quantities
+        facts += find_counts(reading, left, how_many=asked.form == "count")
+        facts += [f for f in find_names(reading, known=known) if not echoes(f, asked)]
+        self.stances: list[Stance] = stances(reading)
+        self.refusal = refuses(text)
+        self.polarity: Polarity | None = None
+        if asked.form == "polarity" and not self.refusal:
+            self.polarity = answer_polarity(reading, asked, _question_stances(asked), self.stances)
+            if p := self.polarity:
+                facts.append(
+                    Fact(
+                        p.start,
+                        p.end,
+                        text[p.start : p.end],
+                        Kind.POLARITY,
+                        p.sign > 0,
+                        dimension="polarity",
+                        key=("yes" if p.sign > 0 else "no",),
+                    )
+                )
+        facts.sort(key=lambda f: (f.start, -f.end))
+        self.facts = facts
+
+
+def _question_stances(asked: Asked) -> list[Stance]:
+    return stances(Reading(asked.text))
+
+
+def echoes(fact: Fact, asked: Asked) -> bool:
+    """Whether a name only repeats the question; the options of a "… or …?" question are never mere echoes."""
+    if not asked.text or asked.form == "choice":
+        return False
+    words = {canonical(w) for w in asked.words} | asked.words
+    if all(k in words for k in fact.key):
+        return True
+    joined = name_key(asked.text)
+    return all(k in joined for k in fact.key) or " ".join(fact.key) in " ".join(joined)
+
+
+def capitalised(*texts: str) -> frozenset[str]:
+    """Lower-case words that stand with a capital inside a sentence of these texts."""
+    found = set()
+    for text in texts:
+        previous = "."
+        for w in text.split():
+            if previous[-1] not in ".!?:" and w[:1].isupper():
+                found.add(w.strip(".,;:!?()\"'").lower())
+            previous = w
+    return frozenset(found)
+
+
+@lru_cache(maxsize=128)
+def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
+    """The facts of a text; kept, because a comparison that runs on every streamed chunk asks again for the side that stood still."""
+    return Analysis(text, ask(question), known)
+
+
+def find_facts(text: str, *, question: str = "") -> tuple[Fact, ...]:
+    """All facts that a text states, in order of their start.
+
+    question: what the text answers; names that only repeat it are left out, and "yes" or "does not" become polarity facts.
+    Never raises, whatever the text: half a number at the end of a stream is read as far as it goes.
+    """
+    return tuple(f for f in analyse(text, question).facts if f.kind is not Kind.TERM)
+
+
+__all__ = ["Analysis", "analyse", "capitalised", "echoes", "find_facts", "number_fact", "word_fact"]

@@ -1,0 +1,70 @@
+"""One answer against the reference: right, wrong, or nothing checkable said."""
+
+from __future__ import annotations
+
+from data.facts.align import Link, link, wanted
+from data.facts.extract import Analysis, analyse, capitalised
+from data.facts.model import Judgement, Kind, MarkedFact, Standing, Verdict
+from data.facts.points import other_points
+from data.facts.questions import Asked, ask
+from data.facts.vocabulary.function_words import STOPWORDS
+
+
+def judge(answer: str, reference: str, *, question: str = "") -> Judgement:
+    """Judge an answer by a reference, which may be a bare value or whole sentences.
+
+    RIGHT: every key fact of the reference is stated and none is contradicted. WRONG: one is contradicted, or not stated while
+    something else is claimed. UNCLEAR: nothing of the kind asked for is claimed.
+    """
+    asked = ask(question)
+    known = capitalised(question, answer, reference)
+    a, r = analyse(answer, question, known), analyse(reference, question, known)
+    links = link(a, r, asked)
+    verdict, reason = verdict_of(a, r, links, asked)
+    stands = standings(a, links)
+    by_fact = {x.i: x for x in reversed(links)}
+    marked = tuple(
+        MarkedFact(
+            f,
+            None,
+            stands.get(i, Standing.NOT_COVERED),
+            by_fact[i].j if i in by_fact else None,
+            by_fact[i].reason if i in by_fact else "",
+        )
+        for i, f in enumerate(a.facts)
+    )
+    return Judgement(verdict, reason, marked)
+
+
+def standings(side: Analysis, links: list[Link]) -> dict[int, Standing]:
+    """What the links to a reference make of each fact that they touch."""
+    return {x.i: Standing.AGREES if x.same else Standing.DISAGREES for x in reversed(links)} if side else {}
+
+
+def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tuple[Verdict, str]:
+    """The verdict on an analysed answer, with its reason."""
+    if not a.text.strip():
+        return Verdict.UNCLEAR, "the answer is empty"
+    matched = {x.j for x in links if x.same}
+    for x in links:
+        if not x.same:
+            return Verdict.WRONG, x.reason
+    points = other_points(a, r, links, asked)
+    if points:
+        return (Verdict.UNCLEAR if a.refusal else Verdict.WRONG), points[0].reason
+    key = [j for j, f in enumerate(r.facts) if wanted(f, asked) and not f.aside] or [
+        j for j, f in enumerate(r.facts) if f.kind is not Kind.TERM and not f.aside
+    ]
+    if key:
+        if any(j in matched for j in key):
+            return Verdict.RIGHT, ""
+        missing = r.facts[key[0]].text
+        claims = [f for f in a.facts if wanted(f, asked)] or ([] if a.refusal else a.facts)
+        return (Verdict.WRONG if claims else Verdict.UNCLEAR), f"{missing} is not stated"
+    said = {w.stem for w in r.reading.words if w.lower not in STOPWORDS} - asked.stems
+    if not said:
+        return Verdict.UNCLEAR, "the reference states nothing that can be checked"
+    shared = said & {w.stem for w in a.reading.words}
+    if len(shared) * 2 >= len(said):
+        return Verdict.RIGHT, ""
+    return Verdict.WRONG, "it says something else than the reference"

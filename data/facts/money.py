@@ -1,0 +1,157 @@
+"""Sums of money: currency, magnitude, cents, per month or year."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import number_fact
+from data.facts.model import Fact, Kind
+from data.facts.numbers import Number
+from data.facts.reading import Reading
+from data.facts.units import SYMBOLS, parse_unit
+
+_SYMBOL = {"$": "USD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "R$": "BRL"}  # fmt: skip
+_CODES = (
+    ["USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "INR", "CNY", "RMB", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "RUB", "KRW", "TRY", "HKD", "SGD", "BTC"]
+)
+_WORD = {"dollar": "USD", "euro": "EUR", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "franc": "CHF", "krona": "SEK", "krone": "NOK", "peso": "MXN", "rand": "ZAR", "won": "KRW", "pound": "GBP", "pounds sterling": "GBP", "pound sterling": "GBP", "sterling": "GBP", "real": "BRL", "bitcoin": "BTC", "buck": "USD"}  # fmt: skip
+_NATION = {"us": "USD", "u.s.": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "swiss": "CHF", "swedish": "SEK", "norwegian": "NOK", "danish": "DKK", "japanese": "JPY", "british": "GBP", "hong kong": "HKD", "singapore": "SGD", "new zealand": "NZD"}  # fmt: skip
+_BEFORE = re.compile(
+    r"(?P<paren>\()?(?P<minus>[-−–])?(?P<symbol>(?:US|CA?|AU?|NZ|HK|S|R)?\$|[€£¥₹₽₩₺]|\b(?:%s))\s?$" % "|".join(_CODES)
+)
+_AFTER = re.compile(
+    r"[\s-]?(?P<symbol>[€£¥₹₽₩$]|(?:%s)\b)|[\s-](?:(?P<nation>us|u\.s\.|american|canadian|australian|swiss|swedish|norwegian|danish|japanese|british|hong kong|singapore|new zealand)\s)?"  # noqa: UP031
+    r"(?P<word>pounds? sterling|dollars?|euros?|yen|yuan|renminbi|rupees?|rubles?|roubles?|francs?|kron[ae]r?|pesos?|rand|won|pounds?|bitcoins?|bucks)\b(?! per square)|\s?(?P<cents>cents?|¢|pence|p(?![\w.]))"
+    % "|".join(_CODES),
+    re.IGNORECASE,
+)
+_SMALL = re.compile(r"(?:m|mn|k|bn|b|tn|M|B|K|T)(?![\w/])|\s(?:m|mn|bn|tn)\b")
+_SMALL_VALUES = {"m": 1e6, "mn": 1e6, "k": 1e3, "bn": 1e9, "b": 1e9, "tn": 1e12, "t": 1e12}
+_PER = re.compile(
+    r"\s?(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b)\s?(?P<what>second|minute|hour|hr|day|night|week|month|mo|quarter|year|yr|annum)\b|\s?(?P<adverb>monthly|annually|yearly|weekly|daily|hourly|quarterly|p\.?a\.?(?!\w))"
+    r"|\s?(?:/|\bper\b|\ban?\b|\beach\b)\s?(?P<thing>[a-z]+)",
+    re.IGNORECASE,
+)
+_PERIODS = {"monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day", "hourly": "hour", "annum": "year", "yr": "year", "hr": "hour", "mo": "month", "night": "day"}  # fmt: skip
+_ABOUT_MONEY = re.compile(
+    r"[£$€]|\b(?:cost|price|fee|fine|pay|paid|salary|tax|wage|penalty|budget|grant|compensation|rent|worth|allowance|threshold|limit|sum|money|duty)\w*",
+    re.IGNORECASE,
+)
+_RANGE_TO = re.compile(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
+
+
+def find_money(reading: Reading, numbers: list[Number], question: str) -> list[Fact]:
+    """Facts on sums; the base is in whole currency units, per second where a period is given."""
+    facts: list[Fact] = []
+    text = reading.text
+    skip = -1
+    for i, n in enumerate(numbers):
+        if i <= skip or not reading.free(n.start, n.end):
+            continue
+        found = _sum(reading, n, question)
+        if not found:
+            following = numbers[i + 1] if i + 1 < len(numbers) else None
+            m = _RANGE_TO.match(text, n.end) if following else None
+            if following and m and m.end() == following.start and text[n.end : m.end()].strip() not in ("and",):
+                upper = _sum(reading, following, question)
+                if upper and upper[0] == following.start:
+                    start, end, value, currency, negative = upper
+                    ratio = value / following.value if following.value else 1.0
+                    low = n.value * ratio if n.value < following.value else n.value
+                    facts.append(_range(reading, n.start, end, low, value, currency))
+                    skip = i + 1
+            continue
+        start, end, value, currency, negative = found
+        following = numbers[i + 1] if i + 1 < len(numbers) else None
+        m = _RANGE_TO.match(text, end) if following else None
+        if (
+            following
+            and m
+            and m.end() == following.start
+            and (
+                text[end : m.end()].strip()[:3].lower() != "and" or "between" in text[max(0, start - 9) : start].lower()
+            )
+        ):
+            upper = _sum(reading, following, question)
+            if upper and upper[3] == currency:
+                factor = upper[2] / following.value if following.value else 1.0
+                low = value * factor if value < following.value and value < 1000 <= factor else value
+                facts.append(_range(reading, start, upper[1], low, upper[2], currency))
+                skip = i + 1
+                continue
+            if not upper and following.value > value:
+                facts.append(_range(reading, start, following.end, value, following.value, currency))
+                skip = i + 1
+                continue
+        value = -value if negative else value
+        dimension, base, unit = "money:" + currency, value, currency
+        if (m := _PER.match(text, end)) and (m["what"] or m["adverb"] or m["thing"]):
+            period = (m["what"] or m["adverb"] or "").lower().replace(".", "")
+            period = _PERIODS.get(period, "year" if period == "pa" else period)
+            if period:
+                seconds = SYMBOLS["year"].factor / 4 if period.startswith("quarter") else SYMBOLS[period].factor
+                dimension, base, unit, end = dimension + "/time", value / seconds, f"{currency}/{period}", m.end()
+            elif m["thing"].lower() not in ("the", "time", "few", "little", "lot", "maximum", "minimum", "fine", "fee"):
+                thing = m["thing"].lower()
+                below = parse_unit(text, m.start("thing"))
+                dimension, unit, end = (
+                    f"{dimension}/{below[0].dimension if below else thing}",
+                    f"{currency}/{thing}",
+                    m.end(),
+                )
+                base = value / below[0].factor if below else value
+        facts.append(number_fact(reading, start, end, Kind.MONEY, value, unit, dimension, (base,), digits=n.digits))
+    return facts
+
+
+def _range(reading: Reading, start: int, end: int, low: float, high: float, currency: str) -> Fact:
+    return number_fact(
+        reading, start, end, Kind.RANGE, (low, high), currency, "money:" + currency, (low, high), digits=2
+    )
+
+
+def _sum(reading: Reading, n: Number, question: str) -> tuple[int, int, float, str, bool] | None:
+    text, value, end = reading.text, n.value, n.end
+    before = _BEFORE.search(text, max(0, n.start - 6), n.start)
+    if before:
+        start, currency = before.start("minus") if before["minus"] else before.start("symbol"), before["symbol"]
+        currency = _SYMBOL.get(currency, currency).upper()
+        if (m := _SMALL.match(text, end)) and m.group().strip().lower() in _SMALL_VALUES:
+            value, end = value * _SMALL_VALUES[m.group().strip().lower()], m.end()
+        negative = bool(before["minus"]) or bool(before["paren"] and text[end : end + 1] == ")")
+        return start, end, value, "CNY" if currency == "RMB" else currency, negative
+    m = _SMALL.match(text, end)
+    if (
+        m
+        and m.group().strip().lower() in _SMALL_VALUES
+        and (after := _AFTER.match(text, m.end()))
+        and (after["symbol"] or after["word"])
+    ):
+        value, end = value * _SMALL_VALUES[m.group().strip().lower()], m.end()
+    after = _AFTER.match(text, end)
+    if not after:
+        return None
+    if after["symbol"]:
+        symbol = after["symbol"]
+        return n.start, after.end(), value, _SYMBOL.get(symbol, symbol.upper()), False
+    if after["cents"]:
+        word = after["cents"].lower()
+        if word == "p" and not _ABOUT_MONEY.search(text + " " + question):
+            return None
+        return (
+            n.start,
+            after.end(),
+            value / 100,
+            "GBP" if word in ("p", "pence") else "EUR" if "€" in text or "euro" in text else "USD",
+            False,
+        )
+    word = after["word"].lower()
+    if word in ("pound", "pounds") and not _ABOUT_MONEY.search(question + " " + text):
+        return None
+    currency = (
+        _NATION.get((after["nation"] or "").lower())
+        or _WORD.get(word)
+        or _WORD.get(word.removesuffix("s"))
+        or ("NOK" if word.startswith("krone") else "SEK")
+    )
+    return n.start, after.end(), value, currency, False

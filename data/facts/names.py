@@ -1,0 +1,157 @@
+"""Names: part numbers and other letter-digit words, capitalised runs, and words of closed classes."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import set_apart
+from data.facts.model import Fact, Kind
+from data.facts.reading import Reading, Word
+from data.facts.vocabulary.aliases import canonical
+from data.facts.vocabulary.classes import CLASS_OF, LONGEST
+from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
+
+_MIXED = re.compile(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
+_JOINERS = frozenset(["of", "the", "de", "la", "le", "du", "des", "van", "von", "der", "den", "da", "di", "del", "al", "el", "y", "and", "&", "for", "in"])
+_WEAK_STARTS = frozenset(
+    ["yes", "no", "production", "operating", "it", "its", "all", "none", "both", "each", "every", "any", "some", "most", "many", "use", "using", "add", "run", "set", "press", "click", "type", "call", "open", "close", "check", "note", "however", "therefore", "typically", "usually", "generally", "normally", "up", "down", "about", "around", "approximately", "roughly", "only", "under", "over", "within", "according", "dual", "single", "quad", "gigabit", "sleep", "power", "maximum", "minimum", "average", "total", "current", "input", "output", "memory", "storage", "time", "speed", "clock", "temperature", "voltage", "data", "files", "users", "people", "patients", "adults", "children", "employers", "employees", "companies", "courts", "contracts", "tax", "taxes", "interest", "payment", "payments", "payable", "profits", "income", "inflation", "prices", "sales", "rates", "demand", "water", "rain", "heat", "light", "sound", "blood", "red", "white", "blue", "green", "black"]
+)
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "dr", "sir", "lord", "lady", "king", "queen", "president", "prime", "minister", "general", "emperor", "pope", "saint", "st", "mount", "lake", "river", "sea", "ocean", "gulf", "cape", "the"]
+)
+
+
+def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
+    """Facts that are names.
+
+    known: lower-case words seen capitalised inside the other texts of the comparison; they make a capital at the start of a
+    sentence a name.
+    """
+    facts = _class_members(reading)
+    words, text = reading.words, reading.text
+    i = 0
+    while i < len(words):
+        w = words[i]
+        if not reading.free(w.start, w.end):
+            i += 1
+            continue
+        if _MIXED.search(w.text) and not _is_plain(w.text):
+            facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, w.text))
+            i += 1
+            continue
+        if not _capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
+            i += 1
+            continue
+        j = i
+        while (
+            j + 1 < len(words)
+            and text[words[j].end : words[j + 1].start] in (" ", "\u00a0", " & ")
+            and reading.free(words[j + 1].start, words[j + 1].end)
+        ):
+            following = words[j + 1]
+            if _capital(following) or (
+                following.text.isdigit()
+                and len(following.text) < 3
+                and not text[following.end : following.end + 1].isalnum()
+            ):
+                j += 1
+            elif (
+                following.lower in _JOINERS
+                and j + 2 < len(words)
+                and _capital(words[j + 2])
+                and following.lower not in ("and", "in", "for")
+                and text[following.end : words[j + 2].start] == " "
+            ):
+                j += 2
+            else:
+                break
+        first = i
+        while first < j and (words[first].lower in STOPWORDS or words[first].lower in _WEAK_STARTS):
+            first += 1
+        if words[first].lower not in STOPWORDS:
+            facts.append(
+                _name(reading, words[first].start, words[j].end, Kind.NAME, text[words[first].start : words[j].end])
+            )
+        i = j + 1
+    return facts
+
+
+def _class_members(reading: Reading) -> list[Fact]:
+    facts, words, text = [], reading.words, reading.text
+    i = 0
+    while i < len(words):
+        step = 1
+        for n in range(min(LONGEST, len(words) - i), 0, -1):
+            last = words[i + n - 1]
+            if n > 1 and not all(
+                text[words[k].end : words[k + 1].start] in (" ", "-", "\n") for k in range(i, i + n - 1)
+            ):
+                continue
+            form = words[i].lower if n == 1 else " ".join(w.lower for w in words[i : i + n])
+            found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
+            if found and reading.free(words[i].start, last.end):
+                facts.append(_term(reading, words[i].start, last.end, *found))
+                step = n
+                break
+        i += step
+    return facts
+
+
+def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:
+    reading.claim(start, end)
+    text = reading.text
+    return Fact(
+        start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
+        key=(member,), about=reading.around(start, end), aside=set_apart(text, start),
+    )  # fmt: skip
+
+
+def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> Fact:
+    reading.claim(start, end)
+    key = name_key(surface)
+    return Fact(
+        start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
+        about=reading.around(start, end), aside=set_apart(reading.text, start),
+    )  # fmt: skip
+
+
+def name_key(surface: str) -> tuple[str, ...]:
+    """Normal form of a name: canonical alias, or its significant words in lower case with joined part numbers."""
+    whole = canonical(surface.lower())
+    words = [w for w in re.split(r"[\s\-‑/.,'’()&]+", whole) if w and w not in ("the", "of", "and", "de", "la")]
+    joined: list[str] = []
+    for w in words:
+        if (joined and w[0].isdigit() and joined[-1].isalpha()) or (joined and joined[-1][-1].isdigit() and len(w) <= 2 and w.isalpha()):
+            joined[-1] += w
+        else:
+            joined.append(w)
+    return tuple(joined)
+
+
+def _is_plain(surface: str) -> bool:
+    return surface[0].isdigit() and (surface.rstrip("abcdefghijklmnopqrstuvwxyz").isdigit() or "-" in surface)
+
+
+def _capital(word: Word) -> bool:
+    return word.text[0].isupper() and (len(word.text) > 1 or word.text not in ("I", "A"))
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"'“‘(*_-•")
+    return not before or before[-1] in ".!?:\n;"
+
+
+def _name_at_start(reading: Reading, i: int, known: frozenset[str]) -> bool:
+    words, w = reading.words, reading.words[i]
+    if w.lower in known or (w.text.isupper() and len(w.text) > 1 and w.lower not in STOPWORDS):
+        return True
+    if w.lower in STOPWORDS or w.lower in GENERIC or w.lower in _WEAK_STARTS:
+        return False
+    if w.lower in _TITLES:
+        return i + 1 < len(words) and _capital(words[i + 1])
+    if any(c.isupper() for c in w.text[1:]):
+        return True
+    adjacent = i + 1 < len(words) and reading.text[w.end : words[i + 1].start] == " "
+    if adjacent and _capital(words[i + 1]):
+        return True
+    return len(words) <= 4 and not w.lower.endswith(("ing", "ly", "ed")) and not adjacent

@@ -1,0 +1,88 @@
+"""How often: "twice a day", "every 12 hours", "b.i.d.", "quarterly", all as times per second."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import number_fact
+from data.facts.model import Fact, Kind
+from data.facts.numbers import Number, find_numbers
+from data.facts.reading import Reading
+from data.facts.units import SYMBOLS
+
+_UNIT = r"(?P<{}>second|minute|hour|day|night|morning|evening|week|month|quarter|year|decade|annum)s?"
+_SECONDS = {name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "month", "year", "decade")} | {
+    "second": 1.0
+}
+_SECONDS |= {
+    "night": 86400.0,
+    "morning": 86400.0,
+    "evening": 86400.0,
+    "quarter": _SECONDS["year"] / 4,
+    "annum": _SECONDS["year"],
+}
+_NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
+_ADVERBS = {"daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
+_LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
+_OFTEN = re.compile(
+    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| doses)|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
+    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?[ -]{_UNIT.format('each')}"
+    rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
+    rf"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
+    rf"|q\.?(?P<q>\d+)\s?h(?:ours?)?\b"
+    rf"|(?P<adverb2>daily|nightly|hourly|weekly|monthly|quarterly|yearly|annually|annual)"
+    rf"|(?P<nth>once) (?:in|every) {_NUMBER.format('many')} {_UNIT.format('unit')})\b"
+    rf"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.d|o\.d|b\.d|t\.d\.s|q\.d\.s|BD|OD|TDS|QDS|BID|TID|QID)\b\.?",
+    re.IGNORECASE,
+)
+
+
+def _count(word: str) -> float:
+    return float(word) if word.isdigit() else find_numbers(word)[0].value
+
+
+def find_recurrences(reading: Reading) -> list[Fact]:
+    """Facts on how often something happens; the base is times per second."""
+    facts = []
+    for m in _OFTEN.finditer(reading.text):
+        if not reading.free(m.start(), m.end()):
+            continue
+        low: float | None = None
+        if m["half"]:
+            times, seconds = 2.0, _SECONDS["year"]
+        elif m["latin"]:
+            if (form := m["latin"].lower().replace(".", "")) not in _LATIN or (
+                form in ("od", "bd", "bid") and m["latin"].islower() and "." not in m["latin"]
+            ):
+                continue
+            times, seconds = float(_LATIN[form]), 86400.0
+        elif m["q"]:
+            times, seconds = 1.0, 3600.0 * max(int(m["q"]), 1)
+        elif m["adverb2"]:
+            times, seconds = 1.0, _SECONDS[_ADVERBS[m["adverb2"].lower()]]
+        elif m["at"]:
+            times, seconds = 1.0, max(_count(m["at"]), 1.0) * _SECONDS[m["interval"].lower()]
+        elif m["nth"]:
+            times, seconds = 1.0, max(_count(m["many"]), 1.0) * _SECONDS[m["unit"].lower()]
+        elif m["each"]:
+            gap = 2.0 if m["other"] else max(_count(m["gap"]), 1.0) if m["gap"] else 1.0
+            times, seconds = 1.0, gap * _SECONDS[m["each"].lower()]
+            low = 1.0 / (max(_count(m["gap2"]), 1.0) * _SECONDS[m["each"].lower()]) if m["gap2"] else None
+        else:
+            times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}.get((m["once"] or "").lower()) or (
+                _count(m["n"]) if m["n"] else 1.0
+            )
+            seconds = _SECONDS[m["per"].lower()] if m["per"] else _SECONDS[_ADVERBS[m["adverb"].lower()]]
+        rate = times / seconds
+        base = (rate,) if low is None else (low, rate)
+        facts.append(
+            number_fact(
+                reading, m.start(), m.end(), Kind.QUANTITY, rate * 86400.0, "times/day", "recurrence", base, digits=2
+            )
+        )
+    return facts
+
+
+def drop_claimed(reading: Reading, numbers: list[Number]) -> list[Number]:
+    """The numbers that no fact has claimed."""
+    return [n for n in numbers if reading.free(n.start, n.end)]

@@ -1,0 +1,117 @@
+"""When two stated values are the same: the rule of each kind, with its tolerance."""
+
+from __future__ import annotations
+
+from data.facts.model import Fact, Kind
+
+CONVERTED = 0.006
+"""Relative tolerance where the units differ: converted figures are rounded (5 miles = 8 km)."""
+HEDGED = 0.05
+"""The most that "about" may cover."""
+EXACT = frozenset({"information", "count", "hex", "rank", "pixels", "times", "units"})
+"""Dimensions in which a rounded value is another value."""
+
+
+def close(x: float, y: float, tolerance: float) -> bool:
+    """Whether two numbers differ by at most a share of the greater."""
+    return x == y or abs(x - y) <= tolerance * max(abs(x), abs(y))
+
+
+def _rounded(x: float, digits: int) -> float:
+    return float(f"{x:.{max(digits, 1) - 1}e}")
+
+
+def same_number(f: Fact, g: Fact) -> bool:
+    """Whether two numeric facts of one dimension state the same value.
+
+    Equal within 1e-9 in the same unit; within 0.6 %, or equal when the longer is rounded to the digits of the shorter (at most 3 %
+    apart), in different units; within 5 % where one is only "about" the other. Bits, hex and counts are exact.
+    """
+    if f.kind is Kind.RANGE or g.kind is Kind.RANGE:
+        return _same_range(f, g)
+    if len(f.base) != len(g.base):
+        return False
+    for x, y in _readings(f, g):
+        if all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)):
+            return True
+    return False
+
+
+def _readings(f: Fact, g: Fact) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
+    pairs = [(f.base, g.base)]
+    if f.other_base and g.other_base and len(f.other_base) == len(g.other_base):
+        pairs.append((f.other_base, g.other_base))
+    elif f.dimension != "information" or not (f.unit and g.unit and f.unit[:1] == g.unit[:1]):
+        if f.other_base and len(f.other_base) == len(g.base):
+            pairs.append((f.other_base, g.base))
+        if g.other_base and len(g.other_base) == len(f.base):
+            pairs.append((f.base, g.other_base))
+    return pairs
+
+
+def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
+    if close(x, y, 1e-9):
+        return True
+    if f.dimension == "temperature" and f.unit != g.unit:
+        return abs(x - y) <= 0.6
+    exact = f.dimension in EXACT or f.kind is Kind.HEX
+    hedged = "about" in (f.bound, g.bound)
+    if f.unit != g.unit and not exact and f.dimension != "recurrence":
+        if close(x, y, CONVERTED) or (f.dimension != "time" and _round_equal(f, g, x, y, 0.03)):
+            return True
+    if f.dimension == "recurrence":
+        return close(x, y, 0.02)
+    if f.dimension == "fraction" and (f.kind is Kind.RATIO or g.kind is Kind.RATIO) and close(x, y, 0.01):
+        return True
+    if hedged and f.kind is not Kind.HEX and (f.dimension != "count" or max(abs(x), abs(y)) >= 100):
+        return close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)
+    if f.dimension == "count" and min(abs(x), abs(y)) >= 1000:
+        return _round_equal(f, g, x, y, 0.006)
+    if "over" in (f.bound, g.bound):
+        low, high = (x, y) if f.bound == "over" else (y, x)
+        return f.bound != g.bound and low < high <= low * 1.05
+    return False
+
+
+def _round_equal(f: Fact, g: Fact, x: float, y: float, limit: float) -> bool:
+    if not close(x, y, limit) or not f.digits or not g.digits:
+        return False
+    fx, gy = _stated(f), _stated(g)
+    if fx is None or gy is None or f.unit == g.unit:
+        digits = min(f.digits, g.digits)
+        return _rounded(x, digits) == _rounded(y, digits)
+    if f.digits <= g.digits:
+        scale = fx / x if x else 0.0
+        return _rounded(y * scale, f.digits) == _rounded(fx, f.digits)
+    scale = gy / y if y else 0.0
+    return _rounded(x * scale, g.digits) == _rounded(gy, g.digits)
+
+
+def _stated(f: Fact) -> float | None:
+    return float(f.value) if isinstance(f.value, (int, float)) else None
+
+
+def _same_range(f: Fact, g: Fact) -> bool:
+    if f.kind is g.kind:
+        for x, y in _readings(f, g):
+            if len(x) == len(y) and all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)):
+                return True
+        return f.base == g.other_base or g.base == f.other_base
+    interval, single = (f, g) if f.kind is Kind.RANGE else (g, f)
+    if len(single.base) != 1 or len(interval.base) != 2:
+        return False
+    value = single.base[0]
+    if len(interval.other_base) == 1 and close(interval.other_base[0], value, 1e-9):  # 5 V ± 5 % against 5 V
+        return True
+    low, high = interval.base
+    if single.bound == "max":
+        return close(high, value, 1e-6)
+    if single.bound == "min":
+        return close(low, value, 1e-6)
+    return single.bound == "about" and low <= value <= high
+
+
+def bounds_oppose(f: Fact, g: Fact) -> bool:
+    """Whether equal values are meant in opposite ways: "at least 2 GB" against "at most 2 GB"."""
+    lower, upper = {"min", "over"}, {"max", "under"}
+    return (f.bound in lower and g.bound in upper) or (f.bound in upper and g.bound in lower)

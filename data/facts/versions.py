@@ -1,0 +1,117 @@
+"""Versions, generations and standards: "USB 3.0", "PCIe Gen 2", "Python 3.10", "v1.2.3", "IEEE 802.11 b/g/n/ac"."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.claims import word_fact
+from data.facts.model import Fact, Kind
+from data.facts.reading import Reading, stem
+from data.facts.units import parse_unit
+
+_PRODUCTS = (
+    "USB|Bluetooth(?: LE| Low Energy)?|BLE|PCIe|PCI Express|PCI-?e|HDMI|DisplayPort|Wi-?Fi|HTTP|TLS|SSL|CUDA|cuDNN|Python|Java|JDK|Ubuntu|Debian|Fedora|RHEL|Windows|Android|iOS|macOS|SATA|OpenGL(?: ES)?|Vulkan|OAuth"
+    "|PHP|Node(?:\\.js)?|Django|Rails|Ruby|PostgreSQL|Postgres|MySQL|SQLite|MariaDB|MongoDB|Redis|Kubernetes|Qt|GTK|GCC|Clang|LLVM|Rust|Go|Swift|Kotlin|Scala|HTML|CSS|ES|ECMAScript|C\\+\\+|C#|\\.NET|Angular|React|Vue|jQuery"
+    "|GPL|LGPL|AGPL|Apache(?: License)?|MPL|BSD|Thunderbolt|eMMC|SD|UHS|MIPI|CSI|DSI|DDR|LPDDR|MQTT|SMB|NFS|SSH|IMAP|POP|SNMP|LoRaWAN|LTE|OpenSSL|OpenCL|TensorFlow|PyTorch|NumPy|pandas|Linux(?: kernel)?|kernel|Spring Boot"
+    "|Docker|Git|Gen|Generation|version|release|revision|rev\\.?|ver\\.?|PDF|Unicode|XML|JSON Schema|OpenAPI|Swagger|Basel|SemVer|IPv|Zigbee|Thread|Matter|NVMe|SAS|M\\.2|PMBus|I2S|Arm ?v|ARM ?v"
+)
+_INTEGER_OK = frozenset(
+    ["usb", "bluetooth", "ble", "pcie", "hdmi", "wifi", "wi-fi", "http", "tls", "cuda", "python", "java", "jdk", "ubuntu", "debian", "fedora", "rhel", "windows", "android", "ios", "sata", "php", "node", "node.js", "django", "gen", "generation", "version", "release", "revision", "es", "c++", "gpl", "lgpl", "agpl", "mpl", "thunderbolt", "kubernetes", "qt", "angular", "react", "vue", "postgresql", "postgres", "mysql", "gtk", "gcc", "html", "css", "basel", "oauth", "imap", "pop", "ddr", "lpddr", "rev", "ver", "rails", "ruby", "mqtt", "smb", "nfs", "ipv"]
+)
+_VERSION = re.compile(
+    rf"(?P<op>>=|≥|==)?\s?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?|(?P<word>[A-Z][\w+#-]*) )"
+    r"[vV]?(?P<number>\d+(?:\.\d+)*)(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
+    r"|(?<![\w.])[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
+    r"|(?<![\w.,])(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?![\w.])"
+    r"|(?P<wifi>(?:IEEE )?(?<![\w.])802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
+    r"|\b(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b"
+)
+_NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
+_SAME_PRODUCT = {"pci express": "pcie", "pci-e": "pcie", "pci": "pcie", "gen": "", "generation": "", "version": "", "release": "", "revision": "", "rev": "", "rev.": "", "ver": "", "ver.": "",
+                 "wi-fi": "wifi", "wi fi": "wifi", "ble": "bluetooth", "bluetooth le": "bluetooth", "bluetooth low energy": "bluetooth", "postgres": "postgresql", "node.js": "node", "apache license": "apache", "linux kernel": "kernel", "linux": "kernel", "ssl": "tls"}  # fmt: skip
+_WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
+_SENTENCE_WORDS = frozenset(
+    ["the", "a", "an", "it", "in", "at", "on", "of", "to", "for", "from", "with", "by", "is", "was", "are", "up", "about", "over", "under", "only", "between", "around", "approximately", "its", "this", "these", "there", "after", "before", "since", "until", "than", "and", "or"]
+)
+
+
+def find_versions(reading: Reading) -> list[Fact]:
+    """Facts on versions; the key is the components without trailing zeros, so that 3.0 = 3 and 3.10 ≠ 3.1."""
+    facts = []
+    text = reading.text
+    for m in _VERSION.finditer(text):
+        start = m.start() + len(m.group()) - len(m.group().lstrip())
+        if not reading.free(start, m.end()):
+            continue
+        if m["wifi"]:
+            facts.append(_standard(reading, m))
+        elif m["bare"] or m["triple"]:
+            facts.append(_version(reading, start, m.end(), m["bare"] or m["triple"], ""))
+        elif m["nth"]:
+            facts.append(_version(reading, start, m.end(), _NTH.get(m["nth"].lower()) or m["nth"][0], ""))
+        elif fact := _of_product(reading, m):
+            facts.append(fact)
+    return facts
+
+
+def _of_product(reading: Reading, m: re.Match[str]) -> Fact | None:
+    text, number = reading.text, m["number"]
+    product = (m["product"] or m["word"]).lower()
+    if m["word"]:
+        if "." not in number or product in _SENTENCE_WORDS:
+            return None
+    elif "." not in number and product not in _INTEGER_OK:
+        return None
+    position = m.end("number")
+    while text[position : position + 1] in (" ", "-") and text[position : position + 1]:
+        position += 1
+    unit = parse_unit(text, position)
+    if (
+        unit
+        and not m["lanes"]
+        and not m["sub"]
+        and (m["word"] or unit[0].dimension not in ("factor", "information", "length", "times"))
+    ):
+        return None
+    if not m["product"] and text[m.end() : m.end() + 3].strip()[:1] in ("–", "±"):
+        return None
+    key = number + (m["sub"] or "").lower().replace(" gen", ".g").replace(" ", "")
+    if product in ("wifi", "wi-fi") and number in _WIFI_GENERATIONS:
+        return word_fact(
+            reading, m.start(), m.end("number"), Kind.VERSION, (_WIFI_GENERATIONS[number],), dimension="802.11"
+        )
+    start = m.start() + len(m.group()) - len(m.group().lstrip())
+    lanes = (m["lanes"] or "").replace("×", "x").strip()
+    return _version(reading, start, m.end(), key, _SAME_PRODUCT.get(product, stem(product)), lanes)
+
+
+def _version(reading: Reading, start: int, end: int, number: str, product: str, lanes: str = "") -> Fact:
+    parts = number.lower().split(".")
+    while len(parts) > 1 and parts[-1] == "0":
+        parts.pop()
+    shown = number + (" " + lanes if lanes else "")
+    noun = (product,) if product else ()
+    return word_fact(
+        reading,
+        start,
+        end,
+        Kind.VERSION,
+        (*parts, *((lanes,) if lanes else ())),
+        dimension="version",
+        value=shown,
+        noun=noun,
+    )
+
+
+def _standard(reading: Reading, m: re.Match[str]) -> Fact:
+    letters = tuple(sorted(set(re.findall(r"[a-z]{1,2}", re.sub(r"\b(?:and|or)\b", " ", m["letters"])))))
+    end = m.end() if m["letters"].strip() else m.end("family")
+    return word_fact(
+        reading,
+        m.start(),
+        end,
+        Kind.VERSION,
+        letters,
+        dimension="802." + m["family"],
+        value="802." + m["family"] + "/".join(letters),
+    )
