@@ -1,0 +1,1 @@
+"""Asking servers: streamed answers, and the proof that all sides got the same prompt."""

@@ -1,0 +1,77 @@
+"""Whether all sides see the same prompt, token by token: training, the base server and the tuned server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.chat.client import Message
+from engine.chat.endpoint import Endpoint, connect
+from engine.chat.refusals import malformed, refused, unreachable
+
+READ_SECONDS = 30.0
+
+
+async def prompt_token_ids(endpoint: Endpoint, messages: Sequence[Message]) -> list[int]:
+    """The ids that the server makes of the messages with its own chat template, ready to be answered.
+
+    Only vLLM tells (`/tokenize`). Raises BurnishError when the server cannot be asked or does not tell.
+    """
+    import httpx
+
+    body = {
+        "model": endpoint.model,
+        "messages": [dict(each) for each in messages],
+        "add_generation_prompt": True,
+        "add_special_tokens": False,
+    }
+    try:
+        async with connect(endpoint, read_seconds=READ_SECONDS) as client:
+            response = await client.post("/tokenize", json=body)
+    except httpx.HTTPError as error:
+        raise unreachable(endpoint, error, READ_SECONDS) from error
+    if response.status_code != 200:
+        raise refused(endpoint, response.status_code, response.text)
+    try:
+        values: Any = response.json()
+    except ValueError as error:
+        raise malformed(endpoint, response.text) from error
+    tokens = values.get("tokens") if isinstance(values, dict) else None
+    if not isinstance(tokens, list) or not all(isinstance(each, int) for each in tokens):
+        raise malformed(endpoint, response.text)
+    return tokens
+
+
+async def same_prompt(
+    base: Endpoint,
+    tuned: Endpoint,
+    messages: Sequence[Message],
+    trained: Sequence[int] | None = None,
+) -> str | None:
+    """None when both servers (and training, where its ids are given) see the same prompt; else how they differ.
+
+    Servers that cannot tell (anything but vLLM) are passed over. Raises BurnishError when one cannot be asked.
+    """
+    asked = [each for each in (base, tuned) if each.engine == "vllm"]
+    found = await asyncio.gather(*(prompt_token_ids(each, messages) for each in asked))
+    sides: dict[str, Sequence[int]] = {each.name: ids for each, ids in zip(asked, found, strict=True)}
+    if trained is not None:
+        sides["training"] = trained
+    return prompt_difference(sides)
+
+
+def prompt_difference(sides: Mapping[str, Sequence[int]]) -> str | None:
+    """None when all token ids are equal, else a sentence with the first two sides that differ, and where."""
+    (first, reference), *others = list(sides.items()) or [("", ())]
+    for name, ids in others:
+        if list(ids) == list(reference):
+            continue
+        pairs = zip(reference, ids, strict=False)
+        at = next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(reference), len(ids)))
+        return (
+            f"The prompt is not the same: {first} sees {len(reference)} tokens and {name} {len(ids)}, "
+            f"different from token {at + 1} on; their chat templates or tokenizers differ, so the answers "
+            "cannot be compared."
+        )
+    return None
