@@ -1,0 +1,276 @@
+"""How a conversation becomes text and tokens: the model's own chat template, without transformers.
+
+Training, the preview of a row, evaluation and chat all render through this module, so that a tuned model is asked in
+exactly the words it was trained with. Only Jinja (sandboxed) and the `tokenizers` library are needed, and both are
+imported when first used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.errors import InputError
+from data.formats.alpaca import Pair
+
+if TYPE_CHECKING:
+    import jinja2
+    from tokenizers import Tokenizer
+
+Message = Mapping[str, str]
+"""One turn: `role` ("system", "user" or "assistant") and `content`."""
+
+TEMPLATE_FILE = "chat_template.jinja"
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", TEMPLATE_FILE)
+"""The files of a model's directory that decide how text becomes tokens; the first is required."""
+
+ALPACA = """\
+{%- for message in messages -%}
+{%- if message.role == 'system' -%}
+{{ message.content + '\\n\\n' }}
+{%- elif message.role == 'user' -%}
+{%- if loop.first -%}
+{{ 'Below is an instruction that describes a task. Write a response that appropriately completes the request.\\n\\n' }}
+{%- endif -%}
+{{ '### Instruction:\\n' + message.content + '\\n\\n' }}
+{%- else -%}
+{{ '### Response:\\n' + message.content + eos_token + '\\n\\n' }}
+{%- endif -%}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{ '### Response:\\n' }}{%- endif -%}
+"""
+"""The template of the Stanford Alpaca project, for models that carry none of their own."""
+
+_SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A conversation as the model sees it."""
+
+    text: str
+    token_ids: tuple[int, ...]
+    target_mask: tuple[bool, ...]
+    """For each token whether it belongs to the last answer, the token that ends the turn included."""
+    offsets: tuple[tuple[int, int], ...]
+    """For each token where it begins and ends in `text`, in characters."""
+
+
+def conversation(question: str, answer: str | None = None, *, system: str = "") -> list[Message]:
+    """The turns of one question, with its answer where there is one."""
+    turns: list[Message] = [{"role": "system", "content": system}] if system else []
+    turns.append({"role": "user", "content": question})
+    if answer is not None:
+        turns.append({"role": "assistant", "content": answer})
+    return turns
+
+
+class Template:
+    """A chat template together with the tokenizer it was made for."""
+
+    def __init__(
+        self, source: str, tokenizer_file: Path, special_tokens: Mapping[str, str], *, name: str = "the model"
+    ) -> None:
+        self.source = source
+        """The Jinja text."""
+        self.name = name
+        """What error sentences call it."""
+        self.special_tokens = dict(special_tokens)
+        """`bos_token`, `eos_token` and the like, as the template's variables."""
+        self._tokenizer_file = tokenizer_file
+
+    @classmethod
+    def from_model(cls, directory: Path) -> Template:
+        """The template of a model's directory, or Alpaca's where the model has none (`own` tells).
+
+        Raises InputError when there is no tokenizer.json or a file is not JSON.
+        """
+        tokenizer_file = directory / "tokenizer.json"
+        if not tokenizer_file.is_file():
+            raise InputError(f"{directory} has no tokenizer.json; choose a model directory that has one.")
+        settings = {**_json(directory / "special_tokens_map.json"), **_json(directory / "tokenizer_config.json")}
+        return cls(_own_source(directory, settings) or ALPACA, tokenizer_file, _tokens(settings), name=directory.name)
+
+    @property
+    def own(self) -> bool:
+        """Whether the model brought this template itself."""
+        return self.source != ALPACA
+
+    def render(self, messages: Sequence[Message], *, add_generation_prompt: bool = False) -> str:
+        """The text of a conversation; with a generation prompt it ends where the model's answer begins.
+
+        Raises InputError when the template refuses the conversation (some allow no system turn).
+        """
+        import jinja2
+
+        try:
+            return self._compiled.render(
+                messages=[dict(message) for message in messages],
+                tools=None,
+                documents=None,
+                add_generation_prompt=add_generation_prompt,
+                **self.special_tokens,
+            )
+        except (jinja2.TemplateError, TypeError, ValueError) as error:
+            raise InputError(f"The chat template of {self.name} refuses this conversation: {error}.") from error
+
+    def encode(self, content: Pair | Sequence[Message], *, add_generation_prompt: bool = False) -> Rendering:
+        """Text, tokens and targets of a dataset row or of a conversation.
+
+        When the last turn is the assistant's (and no generation prompt is asked for), the target mask marks the
+        tokens of that answer: from where the prompt ends to the special token that ends the turn. A token that
+        lies across the end of the prompt is no target. Raises InputError as `render` does.
+        """
+        messages = _turns(content)
+        text = self.render(messages, add_generation_prompt=add_generation_prompt)
+        # The template writes the special tokens itself, so the tokenizer must not add any.
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        mask = [False] * len(encoded.ids)
+        if messages[-1]["role"] == "assistant" and not add_generation_prompt:
+            begin, content_end = self._answer_span(text, messages)
+            starts = [start for start, _ in encoded.offsets]
+            closing = (
+                index
+                for index, token in enumerate(encoded.ids)
+                if starts[index] >= content_end and token in self._special_ids
+            )
+            end_of_turn = next(closing, None)
+            for index, start in enumerate(starts):
+                # Without a closing token in the rest of the text, the answer's own words are all there is.
+                inside = start < content_end if end_of_turn is None else index <= end_of_turn
+                mask[index] = start >= begin and inside
+        return Rendering(text, tuple(encoded.ids), tuple(mask), tuple(encoded.offsets))
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        """The text of tokens, special tokens left out."""
+        return self._tokenizer.decode(list(token_ids), skip_special_tokens=True)
+
+    @cached_property
+    def end_of_turn_ids(self) -> frozenset[int]:
+        """The tokens after which an answer is over: the one this template writes, and the model's own end token."""
+        rendering = self.encode(conversation("?", "!"))
+        last = [token for token, target in zip(rendering.token_ids, rendering.target_mask, strict=True) if target][-1:]
+        ends = {token for token in last if token in self._special_ids}
+        eos = self._tokenizer.token_to_id(self.special_tokens.get("eos_token", ""))
+        return frozenset(ends if eos is None else {*ends, eos})
+
+    def _answer_span(self, text: str, messages: Sequence[Message]) -> tuple[int, int]:
+        """Where the last answer begins and where its own words end, in characters of `text`."""
+        answer = messages[-1]["content"].strip()
+        prompt = self.render(messages[:-1], add_generation_prompt=True)
+        if text.startswith(prompt):
+            begin = len(prompt)
+            found = text.find(answer, begin)
+        else:
+            # Some templates write the prompt of a finished conversation differently (thinking models).
+            begin = found = text.rfind(answer)
+        if found < 0:
+            raise InputError(f"The chat template of {self.name} leaves out the answer it is given.")
+        return begin, found + len(answer)
+
+    @cached_property
+    def _compiled(self) -> jinja2.Template:
+        import jinja2
+
+        try:
+            return _environment().from_string(self.source)
+        except jinja2.TemplateSyntaxError as error:
+            raise InputError(
+                f"The chat template of {self.name} is not valid Jinja: {error.message} (line {error.lineno})."
+            ) from error
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        try:
+            tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        except Exception as error:
+            raise InputError(f"{self._tokenizer_file} cannot be read as a tokenizer: {error}.") from error
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def _special_ids(self) -> frozenset[int]:
+        return frozenset(index for index, token in self._tokenizer.get_added_tokens_decoder().items() if token.special)
+
+
+def _turns(content: Pair | Sequence[Message]) -> Sequence[Message]:
+    if isinstance(content, Pair):
+        return conversation(content.question, content.answer, system=content.system)
+    return content
+
+
+def _environment() -> jinja2.Environment:
+    """The environment that transformers renders chat templates in (`utils/chat_template_utils.py`)."""
+    import jinja2
+    import jinja2.ext
+    import jinja2.nodes
+    import jinja2.sandbox
+
+    class GenerationTag(jinja2.ext.Extension):
+        """`{% generation %}` marks the assistant's words; here it only has to be understood."""
+
+        tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
+
+        def parse(self, parser: Any) -> Any:
+            line = next(parser.stream).lineno
+            body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+            return jinja2.nodes.Scope(body, lineno=line)
+
+    def raise_exception(message: str) -> None:
+        raise jinja2.TemplateError(message)
+
+    def tojson(
+        value: Any,
+        ensure_ascii: bool = False,
+        indent: int | None = None,
+        separators: tuple[str, str] | None = None,
+        sort_keys: bool = False,
+    ) -> str:
+        # Jinja's own filter escapes for HTML.
+        return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[GenerationTag, jinja2.ext.loopcontrols]
+    )
+    environment.filters["tojson"] = tojson
+    environment.globals["raise_exception"] = raise_exception
+    environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
+    return environment
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise InputError(f"{path} is not a JSON file: {error}.") from None
+    return values if isinstance(values, dict) else {}
+
+
+def _own_source(directory: Path, settings: Mapping[str, Any]) -> str | None:
+    """The model's template: a file of its own, or inside tokenizer_config.json (one text, or several with names)."""
+    file = directory / TEMPLATE_FILE
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    inside = settings.get("chat_template")
+    if isinstance(inside, list):
+        named = {each.get("name"): each.get("template") for each in inside if isinstance(each, dict)}
+        inside = named.get("default")
+    return inside if isinstance(inside, str) else None
+
+
+def _tokens(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The special tokens by name; older files write them as objects with a `content`."""
+    extra = settings.get("extra_special_tokens")
+    named = {**(extra if isinstance(extra, dict) else {}), **{name: settings.get(name) for name in _SPECIAL_TOKENS}}
+    values = {name: value.get("content") if isinstance(value, dict) else value for name, value in named.items()}
+    return {name: value for name, value in values.items() if isinstance(value, str)}

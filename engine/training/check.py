@@ -1,0 +1,37 @@
+"""Whether a job can be run, found out before anything is started and without loading torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.models.catalog import prepared
+from engine.models.check import check_model, local_directory
+from engine.models.weights import read_weights
+from engine.training.job import MethodSection, TrainingJob
+from engine.training.plan import Plan, count_steps
+from engine.training.room import Sizes, require_memory, require_start
+from engine.training.rows import load_rows
+
+
+def check_job(job: TrainingJob, workspace: Path) -> Plan:
+    """Read the data, look at the model, and count the steps.
+
+    Raises InputError for what the person can mend (no such dataset, a row without an output, a model directory
+    without weights), and BurnishError when the disk or the memory has no room for the run. A model that is still to
+    be downloaded is not looked into.
+    """
+    check_model(job.model, workspace=workspace)
+    directory = local_directory(job.model, workspace) or prepared(job.model)
+    rows = load_rows(job.dataset, workspace)
+    if directory is not None:
+        sizes = plan_sizes(directory, job.method)
+        require_start(workspace, job, sizes)
+        require_memory(sizes.model // 2, job.method)
+    return Plan(len(rows.train), len(rows.held_out), count_steps(len(rows.train), job.training))
+
+
+def plan_sizes(directory: Path, method: MethodSection) -> Sizes:
+    """What a run on this model writes. Raises InputError when its weights cannot be read."""
+    weights = read_weights(directory)
+    trained = weights.parameters if method.kind == "full" else weights.adapter_parameters(method.rank)
+    return Sizes(model=2 * weights.parameters, trained=4 * trained)

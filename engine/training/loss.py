@@ -1,0 +1,47 @@
+"""The loss of a batch, with logits computed only where there is a target (worker side)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from engine.training.labels import IGNORED
+
+
+def completion_loss(
+    model: Any, input_ids: torch.Tensor, labels: torch.Tensor, target_tokens: torch.Tensor | int | None = None
+) -> torch.Tensor:
+    """Mean cross-entropy (nats) over the target tokens of a batch.
+
+    `input_ids` and `labels` are [rows, tokens], padded on the right; a label is the token itself or `IGNORED`. With
+    `target_tokens` (the targets of all batches of one optimizer step) the sum is divided by it instead.
+
+    No attention mask is passed: with padding on the right, a causal model's real tokens never see it.
+    """
+    targets = labels[:, 1:]
+    keep = functional.pad(targets != IGNORED, (0, 1))
+    with _logits_at(model, keep):
+        logits = model(input_ids=input_ids, use_cache=False).logits
+    count = torch.as_tensor(keep.sum() if target_tokens is None else target_tokens)
+    total = functional.cross_entropy(logits.float(), targets[targets != IGNORED], reduction="sum")
+    return total / count.clamp(min=1)
+
+
+@contextmanager
+def _logits_at(model: Any, keep: torch.Tensor) -> Iterator[None]:
+    """Give the output layer only the hidden states at `keep` ([rows, tokens], bool).
+
+    Most of a question-answer row is prompt. A forward pass through the vocabulary (49,152 wide here) at every token
+    costs as much as a third of the 135M model's layers. The hook leaves the model's own forward pass in charge, with
+    whatever it does to its logits (scaling, soft caps).
+    """
+    head = model.get_output_embeddings()
+    handle = head.register_forward_pre_hook(lambda _, arguments: (arguments[0][keep], *arguments[1:]))
+    try:
+        yield
+    finally:
+        handle.remove()

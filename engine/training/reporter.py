@@ -1,0 +1,66 @@
+"""Where a run's words go: events for the screens, lines for the log."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from engine.jobs.events import (
+    CheckpointSaved,
+    Evaluation,
+    Event,
+    EventWriter,
+    Note,
+    Progress,
+    Sample,
+    StateChanged,
+    Warned,
+)
+
+EVENTS_FILE = "events.jsonl"
+
+
+class Reporter:
+    """Writes every event to `events.jsonl` and as a line to stdout (the launcher makes that `log.txt`).
+
+    A report that cannot be written (a full disk) is dropped: it must not end a training that could still save its
+    work when there is room again. The saving itself fails with a reason of its own.
+    """
+
+    def __init__(self, run_folder: Path) -> None:
+        self._writer = EventWriter(run_folder / EVENTS_FILE)
+
+    def __call__(self, event: Event) -> None:
+        """Report one event."""
+        try:
+            self._writer.write(event)
+            sys.stdout.write(f"{_line(event)}\n")
+            sys.stdout.flush()
+        except OSError:
+            return
+
+    def close(self) -> None:
+        """Close the event log."""
+        self._writer.close()
+
+
+def _line(event: Event) -> str:
+    match event:
+        case StateChanged():
+            return f"{event.state}{f': {event.reason}' if event.reason else ''}"
+        case Progress():
+            return (
+                f"step {event.step}/{event.total_steps} · epoch {event.epoch:.2f} · loss {event.loss:.4f} · "
+                f"rate {event.learning_rate:.2e} · gradient {event.grad_norm:.2f} · "
+                f"{event.tokens_per_second:.0f} tokens/s"
+            )
+        case Evaluation():
+            return f"held-out loss {event.loss:.4f} on {event.rows} rows after step {event.step}"
+        case Sample():
+            return f"after step {event.step}: {event.question!r} -> {event.answer!r}"
+        case CheckpointSaved():
+            return f"saved {event.path} ({event.size_bytes >> 20} MB) after step {event.step}"
+        case Warned():
+            return f"warning: {event.text}"
+        case Note():
+            return event.text

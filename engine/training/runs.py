@@ -1,0 +1,72 @@
+"""Runs as folders of a workspace: made, started, asked to stop, served."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from data.atomic import write_atomically
+from data.errors import BurnishError
+from engine.jobs.spec import JobSpec
+from engine.models.catalog import missing_part
+from engine.training.environment import training_python
+from engine.training.job import TrainingJob, job_text
+from engine.training.stopping import CONTROL_FILE, STOP
+
+RUNS = "runs"
+JOB_FILE = "job.toml"
+_UNSAFE = re.compile(r"[^a-z0-9._]+")
+
+
+def create_run(workspace: Path, job: TrainingJob) -> Path:
+    """Make the folder of a new run, named after the job and numbered, with its job file.
+
+    Raises BurnishError when the folder cannot be made.
+    """
+    label = _UNSAFE.sub("-", job.label.lower()).strip("-.")[:40] or "run"
+    runs = workspace / RUNS
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        number = max((_number(path.name, label) for path in runs.iterdir()), default=0) + 1
+        folder = runs / f"{label}-{number:03d}"
+        while not _claimed(folder):
+            number += 1
+            folder = runs / f"{label}-{number:03d}"
+    except OSError as error:
+        raise BurnishError(f"No run can be made in {runs}: {error.strerror}.", title="Run not started") from error
+    write_atomically(folder / JOB_FILE, job_text(job))
+    return folder
+
+
+def training_spec(run_folder: Path) -> JobSpec:
+    """How the training process of a run is started. Raises InputError when no Python has torch."""
+    return JobSpec(
+        name=run_folder.name,
+        folder=run_folder,
+        command=(str(training_python()), "-m", "engine.training.worker", str(run_folder)),
+    )
+
+
+def request_stop(run_folder: Path) -> None:
+    """Ask a run to finish its step, save a checkpoint and end. Raises BurnishError when that cannot be written."""
+    write_atomically(run_folder / CONTROL_FILE, f"{STOP}\n")
+
+
+def served_model(run_folder: Path) -> Path | None:
+    """The directory of a run's tuned model, complete with its tokenizer; None while there is none."""
+    folder = run_folder / "model"
+    return folder if folder.is_dir() and missing_part(folder) is None else None
+
+
+def _claimed(folder: Path) -> bool:
+    """Make the folder; False when somebody else was quicker."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+def _number(name: str, label: str) -> int:
+    number = name.removeprefix(f"{label}-")
+    return int(number) if number.isdecimal() else 0

@@ -1,0 +1,133 @@
+"""One training run from its rows to the model it leaves (worker side)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from transformers import PreTrainedTokenizerFast
+from transformers.utils import logging
+
+from data.errors import InputError
+from data.templates import Template
+from engine.jobs.events import CheckpointSaved, Event, Note, RunState, StateChanged, Warned
+from engine.training.check import plan_sizes
+from engine.training.checkpoints import size_of
+from engine.training.examples import Examples, encode_rows
+from engine.training.job import MonitorSection, TrainingJob
+from engine.training.loading import choose_arithmetic, context_length, load_model
+from engine.training.monitor import Monitor, Question, Rhythms
+from engine.training.plan import Rhythm, count_steps, steps_an_epoch
+from engine.training.record import write_record
+from engine.training.room import require_memory, require_start
+from engine.training.rows import Rows, load_rows, reference_for
+from engine.training.saving import save_tuned
+from engine.training.stopping import StopRequest
+from engine.training.trainer import CompletionTrainer
+
+_SAMPLES = 2
+"""Questions answered during the run when the job names none."""
+
+
+def train(
+    job: TrainingJob,
+    workspace: Path,
+    run_folder: Path,
+    model_directory: Path,
+    report: Callable[[Event], None],
+    stop: StopRequest,
+) -> StateChanged:
+    """Train and save; gives the state that the run ended in.
+
+    Raises BurnishError for what a person can mend, and whatever torch or the disk raise.
+    """
+    logging.disable_progress_bar()
+    arithmetic = choose_arithmetic(job.training.precision)
+    rows = load_rows(job.dataset, workspace)
+    sizes = plan_sizes(model_directory, job.method)
+    require_start(run_folder, job, sizes)
+    require_memory(sizes.model // 2, job.method)
+    write_record(run_folder, model_directory, rows.files, arithmetic)
+
+    report(Note(f"loading the model {model_directory.name}"))
+    model = load_model(model_directory, job.method, arithmetic)
+    special_ids = {name: getattr(model.config, name, None) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
+    template = Template.from_model(model_directory)
+    limit = min(job.training.max_length, context_length(model) or job.training.max_length)
+    report(Note(f"tokenising {len(rows.train) + len(rows.held_out)} rows"))
+    examples = encode_rows(template, rows.train, limit)
+    held_out = encode_rows(template, rows.held_out, limit)
+    for sentence in _warnings(rows, examples, held_out, template, limit):
+        report(Warned(sentence))
+    if not len(examples):
+        raise _nothing_left(limit)
+
+    trainer = CompletionTrainer(model, _tokenizer(template, model_directory), examples, job, run_folder, arithmetic)
+    trainer.sizes = sizes
+    steps = count_steps(len(examples), job.training)
+    rhythms = _rhythms(job.monitor, steps, steps_an_epoch(len(examples), job.training))
+    questions = _questions(job.monitor, rows)
+    monitor = Monitor(trainer, report, template, arithmetic, stop, rhythms, held_out, questions)
+    trainer.add_callback(monitor)
+    if stop.made():
+        return StateChanged(RunState.STOPPED, "stopped by you before the first step; nothing was learnt.")
+    report(StateChanged(RunState.RUNNING))
+    trainer.train()
+
+    tuned = trainer.model
+    assert tuned is not None
+    step = trainer.state.global_step
+    report(Note("saving the model"))
+    for name, value in special_ids.items():
+        # The Trainer replaces them by the tokenizer's; a model may know more ends than its tokenizer.
+        setattr(tuned.config, name, value)
+    folder = save_tuned(tuned, model_directory, template, run_folder, sizes)
+    report(CheckpointSaved(step, folder.name, size_of(folder), final=True))
+    if monitor.stopped_at is not None:
+        return StateChanged(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved.")
+    return StateChanged(RunState.FINISHED, f"all {step} steps done; the tuned model is saved.")
+
+
+def _rhythms(monitor: MonitorSection, steps: int, epoch: int) -> Rhythms:
+    return Rhythms(
+        evaluate=Rhythm(monitor.evaluate_every or epoch, steps),
+        sample=Rhythm(monitor.sample_every or epoch, steps),
+        save=Rhythm(monitor.save_every, steps),
+    )
+
+
+def _questions(monitor: MonitorSection, rows: Rows) -> list[Question]:
+    """The job's sample questions with the dataset's answers, or the first questions of the dataset."""
+    everything = [*rows.train, *rows.held_out]
+    if not monitor.sample_questions:
+        return [Question(row.question, row.answer, row.system) for row in rows.train[:_SAMPLES]]
+    found = [(text, reference_for(text, everything)) for text in monitor.sample_questions]
+    return [Question(text, row.answer, row.system) if row else Question(text) for text, row in found]
+
+
+def _tokenizer(template: Template, directory: Path) -> PreTrainedTokenizerFast:
+    """What TRL asks for; it only takes the padding token from it, since rows come tokenised."""
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(directory / "tokenizer.json"), **template.special_tokens)
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+    return tokenizer
+
+
+def _warnings(rows: Rows, examples: Examples, held_out: Examples, template: Template, limit: int) -> list[str]:
+    found: list[str] = []
+    both = (examples, held_out)
+    if rows.withdrawn:
+        found.append(f"{rows.withdrawn} rows are not trained on because the held-out file asks the same.")
+    if cut := sum(each.cut for each in both):
+        found.append(f"{cut} rows are longer than {limit} tokens; they are trained on without their end.")
+    if dropped := sum(each.dropped for each in both):
+        found.append(f"{dropped} rows are left out because their question alone is longer than {limit} tokens.")
+    if examples.endless:
+        found.append("The chat template does not mark the end of an answer, so the model may not learn to stop.")
+    if not template.own:
+        found.append("The model has no chat template of its own; it is trained with Alpaca's.")
+    return found
+
+
+def _nothing_left(limit: int) -> InputError:
+    return InputError(f"No row has an answer within {limit} tokens; raise training.max_length.")

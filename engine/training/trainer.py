@@ -1,0 +1,170 @@
+"""TRL's SFTTrainer, doing only the work that a question-answer row needs (worker side)."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset
+from torch.optim.lr_scheduler import LambdaLR
+from transformers import PreTrainedTokenizerBase, PrinterCallback
+from trl.trainer.sft_config import SFTConfig
+from trl.trainer.sft_trainer import SFTTrainer
+from typing_extensions import override
+
+from engine.training.batching import LengthBuckets, PadRight
+from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal
+from engine.training.examples import Examples
+from engine.training.job import HyperparameterSection, TrainingJob
+from engine.training.labels import IGNORED
+from engine.training.loading import Arithmetic, adapter_config, spare_casts
+from engine.training.loss import completion_loss
+from engine.training.room import Sizes, require_disk
+
+_SCHEDULES = {"cosine": "cosine", "linear": "linear", "constant": "constant_with_warmup", "one-cycle": "constant"}
+"""Names of transformers; one-cycle is not among them and made here."""
+_ONE_CYCLE_START, _ONE_CYCLE_END = 1 / 25, 1e-5
+"""Shares of the peak rate, as in torch's OneCycleLR."""
+
+
+class CompletionTrainer(SFTTrainer):
+    """Trains on the answers alone: batches bucketed by length, logits only at targets, checkpoints that are whole."""
+
+    # The loss is divided by all targets of an optimizer step, so gradient accumulation must not divide again.
+    loss_is_scaled_for_ga = True
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: PreTrainedTokenizerBase,
+        examples: Examples,
+        job: TrainingJob,
+        run_folder: Path,
+        arithmetic: Arithmetic,
+    ) -> None:
+        self.run_folder = run_folder
+        self.job = job
+        self.sizes: Sizes | None = None
+        """Set once the model is known; a checkpoint is not begun without room for it."""
+        self.tokens = self.target_tokens = self.padded_tokens = 0
+        """Since the start of the run, as `Progress` counts them."""
+        self._lengths = examples.lengths
+        pad_id = tokenizer.pad_token_id
+        assert isinstance(pad_id, int)
+        super().__init__(
+            model=model,
+            args=_settings(job, run_folder, arithmetic),
+            train_dataset=Dataset.from_dict({"input_ids": examples.input_ids, "labels": examples.labels}),
+            data_collator=PadRight(pad_id),
+            processing_class=tokenizer,
+            peft_config=adapter_config(job.method),
+        )
+        self.remove_callback(PrinterCallback)
+        # What transformers infers from a model's signature, said outright: targets are counted, one place shifted.
+        self.model_accepts_loss_kwargs = True
+        self._loss_shifts_labels = True
+        if arithmetic.bf16:
+            spare_casts(self.model)
+
+    @override
+    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        """The loss of `engine.training.loss` instead of one over every token, and the count of what was processed."""
+        labels = inputs["labels"]
+        if model.training:
+            self.tokens += int(inputs["lengths"].sum())
+            self.padded_tokens += labels.numel()
+            self.target_tokens += int((labels[:, 1:] != IGNORED).sum())
+        return completion_loss(model, inputs["input_ids"], labels, num_items_in_batch)
+
+    @override
+    def _get_train_sampler(self, train_dataset=None):
+        return LengthBuckets(self._lengths, self.args.per_device_train_batch_size, self.args.seed)
+
+    @override
+    def create_scheduler(self, num_training_steps, optimizer=None):
+        """Adds one-cycle to the schedules of transformers."""
+        if self.job.training.schedule != "one-cycle":
+            return super().create_scheduler(num_training_steps, optimizer)
+        warmup = self.job.training.warmup_fraction
+        steps: Any = optimizer or self.optimizer
+        self.lr_scheduler = LambdaLR(
+            steps, lambda step: one_cycle(step / max(1, num_training_steps), warmup)
+        )
+        self._created_lr_scheduler = True
+        return self.lr_scheduler
+
+    @override
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Hand the numbers to the callbacks, and keep no history: the event log is one."""
+        self.control = self.callback_handler.on_log(self.args, self.state, self.control, logs)
+
+    @override
+    def floating_point_ops(self, inputs: dict[str, Any]) -> int:
+        """Not estimated: walking all parameters at every step for a number that nobody is shown."""
+        return 0
+
+    @override
+    def create_model_card(self, *args: Any, **kwargs: Any) -> None:
+        """None is written into checkpoints."""
+
+    @override
+    def _save_checkpoint(self, model, trial):
+        """Save beside the other checkpoints, and let it count as one only when it is whole."""
+        folder = self.run_folder / FOLDER
+        folder.mkdir(exist_ok=True)
+        if self.sizes is not None:
+            require_disk(folder, self.sizes.checkpoint, "a checkpoint")
+        shutil.rmtree(folder / PARTIAL, ignore_errors=True)
+        super()._save_checkpoint(model, trial)
+        (partial,) = (folder / PARTIAL).iterdir()
+        seal(partial, folder / partial.name)
+        rotate(self.run_folder, self.job.monitor.keep_checkpoints)
+
+
+def one_cycle(done: float, warmup: float) -> float:
+    """Share of the peak rate when a share `done` of the steps is over: up along a cosine, then down to nothing.
+
+    Smith and Topin, "Super-Convergence" (2018), with the two phases of torch's OneCycleLR.
+    """
+    start, end, way = (_ONE_CYCLE_START, 1.0, done / warmup) if done < warmup else (1.0, _ONE_CYCLE_END, 0.0)
+    if done >= warmup:
+        way = (done - warmup) / (1 - warmup)
+    return end + (start - end) * (1 + math.cos(math.pi * min(1.0, way))) / 2
+
+
+def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFTConfig:
+    training: HyperparameterSection = job.training
+    return SFTConfig(
+        output_dir=str(run_folder / FOLDER / PARTIAL),
+        per_device_train_batch_size=training.batch_size,
+        gradient_accumulation_steps=training.gradient_accumulation,
+        num_train_epochs=training.epochs,
+        learning_rate=training.learning_rate,
+        lr_scheduler_type=_SCHEDULES[training.schedule],
+        warmup_steps=training.warmup_fraction,
+        weight_decay=training.weight_decay,
+        max_grad_norm=training.max_grad_norm,
+        optim="adamw_torch_fused",
+        seed=training.seed,
+        data_seed=training.seed,
+        bf16=arithmetic.bf16,
+        use_cpu=arithmetic.device == "cpu",
+        # TRL turns it on by default, which computes every forward pass twice.
+        gradient_checkpointing=False,
+        # Rows come tokenised, labelled and cut (engine/training/examples.py).
+        dataset_kwargs={"skip_prepare_dataset": True},
+        remove_unused_columns=False,
+        max_length=None,
+        dataloader_pin_memory=arithmetic.device == "cuda",
+        logging_strategy="steps",
+        logging_steps=1,
+        # The real loss is reported, also when it is no number.
+        logging_nan_inf_filter=False,
+        # Callbacks decide when; the Trainer's own rhythm knows neither the control file nor the last step.
+        save_strategy="no",
+        eval_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+    )

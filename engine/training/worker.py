@@ -1,0 +1,56 @@
+"""The training process of a run: `python -m engine.training.worker RUN_FOLDER`.
+
+Reads `job.toml` (paths in it count from the workspace, two folders up) and leaves `env.json`, `events.jsonl`,
+`checkpoints/`, and in the end `model/` (and `adapter/`). Exit code 0 when it finished or was stopped, 1 when it failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from engine.jobs.events import Note, RunState, StateChanged
+from engine.models.resolve import resolve
+from engine.training.check import check_job
+from engine.training.failures import sentence_for
+from engine.training.job import read_job
+from engine.training.reporter import Reporter
+from engine.training.runs import JOB_FILE
+from engine.training.stopping import StopRequest
+
+
+def run(run_folder: Path, report: Reporter, stop: StopRequest) -> StateChanged:
+    """Train what the job file says; gives the state that the run ended in. Raises BurnishError, or anything else."""
+    job = read_job(run_folder / JOB_FILE)
+    workspace = run_folder.parent.parent
+    check_job(job, workspace)
+    model = resolve(job.model, report=report, workspace=workspace)
+    report(Note("loading the training libraries"))
+    # Everything is on this machine now, and nobody is told about it.
+    os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+    from engine.training.session import train
+
+    return train(job, workspace, run_folder, model, report, stop)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job in the folder named on the command line."""
+    run_folder = Path(arguments[0]).absolute()
+    stop = StopRequest(run_folder)
+    stop.listen()
+    report = Reporter(run_folder)
+    report(StateChanged(RunState.STARTING))
+    try:
+        ended = run(run_folder, report, stop)
+    except Exception as error:  # noqa: BLE001 - the seam of this process: whatever happened becomes its one sentence
+        traceback.print_exc()
+        ended = StateChanged(RunState.FAILED, sentence_for(error, run_folder))
+    report(ended)
+    report.close()
+    return 1 if ended.state is RunState.FAILED else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
