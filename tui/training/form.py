@@ -1,0 +1,324 @@
+"""The form of a new run: one line a setting, what each means, and what the run will do."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.getters import query_one
+from textual.message import Message
+
+from data.errors import BurnishError
+from engine.training.job import TrainingJob
+from engine.training.plan import Plan, count_steps, steps_an_epoch
+from tui.literal import literal
+from tui.messages import RunStarted
+from tui.training.draft import Draft, SettingError, setting_error
+from tui.training.setting_row import SettingEdited, SettingRow
+from tui.training.settings import SETTINGS
+from tui.widgets.figures import count
+from tui.widgets.lines import Line, Lines, cut
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+_KEPT_FOR_CHECK = ("model", "dataset", "method")
+"""Parts of a job that decide what `check_job` reads; the others only change the number of steps."""
+
+
+class FormClosed(Message):
+    """The person left the form without starting a run."""
+
+
+class StartLine(Lines, can_focus=True):
+    """The last line: enter starts the run."""
+
+    DEFAULT_CSS = """
+    StartLine { height: 1; margin-top: 1; }
+    StartLine:focus { background: $surface; }
+    StartLine:focus > .lines--dim { color: $accent; text-style: bold; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "press", "Start", show=False, id="form.press", tooltip="Start the run"),
+    ]
+
+    class Pressed(Message):
+        """The run is to be started."""
+
+    def on_mount(self) -> None:
+        """Write the line."""
+        self.show_lines(((("  ", ""), ("▶ start the run", "dim")),))
+
+    def action_press(self) -> None:
+        """Start the run."""
+        self.post_message(self.Pressed())
+
+    def on_click(self) -> None:
+        """A click is as good as enter."""
+        self.action_press()
+
+
+class Checked(Message):
+    """The engine's check of a job has come to its end."""
+
+    def __init__(self, job: TrainingJob, plan: Plan | None, problem: SettingError | None) -> None:
+        super().__init__()
+        self.job = job
+        self.plan = plan
+        self.problem = problem
+
+
+class RunForm(Container):
+    """Edits a `Draft`; every change is checked, first by the job's own rules, then against the files."""
+
+    DEFAULT_CSS = """
+    RunForm { height: 1fr; padding: 0 1; }
+    RunForm > #heading { height: 1; }
+    RunForm > #settings { height: 1fr; scrollbar-size-vertical: 1; }
+    RunForm > #notice { height: 4; dock: bottom; padding-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+j", "start", "Start", key_display="^s", id="form.start", tooltip="Start the run"),
+        Binding(
+            "ctrl+t",
+            "advanced",
+            "More settings",
+            key_display="^t",
+            id="form.advanced",
+            tooltip="Show or hide the rarer settings",
+        ),
+        Binding(
+            "escape", "close", "Back", key_display="esc", id="form.close", tooltip="Leave the form; what is in it stays"
+        ),
+        Binding("down,enter,tab", "next(1)", "Next", key_display="↓", id="form.next", tooltip="To the next setting"),
+        Binding(
+            "up,shift+tab",
+            "next(-1)",
+            "Previous",
+            key_display="↑",
+            show=False,
+            id="form.previous",
+            tooltip="To the setting before",
+        ),
+    ]
+
+    notice = query_one("#notice", Lines)
+
+    def __init__(self, engine: Engine, workspace: Path, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._engine = engine
+        self._workspace = workspace
+        self._draft = Draft(TrainingJob())
+        self._with_advanced = False
+        self._job: TrainingJob | None = None
+        self._problem: SettingError | None = None
+        self._plan: tuple[TrainingJob, Plan] | None = None
+        self._file_problem: tuple[TrainingJob, SettingError] | None = None
+        self._checking: TrainingJob | None = None
+        self._starting = False
+
+    def compose(self) -> ComposeResult:
+        """Heading, settings, and below them the explanation and the plan."""
+        yield Lines(id="heading")
+        with VerticalScroll(id="settings", can_focus=False):
+            for setting in SETTINGS:
+                yield SettingRow(setting, self._draft.texts[setting.path])
+            yield StartLine()
+        yield Lines(id="notice")
+
+    def on_mount(self) -> None:
+        """Show the draft."""
+        self.query_one("#heading", Lines).show_lines(((("new run", "title"),),))
+        self._show_draft()
+
+    # -- what the pane calls
+
+    def fill(self, job: TrainingJob) -> None:
+        """Start from this job."""
+        self._draft = Draft(job)
+        self._show_draft()
+
+    def suggest(self, path: str, text: str) -> None:
+        """Fill in a setting that the person has not touched."""
+        self._draft.suggest(path, text)
+        self._show_draft()
+
+    def focus_first(self) -> None:
+        """The first setting, or the one that cannot be used."""
+        rows = self._rows()
+        refused = [row for row in rows if self._problem is not None and row.setting.path == self._problem.path]
+        (refused or rows)[0].take_focus()
+
+    # -- settings
+
+    def _rows(self) -> list[SettingRow]:
+        return [row for row in self.query(SettingRow) if row.display]
+
+    def _show_draft(self) -> None:
+        if not self.is_mounted:
+            return
+        for row in self.query(SettingRow):
+            row.show_text(self._draft.texts[row.setting.path])
+            row.display = self._draft.applies(row.setting) and (self._with_advanced or not row.setting.advanced)
+        self._check()
+
+    @on(SettingEdited)
+    def _edited(self, message: SettingEdited) -> None:
+        message.stop()
+        self._draft.set(message.path, message.text)
+        self._show_draft()
+
+    # -- checking
+
+    def _check(self) -> None:
+        """Check the draft by the job's rules now, and against the files in a thread."""
+        try:
+            self._job, self._problem = self._draft.job(), None
+        except SettingError as problem:
+            self._job, self._problem = None, problem
+        if self._job is not None:
+            if self._file_problem is not None and _same_files(self._file_problem[0], self._job):
+                self._problem = self._file_problem[1]
+            elif self._plan is None or not _same_files(self._plan[0], self._job):
+                self._check_files(self._job)
+        self._show_notice()
+
+    def _check_files(self, job: TrainingJob) -> None:
+        """One check at a time; when it ends, the draft as it is then is checked if it differs."""
+        if self._checking is None:
+            self._checking = job
+            self._read_files(job)
+
+    @work(thread=True, group="check", description="check a job against its files")
+    def _read_files(self, job: TrainingJob) -> None:
+        # Imported here, on the thread: it reads models and datasets, which the screen itself never does.
+        from engine.training.check import check_job
+
+        try:
+            self.post_message(Checked(job, check_job(job, self._workspace), None))
+        except BurnishError as error:
+            self.post_message(Checked(job, None, setting_error(error.sentence)))
+        except OSError as error:
+            self.post_message(Checked(job, None, SettingError("", f"{error.filename}: {error.strerror}.")))
+
+    @on(Checked)
+    def _take_check(self, message: Checked) -> None:
+        message.stop()
+        self._checking = None
+        self._plan = (message.job, message.plan) if message.plan else None
+        self._file_problem = (message.job, message.problem) if message.problem else None
+        self._check()
+
+    def on_descendant_focus(self) -> None:
+        """Explain the setting that has the focus now."""
+        self._show_notice()
+
+    def on_resize(self) -> None:
+        """Wrap the explanation anew."""
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        width = self.notice.size.width
+        if width < 10:
+            return
+        for row in self.query(SettingRow):
+            row.refuse(self._problem is not None and row.setting.path == self._problem.path)
+        row = self._focused_row()
+        lines: list[Line] = []
+        explanation = row.setting.explanation if row else "Starts the run; it goes on when you leave burnish."
+        lines += [((line, "dim"),) for line in _two_lines(explanation, width)]
+        lines += [()] * (2 - len(lines))
+        self.notice.show_lines((*lines, self._verdict(width)))
+
+    def _verdict(self, width: int) -> Line:
+        """The last line: what is wrong, or what the run will do."""
+        if self._starting:
+            return (("▶ starting …", "accent"),)
+        if self._problem is not None:
+            return ((cut(f"✗ {literal(self._problem.sentence, one_line=True)}", width), "disagrees"),)
+        if self._job is None or self._plan is None or not _same_files(self._plan[0], self._job):
+            return (("reading the dataset …", "dim"),)
+        plan, training = self._plan[1], self._job.training
+        steps, each = count_steps(plan.rows, training), steps_an_epoch(plan.rows, training)
+        held_out = f"{count(plan.held_out_rows)} held out · " if plan.held_out_rows else ""
+        text = f"{count(plan.rows)} rows · {held_out}{count(steps)} steps, {count(each)} an epoch"
+        return ((cut(f"✓ {text}", width), "agrees"),)
+
+    # -- keys
+
+    def _focused_row(self) -> SettingRow | None:
+        focused = self.screen.focused
+        return next((each for each in focused.ancestors if isinstance(each, SettingRow)), None) if focused else None
+
+    def action_next(self, by: int) -> None:
+        """To the next line or the one before; enter on the last line starts the run."""
+        focused = self.screen.focused
+        start = self.query_one(StartLine)
+        rows: list[SettingRow | StartLine] = [*self._rows(), start]
+        current = self._focused_row() or start
+        index = rows.index(current) if current in rows and focused is not None else -1
+        target = rows[(index + by) % len(rows)]
+        if isinstance(target, SettingRow):
+            target.take_focus()
+        else:
+            target.focus()
+
+    def on_input_submitted(self) -> None:
+        """Enter goes on to the next setting."""
+        self.action_next(1)
+
+    def action_advanced(self) -> None:
+        """Show or hide the rarer settings."""
+        self._with_advanced = not self._with_advanced
+        self._show_draft()
+        row = self._focused_row()
+        if row is not None and not row.display:
+            self._rows()[-1].take_focus()
+
+    def action_close(self) -> None:
+        """Leave the form."""
+        self.post_message(FormClosed())
+
+    @on(StartLine.Pressed)
+    def action_start(self) -> None:
+        """Start the run that the form describes."""
+        if self._starting:
+            return
+        if self._job is None or self._problem is not None:
+            self.focus_first()
+            return
+        self._starting = True
+        self._show_notice()
+        self._start(self._job)
+
+    @work(group="start", description="start a run")
+    async def _start(self, job: TrainingJob) -> None:
+        try:
+            run_id = await asyncio.wrap_future(self._engine.start_run(job))
+        except BurnishError as error:
+            self._problem = setting_error(error.sentence)
+        else:
+            self.post_message(RunStarted(run_id))
+        finally:
+            self._starting = False
+            self._show_notice()
+
+
+def _same_files(one: TrainingJob, other: TrainingJob) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _KEPT_FOR_CHECK)
+
+
+def _two_lines(text: str, width: int) -> list[str]:
+    """A sentence broken between words, its second line cut where it is still too long."""
+    if cell_len(text) <= width:
+        return [text]
+    space = text.rfind(" ", 0, width + 1)
+    first = space if space > 0 else width
+    return [text[:first], cut(text[first:].lstrip(), width)]

@@ -1,0 +1,318 @@
+"""The monitor: the runs of the workspace, and one of them in curves, figures, sample answers and log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.getters import query_one
+from textual.message import Message
+
+from engine.reports import HardwareSampled, RunsListed, RunSnapshot
+from tui.messages import ServingWanted
+from tui.training.confirm import Confirm
+from tui.training.curves import RunCurves
+from tui.training.log_tail import LogTail
+from tui.training.progress_figures import WIDTH as FIGURES_WIDTH
+from tui.training.progress_figures import ProgressFigures
+from tui.training.run_list import RunChosen, RunList
+from tui.training.samples import SampleAnswers
+from tui.widgets.chart import Chart, ChartContent
+from tui.widgets.figures import count
+from tui.widgets.run_words import can_be_served
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+RUNS_WIDTH = 30
+WIDE = RUNS_WIDTH + FIGURES_WIDTH + 40
+"""Columns from which runs, chart and figures stand side by side."""
+MEDIUM = FIGURES_WIDTH + 30
+"""Columns from which chart and figures stand side by side."""
+
+
+class LogWanted(Message):
+    """The person wants to read the chosen run's log in full."""
+
+    def __init__(self, run: RunSnapshot) -> None:
+        super().__init__()
+        self.run = run
+
+
+class Monitor(Container):
+    """Shows what the engine last said of the chosen run; everything it knows comes through `receive`."""
+
+    DEFAULT_CSS = """
+    Monitor { layout: grid; grid-gutter: 0 2; padding: 0 1; height: 1fr; }
+    Monitor > Confirm { dock: bottom; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "stop", "Stop and save", id="train.stop", tooltip="Finish this step, save the model, and stop"),
+        Binding("K", "kill", "Kill", id="train.kill", tooltip="End the run now; what it saved stays"),
+        Binding("v", "serve", "Serve and compare", id="train.serve", tooltip="Serve the base and this run's model"),
+        Binding("l", "log_scale", "Log scale", id="train.log-scale", tooltip="Linear or logarithmic loss axis"),
+        Binding("f", "log", "Log", id="train.log", tooltip="Read the whole log of the run"),
+        Binding(
+            "plus,equals_sign",
+            "zoom(1)",
+            "Zoom",
+            key_display="+",
+            id="train.zoom-in",
+            tooltip="Look closer at the curve",
+        ),
+        Binding("minus", "zoom(-1)", "Zoom out", show=False, id="train.zoom-out", tooltip="See more of the curve"),
+        Binding("0", "zoom(0)", "Whole curve", show=False, id="train.zoom-reset", tooltip="See all steps"),
+        Binding(
+            "j,down", "choose(1)", "Older run", show=False, id="train.next-run", tooltip="Look at the next older run"
+        ),
+        Binding(
+            "k,up", "choose(-1)", "Newer run", show=False, id="train.previous-run", tooltip="Look at the next newer run"
+        ),
+        Binding(
+            "enter",
+            "chart",
+            "Read the curve",
+            show=False,
+            id="train.read",
+            tooltip="Move to the curve and read values off it",
+        ),
+        Binding(
+            "o",
+            "question",
+            "Next question",
+            show=False,
+            id="train.question",
+            tooltip="Sample answers to the next question",
+        ),
+    ]
+
+    run_list = query_one("#runs", RunList)
+    chart = query_one("#chart", Chart)
+    figures = query_one("#figures", ProgressFigures)
+    samples = query_one("#samples", SampleAnswers)
+    log_tail = query_one("#log", LogTail)
+    confirm = query_one("#confirm", Confirm)
+
+    def __init__(self, engine: Engine, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._engine = engine
+        self._runs: tuple[RunSnapshot, ...] = ()
+        self._full: RunSnapshot | None = None
+        """The chosen run with all its steps; None until the engine has told them."""
+        self._chosen: str | None = None
+        self._awaited: str | None = None
+        self._curves = RunCurves("")
+        self._memory_total: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts, in the order of reading."""
+        yield RunList(id="runs")
+        yield Chart(id="chart")
+        yield ProgressFigures(id="figures")
+        yield SampleAnswers(id="samples")
+        yield LogTail(id="log")
+        yield Confirm(id="confirm")
+
+    # -- what the engine says
+
+    def receive(self, report: RunSnapshot | RunsListed | HardwareSampled) -> None:
+        """Take note of a run, of the list of runs, or of the machine's memory."""
+        match report:
+            case RunsListed():
+                self._runs = report.runs
+                self._keep_choice()
+            case RunSnapshot():
+                self._runs = tuple(report if run.run_id == report.run_id else run for run in self._runs)
+                if report.run_id == self._chosen:
+                    self._full = report
+            case HardwareSampled():
+                if report.memory_total == self._memory_total:
+                    return
+                self._memory_total = report.memory_total
+        self._show()
+
+    def choose_run(self, run_id: str) -> None:
+        """Look at a run; one that is not listed yet is looked at as soon as it is."""
+        if run_id in (run.run_id for run in self._runs):
+            self._choose(run_id)
+            self._show()
+        else:
+            self._awaited = run_id
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self._runs)
+
+    @property
+    def run(self) -> RunSnapshot | None:
+        """The chosen run: in full where that is known, else as the list has it."""
+        if self._full is not None:
+            return self._full
+        return next((run for run in self._runs if run.run_id == self._chosen), None)
+
+    def _keep_choice(self) -> None:
+        """A run that was waited for comes first; else the choice stays; else the newest run."""
+        listed = [run.run_id for run in self._runs]
+        if self._awaited in listed:
+            self._choose(self._awaited)
+            self._awaited = None
+        elif self._chosen not in listed:
+            self._choose(listed[0] if listed else None)
+
+    def _choose(self, run_id: str | None) -> None:
+        if run_id == self._chosen:
+            return
+        self._chosen, self._full = run_id, None
+        if self.is_mounted:
+            self.chart.reset()
+        if run_id is not None:
+            self._engine.watch_run(run_id)
+
+    # -- drawing
+
+    def _show(self) -> None:
+        if not self.is_mounted or not self._runs:
+            return
+        with self.app.batch_update():
+            if len(self._runs) != self._rows_of_runs:
+                self._lay_out()
+            self.run_list.show_runs(self._runs, self._chosen)
+            run = self.run
+            self.figures.show_run(run, self._memory_total)
+            self.samples.show_samples(run.samples if run else ())
+            self.log_tail.show_run(self._full)
+            self.chart.show(self._chart_content())
+        self.refresh_bindings()
+
+    def _chart_content(self) -> ChartContent:
+        run = self._full
+        if run is None:
+            return ChartContent("loss", empty="reading the run's steps")
+        if not self._curves.continues(run):
+            self._curves = RunCurves(run.run_id)
+        self._curves.update(run)
+        return self._curves.content(run)
+
+    _rows_of_runs = -1
+
+    def on_mount(self) -> None:
+        """Show what came before there was anything to show it on."""
+        self._lay_out()
+        self._show()
+
+    def on_resize(self) -> None:
+        """The layout follows the pane's own size."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Side by side where there is room, else the runs above; heights by what is left."""
+        width, height = self.size
+        if width < 1 or height < 1:
+            return
+        self._rows_of_runs = len(self._runs)
+        wide, medium = width >= WIDE, width >= MEDIUM
+        listed = min(max(len(self._runs), 1), 2 if height < 30 else 4)
+        self.run_list.with_heading = wide
+        log = 1 if height < 18 else 2 if height < 24 else 3
+        samples = 3 if height < 18 else 4 if height < 24 else max(5, height // 4)
+        if wide:
+            columns, rows = f"{RUNS_WIDTH} 1fr {FIGURES_WIDTH}", f"1fr {samples} {log}"
+        elif medium:
+            columns, rows = f"1fr {FIGURES_WIDTH}", f"{listed} 1fr {samples} {log}"
+        else:
+            columns, rows = "1fr", f"{listed} 1fr 5 {samples} {log}"
+        count_of = len(columns.split())
+        styles = self.styles
+        styles.grid_size_columns = count_of
+        styles.grid_columns, styles.grid_rows = columns, rows
+        self.run_list.styles.column_span = 1 if wide else count_of
+        for below in (self.samples, self.log_tail):
+            below.styles.column_span = count_of
+
+    # -- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done with the chosen run now."""
+        run = self.run
+        if run is None:
+            return False
+        match action:
+            case "stop":
+                return run.state.active and run.state.value != "stopping"
+            case "kill":
+                return run.state.active
+            case "serve":
+                return can_be_served(run) and not run.state.active
+            case "zoom":
+                return bool(run.progress) and (parameters == (1,) or self.chart.zoomed)
+            case "question":
+                return len(self.samples.questions) > 1
+            case _:
+                return True
+
+    @on(RunChosen)
+    def _look_at(self, message: RunChosen) -> None:
+        message.stop()
+        self._awaited = None
+        self._choose(message.run_id)
+        self._show()
+
+    def action_choose(self, by: int) -> None:
+        """Look at another run."""
+        self.run_list.move(by)
+
+    def action_stop(self) -> None:
+        """Ask whether to stop the run and save its model."""
+        run = self.run
+        if run is not None:
+            self.confirm.ask(f"Stop {run.run_id} after this step and save its model?", lambda: self._stop(run.run_id))
+
+    def _stop(self, run_id: str) -> None:
+        self._engine.stop_run(run_id)
+
+    def action_kill(self) -> None:
+        """Ask whether to end the run now."""
+        run = self.run
+        if run is None:
+            return
+        saved = f"only step {count(run.checkpoints[-1].step)} is kept" if run.checkpoints else "nothing of it is kept"
+        self.confirm.ask(f"Kill {run.run_id} now? Not saved first: {saved}.", lambda: self._kill(run.run_id))
+
+    def _kill(self, run_id: str) -> None:
+        self._engine.kill_run(run_id)
+
+    def action_serve(self) -> None:
+        """Serve the base model and this run's model, and compare them."""
+        run = self.run
+        if run is not None:
+            self.post_message(ServingWanted(run.run_id))
+
+    def action_log_scale(self) -> None:
+        """Change the loss axis."""
+        self.chart.toggle_log_scale()
+
+    def action_zoom(self, direction: int) -> None:
+        """Change what part of the steps is in view."""
+        self.chart.zoom(direction)
+        self.refresh_bindings()
+
+    def action_log(self) -> None:
+        """Show the log in full."""
+        if self.run is not None:
+            self.post_message(LogWanted(self.run))
+
+    def action_chart(self) -> None:
+        """Go to the curve."""
+        self.chart.focus()
+
+    def action_question(self) -> None:
+        """Show the answers to the next question."""
+        self.samples.next_question()
+
+    def focus_first(self) -> None:
+        """The list of runs."""
+        self.run_list.focus()

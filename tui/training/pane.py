@@ -1,0 +1,196 @@
+"""The training pane: the form of a new run, or the monitor of those there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.getters import query_one
+from textual.widgets import ContentSwitcher
+
+from engine.demo.files import DATASET, demo_job
+from engine.reports import HardwareSampled, Report, RunsListed, RunSnapshot
+from engine.training.job import DatasetSection, TrainingJob
+from tui.literal import literal
+from tui.messages import RunStarted
+from tui.pane import Pane
+from tui.training.form import FormClosed, RunForm
+from tui.training.log_view import LogClosed, LogView
+from tui.training.monitor import LogWanted, Monitor
+from tui.widgets.figures import count
+from tui.widgets.lines import Line, Lines, cut
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+HELD_OUT_ENDINGS = ("paraphrased", "held_out", "heldout", "test", "validation", "val", "eval", "dev")
+"""A file beside the dataset with its name and one of these words is held out, unless the person says otherwise."""
+
+
+class NoRuns(Lines, can_focus=True):
+    """What to do while the workspace has no run."""
+
+    DEFAULT_CSS = """
+    NoRuns { height: 1fr; padding: 1 2; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._dataset = ""
+
+    def show_dataset(self, dataset: str) -> None:
+        """Name the file that would be trained on; empty for none."""
+        self._dataset = dataset
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Cut the name to the width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        on_what: Line = (
+            (("It would be trained on ", "dim"), (cut(self._dataset, max(width - 24, 1)), ""), (".", "dim"))
+            if self._dataset
+            else (("Open a dataset first (1), or name one in the form.", "dim"),)
+        )
+        self.show_lines(
+            (
+                (("No run yet", "title"),),
+                (),
+                (("Press ", "dim"), ("n", "accent"), (" for a new run: model, data and method are filled in.", "dim")),
+                on_what,
+                (),
+                (("A run goes on when you leave burnish, and is found again by the next one.", "dim"),),
+            )
+        )
+
+
+class TrainingPane(Pane):
+    """Hands reports to the monitor and starts the form; shows one of them, the log in full, or what to do first."""
+
+    TITLE = "Train"
+    DEFAULT_CSS = """
+    TrainingPane > ContentSwitcher { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new_run", "New run", id="train.new", tooltip="Fill in and start a new run"),
+    ]
+
+    views = query_one(ContentSwitcher)
+    form = query_one(RunForm)
+    monitor = query_one(Monitor)
+
+    def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(engine, id=id)
+        self._workspace = workspace
+        self._dataset: Path | None = None
+        self._filled = False
+
+    def compose(self) -> ComposeResult:
+        """The four views, one of which is shown."""
+        with ContentSwitcher(initial="no-runs"):
+            yield NoRuns(id="no-runs")
+            yield Monitor(self.engine, id="monitor")
+            yield RunForm(self.engine, self._workspace, id="form")
+            yield LogView(id="log-view")
+
+    # -- what the app calls
+
+    def receive(self, report: Report) -> None:
+        """Take note of runs and of the machine's memory."""
+        if not isinstance(report, RunSnapshot | RunsListed | HardwareSampled) or not self.is_mounted:
+            return
+        self.monitor.receive(report)
+        if isinstance(report, RunsListed) and self.views.current in ("no-runs", "monitor"):
+            self._show("monitor" if report.runs else "no-runs")
+        elif isinstance(report, RunSnapshot) and self.views.current == "log-view":
+            self.query_one(LogView).read_again()
+
+    def dataset_opened(self, path: Path, rows: int) -> None:
+        """The dataset pane shows this file: it is what a new run would be trained on."""
+        self._dataset = path
+        name = literal(path.name, one_line=True)
+        self.query_one(NoRuns).show_dataset(f"{name} ({count(rows)} {'row' if rows == 1 else 'rows'})")
+
+    def new_run(self, prefill: TrainingJob | None = None) -> None:
+        """Show the form, filled in with a job; without one it is as the person left it, on the dataset shown now."""
+        if prefill is not None or not self._filled:
+            self.form.fill(prefill or self._first_job())
+            self._filled = True
+        elif self._dataset is not None:
+            job = self._first_job()
+            self.form.suggest("dataset.path", job.dataset.path)
+            self.form.suggest("dataset.held_out", job.dataset.held_out or "none")
+        self._show("form")
+
+    def focus_first(self) -> None:
+        """What a person would type into: the form, the list of runs, or the place where n is pressed."""
+        match self.views.current:
+            case "form":
+                self.form.focus_first()
+            case "monitor":
+                self.monitor.focus_first()
+            case other:
+                self.query_one(f"#{other}").focus()
+
+    # -- views
+
+    def _show(self, view: str) -> None:
+        if self.views.current == view:
+            return
+        focused = self.screen.focused
+        here = focused is not None and self in focused.ancestors
+        self.views.current = view
+        self.refresh_bindings()
+        if here:
+            self.focus_first()
+
+    def _back(self) -> None:
+        self._show("monitor" if self.monitor.has_runs else "no-runs")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A new run can be asked for everywhere but in its own form."""
+        return self.views.current != "form" if action == "new_run" else True
+
+    def action_new_run(self) -> None:
+        """Show the form."""
+        self.new_run()
+        self.focus_first()
+
+    @on(FormClosed)
+    @on(LogClosed)
+    def _leave_view(self, message: FormClosed | LogClosed) -> None:
+        message.stop()
+        self._back()
+
+    @on(LogWanted)
+    def _show_log(self, message: LogWanted) -> None:
+        message.stop()
+        self.query_one(LogView).open(message.run.folder / "log.txt", message.run.run_id)
+        self._show("log-view")
+
+    @on(RunStarted)
+    def _watch(self, message: RunStarted) -> None:
+        """Look at the run that was just started; the message goes on to the app."""
+        self.monitor.choose_run(message.run_id)
+        self._back()
+
+    # -- the job that a form starts with
+
+    def _first_job(self) -> TrainingJob:
+        """A first try on the dataset shown: the demo's job for the demo's dataset."""
+        if self._dataset is None:
+            return TrainingJob()
+        path = self._relative(self._dataset)
+        if path == DATASET:
+            return demo_job()
+        held_out = (self._dataset.with_stem(f"{self._dataset.stem}_{ending}") for ending in HELD_OUT_ENDINGS)
+        beside = next((self._relative(each) for each in held_out if each.is_file()), "")
+        return TrainingJob(dataset=DatasetSection(path=path, held_out=beside))
+
+    def _relative(self, path: Path) -> str:
+        return str(path.relative_to(self._workspace)) if path.is_relative_to(self._workspace) else str(path)

@@ -1,0 +1,144 @@
+"""One line of the form: a label, and a text or a choice to its right."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.training.settings import Setting
+from tui.widgets.lines import Lines, Part
+
+LABEL_WIDTH = 16
+
+
+class SettingEdited(Message):
+    """The person changed a setting."""
+
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__()
+        self.path = path
+        self.text = text
+
+
+class SettingRow(Horizontal):
+    """A setting with its editor; `refused` marks it with ✗."""
+
+    DEFAULT_CSS = """
+    SettingRow { height: 1; }
+    SettingRow > #label { width: 16; }
+    SettingRow:focus-within > #label > .lines--dim { color: $accent; }
+    SettingRow > Input { width: 1fr; background: $background; color: $foreground; }
+    SettingRow > Input:focus { background: $surface; }
+    SettingRow.-refused > Input { color: $disagrees; }
+    """
+
+    def __init__(self, setting: Setting, text: str) -> None:
+        super().__init__()
+        self.setting = setting
+        self._label = Lines(id="label")
+        self._editor: Input | Choice
+        if setting.choices:
+            self._editor = Choice(setting.choices, text)
+        else:
+            # A blinking cursor is half a kilobyte a second over SSH.
+            self._editor = Input(text, compact=True)
+            self._editor.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Label and editor."""
+        yield self._label
+        yield self._editor
+
+    def on_mount(self) -> None:
+        """Write the label."""
+        self.refuse(False)
+
+    @property
+    def text(self) -> str:
+        """What the editor says."""
+        return self._editor.value
+
+    def show_text(self, text: str) -> None:
+        """Put a text into the editor, unless it is there already."""
+        if self._editor.value != text:
+            self._editor.value = text
+
+    def refuse(self, refused: bool) -> None:
+        """Mark the setting as one that cannot be used, or take the mark away."""
+        self.set_class(refused, "-refused")
+        self._label.show_lines((((f"{'✗' if refused else ' '} ", "disagrees"), (self.setting.label, "dim")),))
+
+    def take_focus(self) -> None:
+        """Put the focus into the editor."""
+        self._editor.focus()
+
+    @on(Input.Changed)
+    def _edited(self, message: Input.Changed) -> None:
+        message.stop()
+        self.post_message(SettingEdited(self.setting.path, message.value))
+
+
+class Choice(Lines, can_focus=True):
+    """A few words in a row, one of them chosen."""
+
+    DEFAULT_CSS = """
+    Choice { width: 1fr; height: 1; }
+    Choice:focus { background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space", "step(1)", "Next", show=False, id="choice.next", tooltip="Choose the next word"),
+        Binding("left", "step(-1)", "Previous", show=False, id="choice.previous", tooltip="Choose the word before"),
+    ]
+
+    def __init__(self, words: tuple[str, ...], value: str) -> None:
+        super().__init__()
+        self._words = words
+        self._value = value
+
+    @property
+    def value(self) -> str:
+        """The chosen word."""
+        return self._value
+
+    @value.setter
+    def value(self, word: str) -> None:
+        self._value = word
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Draw the words."""
+        self._draw()
+
+    def action_step(self, by: int) -> None:
+        """Choose the word so many further on, round and round."""
+        index = self._words.index(self._value) if self._value in self._words else 0
+        self._take(self._words[(index + by) % len(self._words)])
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the word under the pointer."""
+        at = 0
+        for word in self._words:
+            at += cell_len(word) + 5
+            if event.x < at:
+                self._take(word)
+                return
+
+    def _take(self, word: str) -> None:
+        self.value = word
+        row = self.parent
+        if isinstance(row, SettingRow):
+            self.post_message(SettingEdited(row.setting.path, word))
+
+    def _draw(self) -> None:
+        parts: list[Part] = []
+        for word in self._words:
+            chosen = word == self._value
+            parts.append((f"{'●' if chosen else '○'} {word}   ", "" if chosen else "dim"))
+        self.show_lines((tuple(parts),))

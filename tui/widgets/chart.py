@@ -1,0 +1,235 @@
+"""A line chart for long, growing series: zoom, a log axis, and a cross-hair that reads values off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from tui.widgets.canvas import Markers, terminal_markers
+from tui.widgets.decimation import Series
+from tui.widgets.figures import count, loss
+from tui.widgets.lines import Line, Lines, width_of
+from tui.widgets.plot import Curve, Mark, Plot, View, draw, step_at
+from tui.widgets.viewport import Viewport
+
+_KEY_SIGNS = {"band": ("░", ":"), "line": ("━", "-"), "points": ("○", "o")}
+
+
+def _binding(key: str, action: str, description: str, identity: str, tooltip: str) -> Binding:
+    return Binding(key, action, description, show=False, id=identity, tooltip=tooltip)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """What a chart shows."""
+
+    title: str
+    curves: tuple[Curve, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    end: float = 1.0
+    """Last step of the whole picture (the axis reaches this far when nothing is zoomed)."""
+    newest: float = 0.0
+    """Last step that was done; a zoomed view follows it."""
+    empty: str = ""
+    """What to say while there is no point yet."""
+
+
+class Chart(Lines, can_focus=True):
+    """Draws `ChartContent` and repaints only the lines that changed.
+
+    The arrows move a cross-hair along the logged steps; the first line then tells the values there.
+    """
+
+    DEFAULT_CSS = """
+    Chart {
+        height: 1fr;
+        min-height: 6;
+        &:focus > .lines--title { color: $accent; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "left", "move(-1)", "Read left", show=False, id="chart.left", tooltip="Move the cross-hair to the left"
+        ),
+        Binding(
+            "right", "move(1)", "Read right", show=False, id="chart.right", tooltip="Move the cross-hair to the right"
+        ),
+        Binding(
+            "shift+left", "move(-10)", "Far left", show=False, id="chart.far-left", tooltip="Ten columns to the left"
+        ),
+        Binding(
+            "shift+right", "move(10)", "Far right", show=False, id="chart.far-right", tooltip="Ten columns to the right"
+        ),
+        Binding(
+            "home",
+            "move_to('start')",
+            "First step",
+            show=False,
+            id="chart.first",
+            tooltip="Cross-hair to the first step",
+        ),
+        Binding(
+            "end",
+            "move_to('end')",
+            "Newest step",
+            show=False,
+            id="chart.last",
+            tooltip="Cross-hair to the newest step, and follow it",
+        ),
+        _binding("escape", "leave", "Hide cross-hair", "chart.leave", "Put the cross-hair away"),
+    ]
+
+    def __init__(self, *, id: str | None = None, markers: Markers | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.content = ChartContent("")
+        self.log_scale = False
+        """Whether the values are on a logarithmic axis."""
+        self._markers: Markers = markers or terminal_markers()
+        self._viewport = Viewport()
+        self._plot = Plot((), 0, 1)
+        self._parked = False
+
+    def show(self, content: ChartContent) -> None:
+        """Draw this from now on; lines that stay the same are not repainted."""
+        self.content = content
+        self._viewport.grow(content.end, content.newest)
+        self._draw()
+
+    def reset(self) -> None:
+        """Everything in view, without a cross-hair (for another run)."""
+        self._viewport.reset()
+
+    def zoom(self, direction: int) -> None:
+        """Closer (1), further away (-1), or everything (0)."""
+        self._viewport.zoom(direction)
+        self._draw()
+
+    def toggle_log_scale(self) -> None:
+        """Change between a linear and a logarithmic axis."""
+        self.log_scale = not self.log_scale
+        self._draw()
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether only a part of the steps is in view."""
+        return self._viewport.zoomed
+
+    @property
+    def reading(self) -> bool:
+        """Whether the cross-hair is up."""
+        return self._viewport.cursor is not None
+
+    @property
+    def view(self) -> View:
+        """The part of the steps in view."""
+        return View(*self._viewport.window, self.log_scale, self._viewport.cursor)
+
+    def action_move(self, columns: int) -> None:
+        """Move the cross-hair; at the edge of a zoomed view the view goes along."""
+        view, series = self.view, self._longest()
+        distance = columns * (view.end - view.start) / self._plot.columns
+        wanted = self.content.newest if view.cursor is None else view.cursor + distance
+        nearest = series.nearest(min(max(wanted, view.start), view.end) if view.cursor is None else wanted)
+        if nearest is not None:
+            self._viewport.move(distance, series.xs, nearest)
+            self._draw()
+
+    def action_move_to(self, where: str) -> None:
+        """Cross-hair to the first or to the newest step."""
+        xs = self._longest().xs
+        self._viewport.point(xs[0] if where == "start" else xs[-1])
+        if where == "end":
+            self._viewport.follow()
+        self._draw()
+
+    def action_leave(self) -> None:
+        """Put the cross-hair away."""
+        self._viewport.cursor = None
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Escape is ours only while the cross-hair is up; nothing can be read off an empty chart."""
+        if action == "leave":
+            return self.reading
+        return len(self._longest()) > 0 if action in ("move", "move_to") else True
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cross-hair where the person points."""
+        column, series = event.x - self._plot.left, self._longest()
+        if 0 <= column < self._plot.columns:
+            nearest = series.nearest(step_at(column, self.view, self._plot.columns))
+            if nearest is not None:
+                self._viewport.point(series.xs[nearest])
+                self._draw()
+
+    def on_resize(self) -> None:
+        """Another size needs another picture."""
+        self._draw()
+
+    def on_hide(self) -> None:
+        """Draw nothing while nobody sees it."""
+        self._parked = True
+
+    def on_show(self) -> None:
+        """Catch up."""
+        self._parked = False
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if self._parked or not self.is_mounted or width < 4 or height < 4:
+            return
+        content, view = self.content, self.view
+        self._plot = draw(content.curves, content.marks, view, width, height - 1, self._markers)
+        rows = (self._title(width, view), *self._plot.rows)
+        if not len(self._longest()) and content.empty:
+            rows = self._with_notice(rows, content.empty, width)
+        self.show_lines(rows)
+
+    def _with_notice(self, rows: tuple[Line, ...], notice: str, width: int) -> tuple[Line, ...]:
+        middle = len(rows) // 2
+        edge = rows[middle][0]
+        room = max(width - len(edge[0]), 0)
+        return (*rows[:middle], (edge, (notice[:room].center(room), "dim")), *rows[middle + 1 :])
+
+    def _title(self, width: int, view: View) -> Line:
+        """The first line: what is shown, and the key of the curves or the values under the cross-hair."""
+        content = self.content
+        head = content.title + (" · log" if view.log else "")
+        if self.zoomed:
+            head += f" · steps {count(max(view.start, 0))}–{count(view.end)}"
+        parts = self._readings() if self.reading else self._key()
+        while parts and len(head) + 3 + sum(width_of(part) for part in parts) > width:
+            parts.pop()
+        gap = max(width - len(head) - sum(width_of(part) for part in parts), 0)
+        return ((head[:width], "title"), (" " * gap, ""), *(piece for part in parts for piece in part))
+
+    def _key(self) -> list[Line]:
+        plain = self._markers == "ascii"
+        parts: list[Line] = []
+        for curve in reversed(self.content.curves):
+            if len(curve.series):
+                parts.append((("  ", ""), (_KEY_SIGNS[curve.kind][plain], curve.style), (f" {curve.name}", "dim")))
+        for mark in self.content.marks:
+            if mark.xs:
+                sign = mark.ascii_sign if plain else mark.sign
+                parts.append((("  ", ""), (sign, mark.style), (f" {mark.name}", "dim")))
+        return parts
+
+    def _readings(self) -> list[Line]:
+        cursor = self._viewport.cursor or 0.0
+        parts: list[Line] = [((f"step {count(cursor)}", ""),)]
+        for curve in reversed(self.content.curves):
+            index = curve.series.nearest(cursor)
+            if index is None:
+                continue
+            at = curve.series.xs[index]
+            where = "" if at == cursor else f" (step {count(at)})" if curve.kind == "points" else ""
+            parts.append(((f"  {curve.name} ", "dim"), (f"{loss(curve.series.ys[index])}{where}", curve.style)))
+        return parts
+
+    def _longest(self) -> Series:
+        return max((curve.series for curve in self.content.curves), key=len, default=Series())

@@ -1,0 +1,105 @@
+"""A block of styled lines that repaints only those that changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+Part = tuple[str, str]
+"""Some text, and the name of its style ("" for plain text; the names are those of `Lines.STYLES`)."""
+Line = tuple[Part, ...]
+
+
+class Lines(Widget):
+    """Draws lines of parts as they are: no markup, no wrapping, cut off at the right edge.
+
+    Text in parts must be free of control characters (`tui.literal.literal`).
+    """
+
+    ALLOW_SELECT = False
+    STYLES: ClassVar[tuple[str, ...]] = (
+        "title",
+        "bold",
+        "dim",
+        "accent",
+        "agrees",
+        "disagrees",
+        "differs",
+        "info",
+        "train",
+        "raw",
+        "held-out",
+        "cursor",
+        "cursor-accent",
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in STYLES}
+    DEFAULT_CSS = """
+    Lines > .lines--title { color: $foreground; text-style: bold; }
+    Lines > .lines--bold { text-style: bold; }
+    Lines > .lines--dim { color: $dim; }
+    Lines > .lines--accent { color: $accent; }
+    Lines > .lines--agrees { color: $agrees; }
+    Lines > .lines--disagrees { color: $disagrees; }
+    Lines > .lines--differs { color: $differs; }
+    Lines > .lines--info { color: $info; }
+    Lines > .lines--train { color: $chart-train; }
+    Lines > .lines--raw { color: $chart-train; text-style: dim; }
+    Lines > .lines--held-out { color: $chart-held-out; }
+    Lines > .lines--cursor { background: $cursor; color: $block-cursor-foreground; }
+    Lines > .lines--cursor-accent { background: $cursor; color: $block-cursor-foreground; text-style: bold; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's names
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is drawn."""
+        return self._lines
+
+    @property
+    def plain(self) -> str:
+        """What is drawn, as text."""
+        return "\n".join("".join(text for text, _ in line).rstrip() for line in self._lines)
+
+    def show_lines(self, lines: tuple[Line, ...]) -> None:
+        """Draw these lines from now on."""
+        before, self._lines = self._lines, lines
+        if not self.is_mounted or before == lines:
+            return
+        none: Line = ()
+        for y in range(max(len(before), len(lines))):
+            old, new = (each[y] if y < len(each) else none for each in (before, lines))
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line, on the widget's own background."""
+        base = self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, base)
+        segments: list[Segment] = []
+        for text, name in self._lines[y]:
+            style = base + self.get_component_rich_style(f"lines--{name}", partial=True) if name else base
+            segments.append(Segment(text, style))
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+
+def width_of(line: Line) -> int:
+    """Cells that a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def cut(text: str, width: int) -> str:
+    """A text cut to a width in cells, with … where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[:-1]
+    return text + "…" if width > 0 else ""

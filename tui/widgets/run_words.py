@@ -1,0 +1,45 @@
+"""The sign, the word and the colour of each state a run can be in, the same everywhere."""
+
+from __future__ import annotations
+
+from engine.jobs.events import RunState
+from engine.reports import RunSnapshot
+
+_WORDS: dict[RunState, tuple[str, str, str]] = {
+    RunState.QUEUED: ("·", "waiting", "dim"),
+    RunState.STARTING: ("▶", "starting", "accent"),
+    RunState.RUNNING: ("▶", "running", "accent"),
+    RunState.STOPPING: ("■", "saving and stopping", "differs"),
+    RunState.FINISHED: ("✓", "finished", "agrees"),
+    RunState.STOPPED: ("■", "stopped, model saved", "differs"),
+    RunState.FAILED: ("✗", "failed", "disagrees"),
+    RunState.LOST: ("?", "lost", "disagrees"),
+}
+
+
+def sign(state: RunState) -> str:
+    """One character."""
+    return _WORDS[state][0]
+
+
+def word(run: RunSnapshot) -> str:
+    """The state in words; of a stopped run also whether a model was saved."""
+    if run.state is RunState.STOPPED and not run.checkpoints:
+        return "stopped"
+    return _WORDS[run.state][1]
+
+
+def colour(state: RunState) -> str:
+    """Name of the theme's colour for it."""
+    return _WORDS[state][2]
+
+
+def can_be_served(run: RunSnapshot) -> bool:
+    """Whether the run has left a model that a server can load."""
+    return any(checkpoint.final for checkpoint in run.checkpoints)
+
+
+def best_held_out(run: RunSnapshot) -> tuple[int, float] | None:
+    """Step and value of the lowest held-out loss so far."""
+    finite = [(each.loss, each.step) for each in run.evaluations if each.loss == each.loss]
+    return (min(finite)[1], min(finite)[0]) if finite else None
