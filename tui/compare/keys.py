@@ -1,0 +1,50 @@
+"""The keys of the compare pane."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+SHOWN: tuple[Binding, ...] = (
+    Binding("i,enter", "prompt", "Ask", id="compare.prompt", tooltip="Type a question for both models"),
+    Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop both answers; what was said stays"),
+    Binding("tab", "fact(1)", "Fact", id="compare.fact", tooltip="Go to the next fact, in both answers at once"),
+    Binding("c", "correct('tuned')", "Correct", id="compare.correct", tooltip="Make the tuned answer a new row"),
+    Binding("n", "next", "Next", id="compare.next", tooltip="Ask the next question of the dataset"),
+    Binding("r", "again", "Again", id="compare.again", tooltip="Ask the same question again"),
+    Binding("v", "serve", "Serve", id="compare.serve", tooltip="Serve the newest finished run and its base model"),
+)
+"""In the footer while they can be used."""
+
+_HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
+    ("shift+tab", "fact(-1)", "fact-before", "Fact before", "Go one fact back"),
+    ("b", "correct('base')", "correct-base", "Correct base", "Make the base model's answer a new row"),
+    ("d", "words", "words", "Word diff", "Underline the words that the other answer has not"),
+    ("y", "copy", "copy", "Copy", "Send question and answers to the terminal's clipboard"),
+    ("x", "stop_servers", "stop-servers", "Stop servers", "Stop both servers; asks once"),
+    ("down,j", "move(1)", "down", "Down", "Scroll both answers down"),
+    ("up,k", "move(-1)", "up", "Up", "Scroll both answers up"),
+    ("pagedown,ctrl+f", "page(1)", "page-down", "Page down", "Scroll both answers down by a view"),
+    ("pageup,ctrl+b", "page(-1)", "page-up", "Page up", "Scroll both answers up by a view"),
+    ("home,g", "page(-1000000)", "top", "Top", "Go to the beginning of both answers"),
+    ("end,G", "page(1000000)", "bottom", "End", "Go to the end of both answers"),
+    ("escape", "fact(0)", "no-fact", "No fact", "Take the highlight off the fact"),
+)
+
+BINDINGS: list[BindingType] = [
+    *SHOWN,
+    *(
+        Binding(key, action, description, id=f"compare.{name}", show=False, tooltip=tooltip)
+        for key, action, name, description, tooltip in _HIDDEN
+    ),
+]
+"""All of them; those that are not shown stand in the help."""
+
+CHANGING: tuple[tuple[str, tuple[object, ...]], ...] = (
+    ("stop", ()),
+    ("again", ()),
+    ("next", ()),
+    ("serve", ()),
+    ("correct", ("tuned",)),
+    ("fact", (1,)),
+)
+"""The actions of shown keys that can be done at some times only."""

@@ -1,0 +1,92 @@
+"""What the pane knows of servers and runs, and the sentences that say what to press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.jobs.events import RunState
+from engine.reports import Report, RunsListed, RunSnapshot, ServersChanged, ServerStatus, TaskAdvanced
+
+ARMS = ("base", "tuned")
+"""The two sides, left to right."""
+
+_SERVABLE = (RunState.FINISHED, RunState.STOPPED)
+_UP = ("starting", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The servers, the runs and the long tasks as last reported."""
+
+    servers: tuple[ServerStatus, ...] = ()
+    runs: tuple[tuple[str, RunState], ...] = ()
+    """Ids and states, newest first."""
+    tasks: tuple[TaskAdvanced, ...] = ()
+    """Those that go on, the newest report last."""
+
+    def after(self, report: Report) -> Serving:
+        """The state once a report was read."""
+        match report:
+            case ServersChanged():
+                return replace(self, servers=report.servers)
+            case RunsListed():
+                return replace(self, runs=tuple((run.run_id, run.state) for run in report.runs))
+            case RunSnapshot():
+                known = tuple((name, report.state if name == report.run_id else state) for name, state in self.runs)
+                return replace(self, runs=known)
+            case TaskAdvanced():
+                others = tuple(task for task in self.tasks if task.name != report.name)
+                return replace(self, tasks=others if report.done else (*others, report))
+            case _:
+                return self
+
+    def server(self, name: str) -> ServerStatus | None:
+        """The server of one side, as far as one is known."""
+        return next((server for server in self.servers if server.name == name), None)
+
+    @property
+    def ready(self) -> bool:
+        """Whether both sides can answer."""
+        return all((server := self.server(name)) is not None and server.state == "ready" for name in ARMS)
+
+    @property
+    def up(self) -> bool:
+        """Whether there is a server to stop."""
+        return any(server.state in _UP for server in self.servers)
+
+    @property
+    def servable(self) -> str | None:
+        """The newest finished run, unless it is being served or servers are just starting."""
+        if any(server.state == "starting" for server in self.servers):
+            return None
+        newest = next((name for name, state in self.runs if state in _SERVABLE), None)
+        tuned = self.server("tuned")
+        served = tuned is not None and tuned.state == "ready" and tuned.model == newest
+        return None if served else newest
+
+    def advice(self) -> str:
+        """What to press so that both sides can answer; empty when they can."""
+        if any(server.state == "starting" for server in self.servers):
+            return ""
+        if self.ready:
+            return ""
+        if self.servable is not None:
+            if any(server.state in ("failed", "gone") for server in self.servers):
+                return f"Press v to try again with {self.servable}."
+            return f"Press v to serve {self.servable} and its base model."
+        return "No finished run to serve yet: train a model first, then press v here."
+
+
+def explain(server: ServerStatus | None, workspace: Path) -> tuple[str, str]:
+    """What one side says while it has no answer to show, and its style."""
+    if server is None or server.state in ("ready", "stopped"):
+        return "", ""
+    if server.state == "starting":
+        return server.detail, "$text-muted"
+    log = "" if server.log is None else f"\nLog: {_inside(server.log, workspace)}"
+    return f"✗ {server.detail or 'It ended without a word.'}{log}", "$disagrees"
+
+
+def _inside(path: Path, workspace: Path) -> Path:
+    return path.relative_to(workspace) if path.is_relative_to(workspace) else path

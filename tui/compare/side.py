@@ -1,0 +1,166 @@
+"""One side of the comparison: who answers, the answer, and how fast it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from engine.reports import Answer, ServerStatus
+from tui.compare.answer import AnswerBody
+from tui.compare.marks import Mark
+from tui.literal import literal
+from tui.widgets.figures import count, rate
+from tui.widgets.server_look import server_look
+
+_FINISHED = {
+    "stop": "finished",
+    "length": "cut at the token limit",
+}
+_ENGINES = {"vllm": "vLLM"}
+_GAP = "   "
+
+
+class SideLine(Widget):
+    """One line with something at the left and something at the right."""
+
+    DEFAULT_CSS = """
+    SideLine {
+        height: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = self._right = Content("")
+
+    def show(self, left: Content, right: Content) -> None:
+        """Show other words."""
+        if left.is_same(self._left) and right.is_same(self._right):
+            return
+        self._left, self._right = left, right
+        self.refresh()
+
+    def render(self) -> Content:
+        """The right part at the edge; where both do not fit, the left one is cut."""
+        room = self.size.width - self._right.cell_length - (2 if self._right else 0)
+        if room < 1:
+            return self._right.truncate(self.size.width, ellipsis=True)
+        return Content.assemble(
+            self._left.truncate(room, ellipsis=True, pad=True), "  " if self._right else "", self._right
+        )
+
+
+class AnswerSide(Vertical):
+    """Head, answer and figures of one arm. In the dense form the figures stand in the head."""
+
+    DEFAULT_CSS = """
+    AnswerSide {
+        width: 1fr;
+        height: 6;
+    }
+    """
+
+    def __init__(self, arm: str) -> None:
+        super().__init__(id=f"side-{arm}")
+        self.arm = arm
+        self.body = AnswerBody()
+        self._head = SideLine()
+        self._figures = SideLine()
+        self._answer: Answer | None = None
+        self._server: ServerStatus | None = None
+        self._dense = False
+
+    def compose(self) -> ComposeResult:
+        """Head, text, figures."""
+        yield self._head
+        yield self.body
+        yield self._figures
+
+    def show(
+        self,
+        answer: Answer | None,
+        server: ServerStatus | None,
+        marks: Sequence[Mark],
+        words: Sequence[tuple[int, int]],
+        idle: tuple[str, str],
+    ) -> None:
+        """Show the answer as far as it has come; None before anything was asked: then `idle` (text, style)."""
+        note, style = _note(answer, idle)
+        self.body.show("" if answer is None else answer.text, marks, note=note, note_style=style, words=words)
+        self._answer, self._server = answer, server
+        self._draw_lines()
+
+    def set_dense(self, dense: bool) -> None:
+        """Put the figures into the head, or below the answer."""
+        self._dense = dense
+        self._figures.display = not dense
+        self._draw_lines()
+
+    @property
+    def margin_lines(self) -> int:
+        """Lines beside those of the text."""
+        return 1 if self._dense else 2
+
+    def give(self, lines: int) -> None:
+        """Set the height."""
+        if self.styles.height is None or self.styles.height.value != lines:
+            self.styles.height = lines
+
+    def _draw_lines(self) -> None:
+        answer, server = self._answer, self._server
+        figures = Content("") if answer is None else _figures(answer)
+        in_head = self._dense and bool(figures)
+        parts: list[tuple[str, str]] = [(self.arm, "bold $accent" if self.arm == "tuned" else "bold"), ("  ", "")]
+        if server is not None and server.model:
+            engine = "" if in_head else f" · {_ENGINES.get(server.engine, server.engine)}"
+            parts.append((literal(server.model + engine, one_line=True), "$text-muted"))
+        look = server_look(None if server is None else server.state)
+        state = Content.styled(f"{look.sign} {look.word}", look.style)
+        if in_head:
+            ready = server is not None and server.state == "ready"
+            right = figures if ready else Content.assemble(figures, _GAP, state)
+        else:
+            right = state
+        self._head.show(Content.assemble(*parts), right)
+        self._figures.show(figures, Content(""))
+
+
+def _note(answer: Answer | None, idle: tuple[str, str]) -> tuple[str, str]:
+    """What stands below (or in place of) the text, and its style."""
+    if answer is None:
+        return idle
+    if answer.error is not None:
+        return f"✗ {answer.error}", "$disagrees"
+    if answer.done and not answer.text:
+        return "The answer is empty.", "$text-muted"
+    if not answer.text:
+        return "…", "$text-muted"
+    return "", "$text-muted"
+
+
+def _figures(answer: Answer) -> Content:
+    """How it stands, tokens, speed, time to the first token: what matters least is cut first."""
+    parts: list[str] = [""]
+    if answer.completion_tokens:
+        parts.append(f"{count(answer.completion_tokens)} tokens")
+    if answer.tokens_per_second is not None:
+        parts.append(rate(answer.tokens_per_second))
+    if answer.first_token_seconds is not None:
+        parts.append(f"first {answer.first_token_seconds:.2f} s")
+    return Content.assemble(_ending(answer), (" · ".join(parts), "$text-muted"))
+
+
+def _ending(answer: Answer) -> tuple[str, str]:
+    if answer.error is not None:
+        return "✗ cut off" if answer.text else "✗ no answer", "$disagrees"
+    if not answer.done:
+        return ("▸ writing" if answer.text else "▸ waiting"), "$info"
+    reason = answer.finish_reason
+    cut = reason == "length"
+    return _FINISHED.get(reason or "stop", literal(reason or "")), "$differs" if cut else "$text-muted"
