@@ -1,0 +1,1 @@
+"""The parts of the row store; `data.store.RowStore` is what the rest of burnish uses."""

@@ -1,0 +1,153 @@
+"""One opened version of a file: its rows with the edits over them, and the steps that would change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from data.errors import BurnishError
+from data.rows.container import Kind, describe, recognise
+from data.rows.disk_state import DiskState
+from data.rows.given_text import row_bytes
+from data.rows.overlay import NEW_IDS, Delete, Insert, Move, Overlay, SetText, Step
+from data.rows.row import BEGINNING, LONG_ROW, Row, Snapshot, as_bytes, as_text, make_long_row, make_row
+from data.rows.source import FileShortenedError, Source
+from data.rows.style import Escapes, Style
+from data.rows.text import RowError, change, style_of
+
+_FIRST_LOOK = 256 << 10
+_SAMPLE_ROWS = 100
+
+
+class OpenRows:
+    """Reads rows and makes steps; whoever commits them holds the lock. Not thread-safe but for the index."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and recognise. Raises InputError."""
+        self.source = Source(path)
+        try:
+            self.container = recognise(path, self.source)
+        except BurnishError:
+            self.source.close()
+            raise
+        self.index = self.container.index
+        self.disk = DiskState(path, self.source)
+        self.overlay = Overlay()
+        self.index.advance(_FIRST_LOOK)
+        head = self.source.read(0, _FIRST_LOOK).decode("utf-8", "surrogateescape")
+        self._style = Style(escapes=Escapes.seen_in(head))
+        sample = [self.row(index).values for index in range(min(self.count(), _SAMPLE_ROWS))]
+        self.evidence = describe(self.container.kind, sample, whole=self.index.done and self.count() == len(sample))
+
+    def count(self) -> int:
+        """Rows known so far."""
+        self.overlay.grow(len(self.index))
+        return len(self.overlay.order)
+
+    def row(self, index: int) -> Row:
+        """A row as it is now. Raises IndexError."""
+        row_id = self._id(index)
+        changed = self.disk.row_changed(row_id, self.overlay)
+        try:
+            if row_id < NEW_IDS and row_id not in self.overlay.texts:
+                start, limit = self.index.start(row_id), self.index.limit(row_id)
+                if limit - start > LONG_ROW:
+                    beginning = self.source.read(start, start + BEGINNING)
+                    if self.container.kind is not Kind.LINES or b"\n" not in beginning:
+                        return make_long_row(index, beginning, limit - start, changed=changed)
+            text = self._text(row_id)
+        except FileShortenedError as error:
+            return Row(index, index + 1, "", None, error.sentence, changed)
+        if len(text) > LONG_ROW:
+            return make_long_row(index, text[:BEGINNING], len(text), changed=changed)
+        return make_row(index, text, changed=changed)
+
+    def text(self, index: int) -> bytes:
+        """The bytes of a row. Raises IndexError, FileShortenedError."""
+        return self._text(self._id(index))
+
+    def snapshot(self) -> Snapshot:
+        """All rows known now."""
+        self.count()
+        return Snapshot(self.source, self.container, self.overlay.state())
+
+    def changed_rows(self) -> list[int]:
+        """The rows that differ from the file on disk; deleted ones are not among them."""
+        changed = self.disk.changed_ids(self.overlay)
+        found, index = [], 0
+        for first, count in self.overlay.order.runs():
+            ids = range(first, first + count)
+            inside = [row_id for row_id in changed if row_id in ids] if len(changed) < count else changed & set(ids)
+            found += sorted(index + row_id - first for row_id in inside)
+            index += count
+        return found
+
+    def set_fields(self, index: int, changes: Mapping[str, Any]) -> SetText:
+        """The step that sets fields. Raises BurnishError, TypeError."""
+        raw = as_text(self.text(index))
+        try:
+            return self._set(index, as_bytes(change(raw, changes, style_of(raw, self._style))))
+        except RowError as problem:
+            raise BurnishError(f"Row {index + 1} {problem}; edit it as text.", title="No fields to edit") from problem
+
+    def set_raw(self, index: int, text: str) -> SetText:
+        """The step that replaces a row's text. Raises InputError."""
+        return self._set(index, row_bytes(text, self.container.kind, index + 1))
+
+    def insert(self, index: int, values: Mapping[str, Any]) -> Insert:
+        """The step that adds a row, written as its neighbours are. Raises TypeError."""
+        text = self._style_near(index).encode_row(dict(values))
+        return self._insert(index, text.encode())
+
+    def duplicate(self, index: int) -> Insert:
+        """The step that adds a copy after a row."""
+        return self._insert(index + 1, self.text(index))
+
+    def delete(self, index: int) -> Delete:
+        """The step that takes a row out."""
+        return Delete(index, self._id(index), self.text(index))
+
+    def move(self, index: int, to: int) -> Move:
+        """The step that puts a row at another place."""
+        row_id = self._id(index)
+        self._id(to)
+        was_in_place = row_id < NEW_IDS and row_id not in self.overlay.moved
+        return Move(index, to, row_id, crc32(self._text(row_id)), in_place=False, was_in_place=was_in_place)
+
+    def recorded(self, step: Mapping[str, Any]) -> Step:
+        """The step that a journal tells of. Raises LookupError or TypeError when it does not fit the rows."""
+        index = step["row"]
+        if step["do"] == "insert":
+            return self._insert(index, as_bytes(step["text"]))
+        if crc32(self.text(index)) != step["was"]:
+            raise LookupError(index)
+        if step["do"] == "set":
+            return self._set(index, as_bytes(step["text"]))
+        return self.delete(index) if step["do"] == "delete" else self.move(index, step["to"])
+
+    def _id(self, index: int) -> int:
+        self.count()
+        return self.overlay.order[index]
+
+    def _text(self, row_id: int) -> bytes:
+        text = self.overlay.texts.get(row_id)
+        return self.index.text(row_id) if text is None else text
+
+    def _set(self, index: int, text: bytes) -> SetText:
+        row_id = self._id(index)
+        from_file = row_id < NEW_IDS and row_id not in self.overlay.texts
+        return SetText(index, row_id, self._text(row_id), text, from_file=False, was_from_file=from_file)
+
+    def _insert(self, index: int, text: bytes) -> Insert:
+        if not 0 <= index <= self.count():
+            raise IndexError(index)
+        return Insert(index, self.overlay.new_id(), text)
+
+    def _style_near(self, index: int) -> Style:
+        """How the nearest row that is an object is written; else how the file is."""
+        for near in (index - 1, index, 0):
+            if 0 <= near < self.count() and self.row(near).values:
+                return style_of(as_text(self.text(near)), self._style)
+        return self._style

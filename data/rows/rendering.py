@@ -1,0 +1,152 @@
+"""The bytes of an edited file: untouched stretches of the old one, with the edited rows between them.
+
+Line ends, blank lines, commas and indentation between rows that stayed neighbours are those of the file. What a
+deleted row leaves behind are its blank lines; a new row is set off the way the file does it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from data.rows.container import Container, Kind
+from data.rows.index import ValueIndex
+from data.rows.overlay import NEW_IDS, State
+from data.rows.source import Source
+
+
+class Span(NamedTuple):
+    """Bytes of the file as it was opened."""
+
+    start: int
+    end: int
+
+
+Piece = bytes | Span
+
+
+def render(source: Source, container: Container, state: State) -> Iterator[Piece]:
+    """The pieces that make up the file; the index must be complete."""
+    stretches = _stretches(state)
+    if container.kind is Kind.LINES:
+        return _lines(source, container, stretches)
+    return _values(source, container, stretches, sum(run.length for run in state.runs))
+
+
+class _Stretch(NamedTuple):
+    """Rows that are neighbours in the file and untouched, or one row with another text or in another place."""
+
+    first: int
+    length: int
+    text: bytes | None
+    """None: the text that the file has."""
+    in_place: bool
+
+
+def _stretches(state: State) -> Iterator[_Stretch]:
+    special = sorted({row_id for row_id in (*state.texts, *state.moved) if row_id < NEW_IDS})
+    for first, count in state.runs:
+        stop = first + count
+        if first >= NEW_IDS:
+            for row_id in range(first, stop):
+                yield _Stretch(row_id, 1, state.texts[row_id], in_place=False)
+            continue
+        for row_id in special[bisect_left(special, first) : bisect_left(special, stop)]:
+            if first < row_id:
+                yield _Stretch(first, row_id - first, None, in_place=True)
+            yield _Stretch(row_id, 1, state.texts.get(row_id), row_id not in state.moved)
+            first = row_id + 1
+        if first < stop:
+            yield _Stretch(first, stop - first, None, in_place=True)
+
+
+def _lines(source: Source, container: Container, stretches: Iterator[_Stretch]) -> Iterator[Piece]:
+    index = container.index
+    rows = len(index)
+
+    def after(row: int) -> bytes:
+        return source.read(index.end(row), index.limit(row))
+
+    def blank_lines(first: int, stop: int) -> bytes:
+        """The blank lines behind rows that are not where they were."""
+        return b"".join(after(row).partition(b"\n")[2] for row in range(first, stop))
+
+    head = source.read(0, index.start(0) if rows else source.size)
+    newline = b"\r\n" if (after(0) if rows else head).startswith(b"\r\n") else b"\n"
+    ends_with_newline = not rows or bool(after(rows - 1))
+    yield head
+    pending = b""
+    open_line = not rows and not head.endswith((b"\n", b"\xef\xbb\xbf")) and head != b""
+    expected = 0
+    for stretch in stretches:
+        if stretch.in_place:
+            pending += blank_lines(expected, stretch.first)
+        if pending:
+            yield pending
+            open_line = not pending.endswith(b"\n")
+        if open_line:
+            yield newline
+        last = stretch.first + stretch.length - 1
+        if stretch.text is not None:
+            yield stretch.text
+        else:
+            yield Span(index.start(stretch.first), index.end(last))
+        open_line, pending = True, b""
+        if stretch.in_place:
+            pending = after(last)
+            expected = last + 1
+    pending += blank_lines(expected, rows)
+    if pending in (b"\n", b"\r\n") and not ends_with_newline:
+        return
+    yield pending
+    if open_line and not pending and ends_with_newline:
+        yield newline
+
+
+def _values(source: Source, container: Container, stretches: Iterator[_Stretch], count: int) -> Iterator[Piece]:
+    index = container.index
+    rows = len(index)
+    in_array = container.kind is Kind.ARRAY
+    becomes_list = not in_array and rows == 1 and count != 1
+    first, end = (index.start(0), index.end(rows - 1)) if rows else _empty_array(source)
+    gap = _gap(source, container)
+    yield Span(0, first)
+    if becomes_list:
+        yield b"["
+    previous: _Stretch | None = None
+    for stretch in stretches:
+        if previous:
+            last = previous.first + previous.length - 1
+            whole = previous.in_place and last + 1 < rows
+            yield Span(index.end(last), index.start(last + 1)) if whole else gap
+        last = stretch.first + stretch.length - 1
+        yield Span(index.start(stretch.first), index.end(last)) if stretch.text is None else stretch.text
+        previous = stretch
+    if becomes_list:
+        yield b"]"
+    torn = isinstance(index, ValueIndex) and not index.closed
+    as_it_was = previous and previous.in_place and previous.text is None and previous.first + previous.length == rows
+    if torn and not as_it_was:
+        yield b"\n]\n"  # whoever mends or removes the torn last row wants the file whole
+    else:
+        yield Span(end, source.size)
+
+
+def _empty_array(source: Source) -> tuple[int, int]:
+    """Where the rows of an array without rows would be."""
+    after_bracket = source.read(0, source.size).index(b"[") + 1
+    return after_bracket, after_bracket
+
+
+def _gap(source: Source, container: Container) -> bytes:
+    """What stands between two rows of this file, or would."""
+    index = container.index
+    if len(index) > 1:
+        gap = source.read(index.end(0), index.start(1))
+        if container.kind is Kind.VALUES or gap.count(b",") == 1:
+            return gap
+    if container.kind is Kind.VALUES or not len(index):
+        return b",\n"
+    before = source.read(0, index.start(0)).partition(b"[")[2]
+    return b"," + (before or b" ")
