@@ -42,14 +42,15 @@ def unreachable(endpoint: Endpoint, error: httpx.HTTPError, read_seconds: float)
     """No connection, or silence on it."""
     import httpx
 
+    name = named(endpoint)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        sentence = f"{named(endpoint)} does not answer at {endpoint.url}; start it, or look at its log if it should be running."
+        sentence = f"{name} does not answer at {endpoint.url}; start it, or look at its log if it should be running."
     elif isinstance(error, httpx.TimeoutException):
         sentence = (
             f"{named(endpoint)} has been silent for {read_seconds:.0f} s; try again, or restart the server if it hangs."
         )
     else:
-        sentence = f"{named(endpoint)} closed the connection without an answer; look at its log, then try again."
+        sentence = f"{name} closed the connection without an answer; look at its log, then try again."
     return BurnishError(sentence, title=TITLE)
 
 

@@ -19,7 +19,7 @@ def main() -> None:
     """Serve until SIGTERM; the arguments are those of `vllm serve`."""
     # A collection finds nothing to free while modules are only being added.
     gc.disable()
-    import torch  # pyright: ignore[reportMissingImports]
+    import torch
     import vllm.v1.engine.async_llm  # noqa: F401  # pyright: ignore[reportMissingImports]
     from vllm.entrypoints.launchers.api_server.entry import (  # pyright: ignore[reportMissingImports]
         main as serve,
