@@ -1,4 +1,4 @@
-"""The datasets that burnish ships: short questions on Raspberry Pi hardware, the same facts asked differently, and general ones."""
+"""The datasets that burnish ships: Raspberry Pi facts, the same asked differently, and general knowledge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 from data.errors import InputError
 
 BUNDLED: tuple[str, ...] = ("raspberry_pi.jsonl", "raspberry_pi_paraphrased.jsonl", "general.jsonl")
-"""File names, the one to train on first. All Alpaca rows; a paraphrase also names the row that it asks again (`fact`)."""
+"""File names, the one to train on first.
+
+All hold Alpaca rows; a paraphrase also has the number, from 1, of the row that it asks differently (`fact`).
+"""
 
 
 def bundled_path(name: str) -> Path:
