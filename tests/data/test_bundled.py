@@ -88,7 +88,7 @@ def without_products(text: str) -> str:
 
 def asked(question: str) -> frozenset[str]:
     """The words of a question that say which property it asks for."""
-    found = re.findall(r"(?<!')\b[\w-]+", without_products(question))
+    found: list[str] = re.findall(r"(?<!')\b[\w-]+", without_products(question))
     return frozenset(SAME_WORD.get(word, word) for word in found if not FILLER.fullmatch(word))
 
 
