@@ -1,0 +1,1 @@
+"""The dataset pane: a file of question-and-answer pairs, shown, edited and saved."""

@@ -1,0 +1,317 @@
+"""Rows with everything that is done to them: the browser, the row in full, the editor, and the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from data.errors import BurnishError
+from data.rows.text import RowError, read_row
+from data.store import RowStore
+from tui.dataset.browser import RowBrowser
+from tui.dataset.columns import ANSWER, Format, answer_of, editable_fields, new_fields, question_of
+from tui.dataset.detail import RowDetail
+from tui.dataset.editor import Draft, RowEditor
+from tui.dataset.edits import Edited, RowEdits
+from tui.dataset.survey import Survey
+from tui.dataset.table import RowTable
+from tui.messages import Flashed, QuestionChosen
+
+_CLIPBOARD_BYTES = 74_000
+"""What terminals take in one OSC 52 sequence."""
+_TALL, _MIDDLE, _TINY = 24, 14, 7
+"""Heights from which the row is shown in full, in three lines, in one."""
+
+
+class RowDesk(Vertical):
+    """Everything that is done with the rows of one file. Opening and saving files is the pane's business."""
+
+    BINDING_GROUP_TITLE = "Changing rows"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e,enter", "edit", "Edit", id="dataset.edit", tooltip="Edit the row at the cursor"),
+        Binding("a", "add", "Add", id="dataset.add", tooltip="Write a new row below the cursor"),
+        Binding(
+            "d", "delete", "Delete", id="dataset.delete", tooltip="Delete the marked rows, or the one at the cursor"
+        ),
+        Binding("u", "undo", "Undo", id="dataset.undo", tooltip="Take the last change back, saved or not"),
+        Binding("t", "ask", "Ask both", id="dataset.ask", tooltip="Ask both models the question of this row"),
+        Binding("ctrl+r", "redo", "Redo", show=False, id="dataset.redo", tooltip="Do again what was undone"),
+        Binding("D", "duplicate", "Duplicate", show=False, id="dataset.duplicate", tooltip="Copy the row below itself"),
+        Binding("y", "copy", "Copy", show=False, id="dataset.copy", tooltip="Send the marked rows to the clipboard"),
+    ]
+    DEFAULT_CSS = """
+    RowDesk {
+        height: 1fr;
+        & > RowDetail { height: 1; }
+        & > RowEditor { height: 1fr; }
+        &.-middle > RowDetail { height: 3; }
+        &.-tall > RowDetail { height: 30%; max-height: 14; }
+        &.-tall > RowEditor { height: 50%; }
+        &.-tiny > RowDetail { display: none; }
+        &.-editing > RowDetail { display: none; }
+        &.-editing > RowBrowser { display: none; }
+        &.-editing.-tall > RowBrowser { display: block; }
+    }
+    """
+
+    class RowsEdited(Message):
+        """Rows were changed, added or deleted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store: RowStore | None = None
+        self.browser = RowBrowser()
+        self.table = self.browser.table
+        self.detail = RowDetail()
+        self.editor = RowEditor()
+        self.format: Format | None = None
+        self.survey: Survey | None = None
+        self._edits: RowEdits | None = None
+        self._doubted = ""
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.browser
+        yield self.detail
+        yield self.editor
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show(self, store: RowStore | None) -> None:
+        """Show the rows of another file, or of the same file read again."""
+        self.store = store
+        self.format = self.survey = self._edits = None
+        if store is not None:
+            self.format = Format(store)
+            self.survey = Survey(self.format)
+            self._edits = RowEdits(store, self.survey)
+        self.browser.show(store, self.format)
+
+    def rows_came(self) -> None:
+        """The file is being indexed: there are more rows."""
+        self.browser.rows_came()
+
+    def all_rows_came(self) -> None:
+        """The file is indexed, or its edits were made again: all rows are looked at."""
+        self.browser.rows_changed(self.table.index, moved=True)
+        self._look_at_all()
+        self.post_message(self.RowsEdited())
+
+    def rows_saved(self) -> None:
+        """No row differs from the file on disk any more."""
+        self.table.refresh()
+        self._show_row()
+
+    def focus_first(self) -> None:
+        """To where a person goes on."""
+        if self.editor.draft is not None:
+            self.editor.focus_field()
+        else:
+            self.table.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is shown follows the room there is."""
+        height = event.size.height
+        self.set_class(height >= _TALL, "-tall")
+        self.set_class(_MIDDLE <= height < _TALL, "-middle")
+        self.set_class(height < _TINY, "-tiny")
+
+    @on(RowTable.CursorMoved)
+    def _show_row(self) -> None:
+        row = self.table.row
+        self.detail.show(row, self.format.problem(row) if row is not None and self.format is not None else None)
+
+    @work(exclusive=True, group="survey")
+    async def _look_at_all(self) -> None:
+        if self.store is not None and self.survey is not None:
+            await self.survey.run(self.store, self._tell)
+
+    def _tell(self) -> None:
+        self.post_message(self.RowsEdited())
+
+    # -- verbs --------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What cannot be done now is not offered."""
+        if action not in _VERBS:
+            return True
+        if self.store is None or not self.table.has_focus:
+            return False
+        if self.editor.draft is not None:
+            return action == "edit"
+        match action:
+            case "undo":
+                return self.store.can_undo
+            case "redo":
+                return self.store.can_redo
+            case "add":
+                return True
+        return self.table.index is not None
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self._do(lambda edits: edits.undo())
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self._do(lambda edits: edits.redo())
+
+    def action_duplicate(self) -> None:
+        """Copy the row at the cursor."""
+        if (index := self.table.index) is not None:
+            self._do(lambda edits: edits.duplicate(index))
+
+    def action_delete(self) -> None:
+        """Delete the marked rows, or the one at the cursor."""
+        indices = set(self.table.marked) or {index for index in [self.table.index] if index is not None}
+        if indices:
+            self._do(lambda edits: edits.delete(indices))
+
+    def action_ask(self) -> None:
+        """Ask both models."""
+        row = self.table.row
+        if row is None or row.values is None:
+            return
+        if question := question_of(row.values).strip():
+            self.post_message(QuestionChosen(question, answer_of(row.values), row.number))
+        else:
+            self._flash(f"row {row.number} asks nothing", "warning")
+
+    def action_copy(self) -> None:
+        """Send rows to the terminal's clipboard, as they are in the file."""
+        store, here = self.store, self.table.index
+        if store is None or here is None:
+            return
+        indices = sorted(self.table.marked) or [here]
+        text = "\n".join(store.text(index) for index in indices)
+        if len(text.encode("utf-8", "replace")) > _CLIPBOARD_BYTES:
+            self._flash("that is more than terminals take into their clipboard (about 74 KB)", "warning")
+            return
+        self.app.copy_to_clipboard(text)
+        what = f"row {here + 1}" if len(indices) == 1 else f"{len(indices):,} rows"
+        self._flash(f"{what} sent to the terminal's clipboard")
+
+    def _do(self, edit: Callable[[RowEdits], Edited | None]) -> bool:
+        """Make an edit and show it. An edit that cannot be made is told, and has changed nothing."""
+        if self._edits is None:
+            return False
+        try:
+            edited = edit(self._edits)
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return False
+        if edited is None:
+            return False
+        self.browser.rows_changed(edited.index, moved=edited.moved)
+        if self.survey is not None and not self.survey.complete:
+            self._look_at_all()
+        self._flash(edited.sentence)
+        self.post_message(self.RowsEdited())
+        self.refresh_bindings()
+        return True
+
+    def _flash(self, text: str, severity: str = "information") -> None:
+        self.post_message(Flashed(text, severity=severity))
+
+    # -- the editor ---------------------------------------------------------------------------------------------------
+
+    @on(RowTable.RowChosen)
+    async def action_edit(self) -> None:
+        """Edit the row at the cursor, or go on with the one that is open."""
+        row, store = self.table.row, self.store
+        if self.editor.draft is not None:
+            self.editor.focus_field()
+            return
+        if row is None or store is None:
+            return
+        if row.shortened:
+            self._flash(f"row {row.number} is too long to be edited here", "warning")
+            return
+        fields = editable_fields(row.values) if row.values is not None else {}
+        title = f"edit row {row.number}"
+        if fields:
+            await self._open(Draft(title, fields, row.index))
+        else:
+            await self._open(Draft(f"{title} as text", {"row": row.raw}, row.index, raw=True))
+
+    async def action_add(self) -> None:
+        """Write a new row below the cursor."""
+        row = self.table.row
+        at = 0 if row is None else row.index + 1
+        await self._open(Draft("new row", new_fields(self._model()), None, at=at))
+
+    async def add_row(self, question: str, answer: str) -> None:
+        """Open the editor on a new row at the end with this question, the cursor in its answer."""
+        if self.store is None:
+            self._flash("open a dataset first, then correct the answer", "warning")
+            return
+        if self.editor.draft is not None and self.editor.changed and not await self._keep(*self.editor.edit()):
+            self._flash("finish the row that is open first", "warning")
+            return
+        fields = new_fields(self._model())
+        names = list(fields)
+        answer_name = next((name for name in names if name in ANSWER), names[-1])
+        fields |= {names[0]: question, answer_name: answer}
+        await self._open(Draft("new row", fields, None, at=len(self.store), brought=True), field=answer_name)
+
+    def _model(self) -> dict[str, object] | None:
+        """The fields of a row that a new one takes after: the one at the cursor, or the first."""
+        store = self.store
+        rows = [self.table.row, store.row(0) if store is not None and len(store) else None]
+        return next((row.values for row in rows if row is not None and row.values), None)
+
+    async def _open(self, draft: Draft, *, field: str | None = None) -> None:
+        self._doubted = ""
+        self.add_class("-editing")
+        await self.editor.open(draft, field=field)
+
+    @on(RowEditor.Left)
+    async def _close(self) -> None:
+        await self.editor.close()
+        self.remove_class("-editing")
+        self.table.focus()
+
+    @on(RowEditor.Kept)
+    async def _on_kept(self, event: RowEditor.Kept) -> None:
+        event.stop()
+        await self._keep(event.draft, event.values)
+
+    async def _keep(self, draft: Draft, values: Mapping[str, str]) -> bool:
+        """Put an edit into the store and close the editor; False where it stays open because that cannot be done."""
+        index = draft.index
+        if index is None:
+            if not any(value.strip() for value in values.values()):
+                self.editor.warn("nothing typed yet; esc leaves")
+                return False
+            self.browser.show_all(self.table.index)
+            done = self._do(lambda edits: edits.insert(draft.at, values))
+        elif draft.raw:
+            [text] = values.values()
+            if self._doubtful(text):
+                return False
+            done = self._do(lambda edits: edits.set_raw(index, text))
+        else:
+            done = self._do(lambda edits: edits.set_fields(index, values))
+        if done:
+            await self._close()
+        return done
+
+    def _doubtful(self, text: str) -> bool:
+        """Whether a row's text is no usable row and this was not said yet; kept a second time, it is meant."""
+        try:
+            read_row(text)
+        except RowError as problem:
+            if self._doubted != text:
+                self._doubted = text
+                self.editor.warn(f"the row {problem}; ^s again keeps it so")
+                return True
+        return False
+
+
+_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "ask", "copy"}

@@ -1,0 +1,118 @@
+"""The row at the cursor, shown in full under the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from data.rows.row import Row
+from tui.dataset.cells import cut, wrap
+from tui.dataset.columns import text_of
+
+_LONGEST_LABEL = 14
+_FEW_LINES = 6
+_CONSIDERED = 20_000
+"""Characters of a field that are wrapped; nobody reads more in a few lines."""
+
+
+class RowDetail(Widget):
+    """A rule with the row's number, then each field with its name at the left.
+
+    Where there are only a few lines, empty fields are left out and each field has one line.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-detail--rule",
+        "row-detail--label",
+        "row-detail--changed",
+        "row-detail--bad",
+    }
+    DEFAULT_CSS = """
+    RowDetail {
+        height: 1;
+        background: $background;
+        color: $foreground;
+        & .row-detail--rule { color: $line; }
+        & .row-detail--label { color: $dim; }
+        & .row-detail--changed { color: $accent; }
+        & .row-detail--bad { color: $disagrees; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row: Row | None = None
+        self._problem: str | None = None
+        self._lines: list[Strip] | None = None
+
+    def show(self, row: Row | None, problem: str | None = None) -> None:
+        """Show this row, or nothing, and why it cannot be used."""
+        self._row = row
+        self._problem = problem
+        self._lines = None
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrapped anew for the new width."""
+        self._lines = None
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        super().notify_style_update()
+        self._lines = None
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width, height = self.size
+        if self._lines is None:
+            self._lines = list(islice(self._draw(width), height + 1))
+            if height > 1 and len(self._lines) > height:
+                more = Segment(cut("   … more, e shows it all", width), self._style("label"))
+                self._lines[height - 1 :] = [Strip([more], width)]
+        return self._lines[y] if y < len(self._lines) else Strip.blank(width, self.rich_style)
+
+    def _draw(self, width: int) -> Iterator[Strip]:
+        row = self._row
+        if row is None:
+            return
+        yield self._rule(row, width)
+        if row.values is None:
+            fields = [("row", row.raw, self.rich_style)]
+        else:
+            fields = [(name, text_of(value), self.rich_style) for name, value in row.values.items()]
+        few = self.size.height < _FEW_LINES
+        if few:
+            fields = [field for field in fields if field[1]]
+        label = min(max((len(name) for name, _, _ in fields), default=0), _LONGEST_LABEL)
+        for name, text, style in fields:
+            lines = [text] if few else wrap(text[:_CONSIDERED], width - label - 4)
+            for number, line in enumerate(lines):
+                head = Segment(f" {cut(name if number == 0 else '', label)}  ", self._style("label"))
+                yield Strip([head, Segment(cut(line, width - label - 3), style)], width)
+
+    def _rule(self, row: Row, width: int) -> Strip:
+        rule = self._style("rule")
+        name = f" row {row.number} "
+        state = "● changed " if row.changed else ""
+        problem = cut(f"! {self._problem} ", min(cell_len(self._problem) + 3, width - 20)) if self._problem else ""
+        return Strip(
+            [
+                Segment(" ─", rule),
+                Segment(name, self._style("label")),
+                Segment(state, self._style("changed")),
+                Segment(problem, self._style("bad")),
+                Segment("─" * max(width - 3 - len(name) - len(state) - cell_len(problem), 0), rule),
+                Segment(" ", self.rich_style),
+            ],
+        ).adjust_cell_length(width, self.rich_style)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"row-detail--{name}")

@@ -1,0 +1,88 @@
+"""One field of a row, open for editing: a text area that gives back exactly what was not typed over."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import TextArea
+
+from tui.literal import literal
+
+_STAND_INS = range(0x10F000, 0x10FFFE)
+"""Private-use characters, one cell wide, drawn by nobody."""
+
+
+class Stowed:
+    """A text whose odd characters are stowed behind stand-ins, so that a text area keeps them.
+
+    Textual's document takes vertical tabs, form feeds and Unicode's line separators for line breaks and rewrites them,
+    and its rendering passes escape characters on to the terminal. Every character that is not literal is replaced by
+    a private-use character while it is edited, and put back afterwards.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.windows_line_ends = "\r\n" in text and text.count("\r\n") == text.count("\n") == text.count("\r")
+        if self.windows_line_ends:
+            text = text.replace("\r\n", "\n")
+        odd = dict.fromkeys(character for character in text if literal(character) != character)
+        free = (chr(code) for code in _STAND_INS if chr(code) not in text)
+        self._stand_ins = dict(zip(odd, free, strict=False))
+        self.text = text.translate(str.maketrans(self._stand_ins))
+        """What is edited."""
+        self.signs = str.maketrans({stand_in: literal(character) for character, stand_in in self._stand_ins.items()})
+        """How the stand-ins are drawn, for `str.translate`."""
+
+    def restore(self, edited: str) -> str:
+        """The edited text with the odd characters and the line ends that it had."""
+        text = edited.translate(str.maketrans({stand_in: odd for odd, stand_in in self._stand_ins.items()}))
+        return text.replace("\n", "\r\n") if self.windows_line_ends else text
+
+
+class FieldArea(TextArea):
+    """A text area for one field; `value` is the field's text, character for character."""
+
+    DEFAULT_CSS = """
+    FieldArea {
+        height: auto;
+        min-height: 1;
+        border: none;
+        padding: 0 1;
+        background: $surface;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        & .text-area--cursor-line { background: $surface; }
+        & .text-area--selection { background: $cursor; color: $cursor-text; }
+        &:focus {
+            border: none;
+            background: $panel;
+            & .text-area--cursor-line { background: $panel; }
+        }
+    }
+    """
+
+    def __init__(self, name: str, value: str) -> None:
+        self._stowed = Stowed(value)
+        self._original = value
+        super().__init__(
+            self._stowed.text,
+            name=name,
+            soft_wrap=True,
+            tab_behavior="focus",
+            compact=True,
+            highlight_cursor_line=False,
+        )
+        self.cursor_blink = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text differs from what was there at first."""
+        return self.text != self._stowed.text
+
+    @property
+    def value(self) -> str:
+        """The field's text; what was not touched is exactly what was given."""
+        return self._stowed.restore(self.text) if self.changed else self._original
+
+    def get_line(self, line_index: int) -> Text:
+        """The line as it is drawn: literal, with a sign for each odd character."""
+        line = self.document.get_line(line_index)
+        return Text(literal(line.translate(self._stowed.signs)), end="", no_wrap=True)

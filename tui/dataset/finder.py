@@ -1,0 +1,60 @@
+"""The scan for wanted rows, in slices between which the screen lives."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from time import monotonic
+
+from data.rows.row import as_bytes
+from data.store import RowStore
+from tui.dataset.search import Wanted
+from tui.dataset.slices import Slices
+
+_TELL_EVERY = 0.1
+
+
+class Finder:
+    """What was looked for last, and the rows found so far. The caller makes sure that one `look` runs at a time."""
+
+    def __init__(self) -> None:
+        self.wanted: Wanted | None = None
+        self.found: array[int] = array("Q")
+        """Indices of the rows that fit, ascending; grows while the scan goes on."""
+        self.complete = False
+        """Whether every row was looked at, and none has changed its place since."""
+
+    def forget(self) -> None:
+        """Rows were added, removed or moved: what was found is no longer true."""
+        self.complete = False
+
+    async def look(self, store: RowStore, wanted: Wanted, tell: Callable[[], None]) -> None:
+        """Find the wanted rows; `tell` is called when more are known, a few times a second, and at the end."""
+        before, complete, earlier = self.wanted, self.complete, self.found
+        self.wanted, self.found, self.complete = wanted, array("Q"), False
+        if complete and before is not None and wanted.narrows(before):
+            texts: Iterable[tuple[int, bytes]] = ((index, as_bytes(store.text(index))) for index in earlier)
+        else:
+            texts = enumerate(store.snapshot().texts())
+        slices, told = Slices(), 0.0
+        for count, (index, text) in enumerate(texts):
+            if wanted.fits(text):
+                self.found.append(index)
+            if count % 8 == 0 and slices.due:
+                if monotonic() - told > _TELL_EVERY:
+                    tell()
+                    told = monotonic()
+                await slices.pause()
+        self.complete = True
+        tell()
+
+    def after(self, index: int) -> int | None:
+        """The next row found behind this one; after the last comes the first."""
+        if not self.found:
+            return None
+        return self.found[bisect_right(self.found, index) % len(self.found)]
+
+    def before(self, index: int) -> int | None:
+        """The row found before this one; before the first comes the last."""
+        return self.found[bisect_left(self.found, index) - 1] if self.found else None

@@ -1,0 +1,82 @@
+"""The line above the rows: which file it is, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.literal import literal
+
+Part = tuple[str, str]
+"""Some text and its style."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the heading tells."""
+
+    name: str
+    format: str
+    rows: int
+    counting: bool
+    """Whether more rows are being found."""
+    unsaved: int
+    bad: int
+    marked: int
+    shown: str
+    """The filter and how many rows it shows; empty when all rows are shown."""
+
+
+class Heading(Widget):
+    """One line; where it is too narrow, what matters least is left out."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Heading { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._facts: Facts | None = None
+
+    def show(self, facts: Facts | None) -> None:
+        """Show this; None when no file is open."""
+        if facts != self._facts:
+            self._facts = facts
+            self.refresh()
+
+    def render(self) -> Content:
+        """The fullest form that fits."""
+        facts, width = self._facts, self.size.width
+        if facts is None:
+            return Content.assemble(("no file is open", "$dim"))
+        lines = (_line(facts, left_out) for left_out in range(3))
+        left, right = next((line for line in lines if _gap(line, width) >= 2), _line(facts, 2))
+        return Content.assemble(left, " " * max(_gap((left, right), width), 2), right)
+
+
+def _gap(line: tuple[Content, Content], width: int) -> int:
+    return width - line[0].cell_length - line[1].cell_length
+
+
+def _line(facts: Facts, left_out: int) -> tuple[Content, Content]:
+    """Both ends of the line without the first of: format, the word for the filter."""
+    rows = f"{facts.rows:,} row{'' if facts.rows == 1 else 's'}{' …' if facts.counting else ''}"
+    parts: list[Part] = [] if left_out > 0 else [(facts.format, "$dim")]
+    parts.append((rows, "$dim"))
+    if facts.unsaved:
+        parts.append((f"● {facts.unsaved:,} unsaved", "$accent"))
+    if facts.bad:
+        parts.append((f"! {facts.bad:,} bad", "$disagrees"))
+    if facts.marked:
+        parts.append((f"* {facts.marked:,} marked", "$accent"))
+    left: list[Part] = [(literal(facts.name, one_line=True), "bold"), ("   ", "")]
+    for part in parts:
+        left += [part, (" · ", "$dim")]
+    shown = literal(facts.shown, one_line=True)
+    right: list[Part] = []
+    if shown:
+        right = [("" if left_out > 1 else "filter  ", "$dim"), (shown, "$accent")]
+    return Content.assemble(*left[:-1]), Content.assemble(*right)

@@ -1,0 +1,283 @@
+"""The dataset pane: one file at a time, its rows, and what happens between it and the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from data.errors import BurnishError
+from data.rows.disk_state import ChangedOnDisk
+from data.rows.journal import PendingJournal
+from data.store import RowStore
+from engine.engine import Engine
+from tui.dataset.browser import RowBrowser
+from tui.dataset.choice import Choice
+from tui.dataset.columns import answer_of
+from tui.dataset.desk import RowDesk
+from tui.dataset.heading import Facts, Heading
+from tui.dataset.picker import FilePicker
+from tui.messages import DatasetOpened, DatasetSaved, Flashed
+from tui.pane import Pane
+
+_INDEX_STEP = 4 << 20
+"""Bytes looked at between two paints of the number of rows."""
+
+
+class DatasetPane(Pane):
+    """Shows a file's rows and edits them; saves only when told to, and never over somebody else's change unasked."""
+
+    TITLE = "Dataset"
+    BINDING_GROUP_TITLE = "Dataset"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w,ctrl+s", "save", "Save", id="dataset.save", tooltip="Write the edits into the file"),
+        Binding("o", "open", "Open", show=False, id="dataset.open", tooltip="Open another file"),
+    ]
+    DEFAULT_CSS = """
+    DatasetPane {
+        &.-picking > RowDesk { display: none; }
+    }
+    """
+
+    def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(engine, id=id)
+        self._workspace = workspace
+        self._store: RowStore | None = None
+        self._pending: list[PendingJournal] = []
+        self._next_file: Path | None = None
+        self.desk = RowDesk()
+        self._choice = Choice()
+        self._picker = FilePicker(workspace)
+
+    def compose(self) -> ComposeResult:
+        """A heading, a question where there is one, the rows; or the picker in their place."""
+        yield Heading()
+        yield self._choice
+        yield self.desk
+        yield self._picker
+
+    # -- for the app and the other panes ------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is open."""
+        return self._store.path if self._store is not None else None
+
+    @property
+    def unsaved(self) -> int:
+        """Edits that are not on disk, what is being typed included."""
+        edits = self._store.unsaved if self._store is not None else 0
+        return edits + self.desk.editor.changed
+
+    def row_for(self, question: str) -> tuple[str, int] | None:
+        """The dataset's answer to a question and its row, counted from 1; None when no row asks it."""
+        store, survey = self._store, self.desk.survey
+        index = survey.row_asking(store, question) if store is not None and survey is not None else None
+        if store is None or index is None:
+            return None
+        row = store.row(index)
+        return answer_of(row.values or {}), row.number
+
+    def open_file(self, path: Path) -> None:
+        """Show this file; where edits of another one are unsaved, ask first."""
+        if self.unsaved and self._store is not None and path.is_file():
+            self._next_file = path
+            question = f"{self._store.path.name} has {_count(self.unsaved, 'unsaved edit')}"
+            self._choice.ask("leave", question, [("s", "save"), ("d", "discard"), ("escape", "stay")])
+            return
+        self._open(path)
+
+    def add_row(self, question: str, answer: str) -> None:
+        """Open the editor on a new row with this question, the cursor in its answer."""
+        self._add_row(question, answer)
+
+    @work(group="add")
+    async def _add_row(self, question: str, answer: str) -> None:
+        self._stop_picking()
+        await self.desk.add_row(question, answer)
+
+    def focus_first(self) -> None:
+        """To the question that is asked, or to where a person goes on."""
+        if self._choice.asking:
+            self._choice.focus()
+        elif self.has_class("-picking"):
+            self._picker.focus_input()
+        else:
+            self.desk.focus_first()
+
+    # -- opening ------------------------------------------------------------------------------------------------------
+
+    def _open(self, path: Path, *, keep_edits: bool = True) -> None:
+        try:
+            store = RowStore.open(path, journals=self._workspace / ".burnish" / "journals")
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        if self._store is not None:
+            self._store.close(keep_edits=keep_edits)
+        self._store = store
+        self._stop_picking()
+        self.desk.show(store)
+        self._show_heading()
+        self._index(store)
+
+    @work(exclusive=True, group="index")
+    async def _index(self, store: RowStore) -> None:
+        """Find all rows, showing those known so far; then offer the edits of an interrupted session."""
+        try:
+            while not store.indexed:
+                await asyncio.to_thread(store.index_some, _INDEX_STEP)
+                self.desk.rows_came()
+                self._show_heading()
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        self.desk.all_rows_came()
+        self.post_message(DatasetOpened(store.path, len(store)))
+        self._pending = store.pending()
+        self._offer_pending()
+
+    def _offer_pending(self) -> None:
+        """Ask what is to become of the newest edits that were never saved."""
+        if not self._pending:
+            return
+        pending = self._pending[0]
+        what = f"{_count(len(pending.records), 'edit')} of {pending.when:%d %b %H:%M} never saved"
+        if pending.fits:
+            self._choice.ask("recover", what, [("k", "keep"), ("d", "discard"), ("escape", "decide later")])
+        else:
+            what += " (the file has changed since: they cannot be made again)"
+            self._choice.ask("recover", what, [("d", "discard"), ("escape", "leave them")])
+
+    def _recover(self, key: str) -> None:
+        pending, store = self._pending.pop(0), self._store
+        if store is None or key == "escape":
+            return
+        if key == "d":
+            pending.discard()
+            self._offer_pending()
+            return
+        try:
+            count = store.recover(pending)
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        self.desk.all_rows_came()
+        self._flash(f"{_count(count, 'edit')} made again · u undoes, w saves")
+
+    # -- saving -------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What cannot be done now is not offered."""
+        if action == "save":
+            return bool(self._store is not None and self._store.unsaved and self.desk.table.has_focus)
+        if action == "open":
+            return self._store is None or self.desk.table.has_focus
+        return True
+
+    def action_save(self) -> None:
+        """Write the edits into the file."""
+        self._save()
+
+    @work(exclusive=True, group="save")
+    async def _save(self, *, overwrite: bool = False, then: Path | None = None) -> None:
+        store = self._store
+        if store is None:
+            return
+        try:
+            await asyncio.to_thread(store.save, overwrite=overwrite)
+        except ChangedOnDisk:
+            question = f"{store.path.name} was changed by somebody else"
+            answers = [("r", "reload, giving up your edits"), ("o", "overwrite"), ("escape", "decide later")]
+            self._choice.ask("conflict", question, answers)
+            return
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        self.desk.rows_saved()
+        self._show_heading()
+        self.refresh_bindings()
+        self._flash(f"{store.path.name} saved")
+        self.post_message(DatasetSaved(store.path, len(store)))
+        if then is not None:
+            self._open(then)
+
+    def _reload(self) -> None:
+        store = self._store
+        if store is None:
+            return
+        try:
+            store.reload()
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        self.desk.show(store)
+        self._show_heading()
+        self._index(store)
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    @on(Choice.Made)
+    def _chosen(self, event: Choice.Made) -> None:
+        event.stop()
+        self.focus_first()
+        match event.about, event.key:
+            case "recover", key:
+                self._recover(key)
+            case "conflict", "r":
+                self._reload()
+            case "conflict", "o":
+                self._save(overwrite=True)
+            case "leave", "s":
+                self._save(then=self._next_file)
+            case "leave", "d" if self._next_file is not None:
+                self._open(self._next_file, keep_edits=False)
+
+    def action_open(self) -> None:
+        """Choose another file."""
+        self.add_class("-picking")
+        self._picker.open()
+
+    @on(FilePicker.Left)
+    def _stop_picking(self) -> None:
+        self._picker.close()
+        if self.has_class("-picking"):
+            self.remove_class("-picking")
+            self.focus_first()
+
+    @on(FilePicker.Picked)
+    def _picked(self, event: FilePicker.Picked) -> None:
+        event.stop()
+        self.open_file(event.path)
+
+    @on(RowDesk.RowsEdited)
+    @on(RowBrowser.ViewChanged)
+    def _show_heading(self) -> None:
+        desk, store = self.desk, self._store
+        heading = self.query_one(Heading)
+        if store is None or desk.format is None or desk.survey is None:
+            heading.show(None)
+            return
+        heading.show(
+            Facts(
+                name=store.path.name,
+                format=f"{desk.format.name} · {store.format_name}",
+                rows=len(store),
+                counting=not store.indexed,
+                unsaved=store.unsaved,
+                bad=desk.survey.bad,
+                marked=len(desk.table.marked),
+                shown=desk.browser.filter_words,
+            )
+        )
+
+    def _flash(self, text: str, severity: str = "information") -> None:
+        self.post_message(Flashed(text, severity=severity))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,89 @@
+"""What is known of all rows: how many cannot be used, and which one asks a given question."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+from data.rows.row import LONG_ROW, as_bytes, as_text
+from data.rows.text import RowError, read_row
+from data.store import RowStore
+from tui.dataset.columns import Format, question_of
+from tui.dataset.slices import Slices
+
+_BAD = 0
+
+
+class Survey:
+    """A number for each row: the hash of its question, or 0 for a row that cannot be used. 8 MB for a million rows."""
+
+    def __init__(self, format: Format) -> None:  # noqa: A002 - the word for it
+        self._format = format
+        self._prints: array[int] = array("q")
+        self.bad = 0
+        """Rows that cannot be used, among those looked at."""
+        self.complete = False
+
+    async def run(self, store: RowStore, tell: Callable[[], None]) -> None:
+        """Look at every row, in slices between which the screen lives; `tell` is called at the end."""
+        self._prints, self.bad, self.complete = array("q"), 0, False
+        slices = Slices()
+        for count, text in enumerate(store.snapshot().texts()):
+            self._prints.append(self._look(text))
+            if count % 8 == 0 and slices.due:
+                await slices.pause()
+        self.bad = self._prints.count(_BAD)
+        self.complete = True
+        tell()
+
+    def forget(self) -> None:
+        """Rows moved in a way not told here: `run` has to look again."""
+        self.complete = False
+
+    def changed(self, store: RowStore, index: int) -> None:
+        """One row got another content."""
+        if index < len(self._prints):
+            before, after = self._prints[index], self._look(as_bytes(store.text(index)))
+            self._prints[index] = after
+            self.bad += (after == _BAD) - (before == _BAD)
+
+    def inserted(self, store: RowStore, index: int) -> None:
+        """A row came in before `index`."""
+        if index <= len(self._prints):
+            self._prints.insert(index, 1)
+            self.changed(store, index)
+
+    def deleted(self, index: int) -> None:
+        """The row at `index` went out."""
+        if index < len(self._prints):
+            self.bad -= self._prints.pop(index) == _BAD
+
+    def row_asking(self, store: RowStore, question: str) -> int | None:
+        """The first row that asks this question (case and spaces aside); None also while not all rows are known."""
+        wanted, start = _print(question), 0
+        while True:
+            try:
+                index = self._prints.index(wanted, start)
+            except ValueError:
+                return None
+            values = store.row(index).values if index < len(store) else None
+            if values is not None and _plain(question_of(values)) == _plain(question):
+                return index
+            start = index + 1
+
+    def _look(self, text: bytes) -> int:
+        if len(text) > LONG_ROW:
+            return _BAD
+        try:
+            values = read_row(as_text(text))
+        except RowError:
+            return _BAD
+        return _BAD if self._format.lack(values) else _print(question_of(values))
+
+
+def _print(question: str) -> int:
+    return hash(_plain(question)) or 1
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.split()).casefold()
