@@ -40,6 +40,8 @@ def invocation(
         "PYTHONPATH": "",
         "TMPDIR": str(scratch),
     }
+    if environment.device == "cpu":
+        shared |= _shared_cores()
     if environment.engine == "transformers":
         return _transformers(environment, model, shared, port)
     context = min(CONTEXT, sizes.context or CONTEXT)
@@ -61,26 +63,21 @@ def invocation(
         share = gpu_share(sizes.weight_bytes + cache)
         start = (str(environment.python), "-m", "vllm.entrypoints.openai.api_server")
         return Invocation((*start, *arguments, "--gpu-memory-utilization", f"{share:.3f}"), settings, name)
-    settings |= _cpu_settings()
+    # The worker runs inside the engine's process and binds no threads: see vllm_cpu.py.
+    settings |= {"VLLM_CPU_OMP_THREADS_BIND": "nobind", "VLLM_ENABLE_V1_MULTIPROCESSING": "0"}
     start = (str(environment.python), str(Path(__file__).with_name("vllm_cpu.py")))
     return Invocation((*start, *arguments), settings, name)
 
 
-def _cpu_settings() -> dict[str, str]:
-    """Two servers share the processors.
+def _shared_cores() -> dict[str, str]:
+    """Half of the cores for each of two servers.
 
-    vLLM's own binding gives every server the same cores: both of two servers would compute on core 0 of two. Unbound,
-    and with half of the cores each, they share fairly. More threads than free cores are fatal, since OpenMP's threads
-    wait by spinning: on two busy cores a second thread made 29 tokens/s into 5.
+    vLLM's own binding gives every server the same cores: both of two would compute on core 0 of two. More threads than
+    free cores are fatal, since OpenMP's threads wait for each other by spinning: on two busy cores a second thread made
+    29 tokens/s into 5 (and 18, where they wait passively).
     """
-    cores = len(os.sched_getaffinity(0))
-    return {
-        "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-        "OMP_NUM_THREADS": str(max(1, cores // 2)),
-        "OMP_WAIT_POLICY": "PASSIVE",
-        # The worker runs inside the engine's process: see vllm_cpu.py.
-        "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
-    }
+    threads = max(1, len(os.sched_getaffinity(0)) // 2)
+    return {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
 
 
 def _transformers(environment: ServingEnvironment, model: Path, shared: dict[str, str], port: int) -> Invocation:

@@ -240,22 +240,25 @@ def _runs(python: Path, code: str, log: Path) -> bool:
     return done.returncode == 0
 
 
-_VERSIONS = """
+_TRIED: dict[EngineName, tuple[str, ...]] = {
+    "vllm": ("torch", "transformers", "vllm"),
+    "transformers": ("torch", "transformers", "transformers.cli.transformers"),
+}
+"""What must be importable before an environment counts as whole."""
+
+_TRY = """
 import json, sys
 from importlib import import_module
-found = {}
-for name in sys.argv[1:]:
-    found[name] = str(import_module(name).__version__)
-print(json.dumps(found))
+modules = {name: import_module(name) for name in sys.argv[1:]}
+print(json.dumps({name: str(module.__version__) for name, module in modules.items() if "." not in name}))
 """
 
 
 def _versions(python: Path, engine: EngineName, log: Path) -> dict[str, str] | None:
     """Import what serving needs in the environment; its versions, or None when an import fails (logged)."""
-    names = ["torch", "transformers"] if engine == "transformers" else ["torch", "transformers", "vllm"]
     with log.open("ab") as output:
         done = subprocess.run(
-            [str(python), "-I", "-W", "ignore", "-c", _VERSIONS, *names],
+            [str(python), "-I", "-W", "ignore", "-c", _TRY, *_TRIED[engine]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=output,

@@ -74,7 +74,7 @@ def latest_log(log: Path) -> str:
 def stage(text: str) -> str:
     """What a starting server is doing, by its log."""
     lowered = text.lower()
-    return next((words for sign, words in _STAGES if sign.lower() in lowered), "loading vLLM itself")
+    return next((words for sign, words in _STAGES if sign.lower() in lowered), "loading its program")
 
 
 def reason(text: str) -> str | None:

@@ -57,11 +57,13 @@ def install(python: Path, requirements: Sequence[str], log: Path, report: Callab
     Raises NotAvailable when no version can run here, BurnishError when it failed for another reason.
     """
     progress = PipProgress(python.parent.parent, report)
-    code, output = _pip(python, ["install", "--progress-bar", "off", *requirements], log, progress)
+    # Of some 20,000 modules a server imports a fifth: Python compiles those when it first meets them.
+    code, output = _pip(python, ["install", "--no-compile", "--progress-bar", "off", *requirements], log, progress)
     if code == 0:
         return
     text = "\n".join(output)
-    last = next((line for line in reversed(output) if line.startswith("ERROR")), "pip gave no reason").strip()
+    said = next((line for line in output if line.startswith("ERROR: ")), "pip gave no reason")
+    said = said.removeprefix("ERROR: ").strip()[:300]
     if _DISK_FULL.search(text):
         raise BurnishError(f"The disk is full; free some space, then {AGAIN} (details: {log}).", title=TITLE)
     if _NO_NETWORK.search(text):
@@ -71,8 +73,8 @@ def install(python: Path, requirements: Sequence[str], log: Path, report: Callab
             title=TITLE,
         )
     if _NOT_AVAILABLE.search(text):
-        raise NotAvailable(last.removeprefix("ERROR: "))
-    raise BurnishError(f"pip could not install what serving needs: {last[:300]} (details: {log}).", title=TITLE)
+        raise NotAvailable(said)
+    raise BurnishError(f"pip could not install what serving needs: {said} (details: {log}).", title=TITLE)
 
 
 def uninstall(python: Path, names: Sequence[str], log: Path, report: Callable[[Note], None]) -> None:

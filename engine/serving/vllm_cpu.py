@@ -10,9 +10,14 @@ while importing.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import signal
 import sys
+
+_PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that the kernel sends when the parent ends."""
 
 
 def main() -> None:
@@ -39,7 +44,13 @@ def main() -> None:
         # An OpenMP pool does not survive a fork: this process never makes one, the engine sets its own number.
         threads = int(os.environ["OMP_NUM_THREADS"])
         torch.set_num_threads(1)
-        os.register_at_fork(after_in_child=lambda: torch.set_num_threads(threads))
+
+        def settle() -> None:
+            torch.set_num_threads(threads)
+            # An engine whose server was killed would keep its memory, and with the inherited socket the port.
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+        os.register_at_fork(after_in_child=settle)
         CpuPlatform.check_and_update_config = classmethod(check_and_fork)
     serve()
 
