@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from data.facts.model import Fact, Kind, Value
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
 
-_BEFORE = re.compile(
+_BEFORE = lazy(
     r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|no (?:less|fewer|earlier|sooner|lower) than|not (?:less|fewer|earlier|sooner|lower) than|not before|starting (?:at|from)|≥|>=|as (?:low|little|few) as|no later version than)"
     r"|(?P<max>at most|at the most|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|not (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
     r"|(?P<over>more than|greater than|over|above|exceed(?:s|ing)?|in excess of|older than|longer than|higher than|upwards of|after|>)"
@@ -16,17 +17,17 @@ _BEFORE = re.compile(
     r"\s*(?:a |an |the |of |at |age |aged )?[$€£]?$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"\s*(?:(?P<min>(?:years? (?:of age )?)?(?:or|and) (?:more|above|older|later|higher|over|newer|greater|up|longer|onwards?)|\+(?!\w)|onwards?|(?:at )?minimum|at (?:the )?least|min\b)"
     r"|(?P<max>(?:years? (?:of age )?)?(?:or|and) (?:less|fewer|below|younger|earlier|lower|under|smaller|shorter)|(?:at )?maximum|at (?:the )?most|max\b|or so))",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
+_ASIDE = lazy(
     r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to|contrary to|formerly|previously|originally|replac(?:es|ed|ing)|succeed(?:s|ed|ing)?|supersed(?:es|ed|ing)|up from|down from|other than|apart from|different from|n't|no longer)"
     r"(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being|using))?(?:\s+(?:the|a|an|its|about|around))?\s+)$",
     re.IGNORECASE,
 )
-_NOT_ONLY = re.compile(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
+_NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
 def bound_of(text: str, start: int, end: int) -> str:

@@ -6,9 +6,10 @@ import re
 
 from data.facts.claims import number_fact, word_fact
 from data.facts.model import Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
 
-_CODE = re.compile(
+_CODE = lazy(
     r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b|\b[0-9a-fA-F]+h\b(?=[ ,.;)])(?<=\dh)|#[0-9a-fA-F]{6}\b)"
     r"|(?P<binary>\b0b[01_]+\b)|(?P<octal>\b0o[0-7]+\b)"
     r"|(?P<tick>`[^`\n]{1,80}`)"
@@ -30,17 +31,17 @@ _COMPLEXITY = (
     ("1", r"constant"), ("logn", r"logarithmic"), ("nlogn", r"(?:linearithmic|log-?linear|quasilinear)"), ("n", r"linear"),
     ("n2", r"quadratic"), ("n3", r"cubic"), ("2n", r"exponential"),
 )  # fmt: skip
-_COMPLEXITY_WORDS = re.compile(
+_COMPLEXITY_WORDS = lazy(
     r"\b(?:%s)(?=[ -](?:time|in|complexity|run|lookup|search|space|$)|\b)"
     % "|".join(f"(?P<c{i}>{w})" for i, (_, w) in enumerate(_COMPLEXITY)),
     re.IGNORECASE,
 )
-_ABOUT_COMPLEXITY = re.compile(
+_ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,
 )
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")
-_MARKS = re.compile(r"[`/.()\-_0-9]|\b(?:Ctrl|Cmd|Alt|Shift|Control)\b|[Θ#Ω]")
+_MARKS = lazy(r"[`/.()\-_0-9]|\b(?:Ctrl|Cmd|Alt|Shift|Control)\b|[Θ#Ω]")
 
 
 def find_codes(reading: Reading, question: str) -> list[Fact]:
@@ -107,8 +108,9 @@ def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
         key = inner.removesuffix("()") if " " not in inner else inner
         if inner.replace(".", "").replace(",", "").replace("-", "").isdigit():
             return None
-        return word_fact(reading, start, end, Kind.CODE, (key,), dimension="flag" if key.startswith("-") else "code")
-    key = text.removesuffix("()")
+        words = tuple(key.split())
+        return word_fact(reading, start, end, Kind.CODE, words, dimension="flag" if key.startswith("-") else "code")
+    key = text.removesuffix("()").removesuffix("/") if group != "flag" else text
     return word_fact(
         reading,
         start,

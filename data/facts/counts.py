@@ -7,35 +7,55 @@ import re
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
+from data.facts.patterns import lazy
 from data.facts.quantities import noun_after
 from data.facts.reading import Reading, stem
 
-_MULTIPLE = re.compile(
+_MULTIPLE = lazy(
     r"\b(?P<word>dual|twin|triple|tri|quad|quadruple|quintuple|hexa|octa|deca|penta|single|double)(?P<dash>[ -])(?=(?P<noun>[a-z][\w-]*))",
     re.IGNORECASE,
 )
 _TIMES_OVER = {"single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5, "quintuple": 5, "hexa": 6, "octa": 8, "deca": 10}  # fmt: skip
-_PAIR = re.compile(r"\b(?:a )?(?P<word>pair|couple|trio|handful) of (?=\w)", re.IGNORECASE)
-_NONE = re.compile(r"\b(?:no|zero)(?= [a-zA-Z])|^\s*(?:none|zero|nil)\b|\bnone\b", re.IGNORECASE)
+_PAIR = lazy(r"\b(?:a )?(?P<word>pair|couple|trio|handful) of (?=\w)", re.IGNORECASE)
+_NONE = lazy(r"\b(?:no|zero)(?= [a-zA-Z])|^\s*(?:none|zero|nil)\b|\bnone\b", re.IGNORECASE)
 _LABEL_WORDS = (
     "port pin gpio article section chapter page rfc iso iec form error code status exit type grade level step phase stage class category"
     " schedule title part rule amendment act figure table line number no channel bank address pep request layer tier zone appendix clause"
     " paragraph regulation directive convention protocol world war super bowl vitamin group region route highway factor"
 )
 _LABELS = frozenset(stem(w) for w in _LABEL_WORDS.split())
-_ROMAN = re.compile(
+_ROMAN = lazy(
     r"\b(?P<label>Article|Section|Chapter|Type|Grade|Level|Phase|Stage|Class|Schedule|Title|Part|Category|War|Act|Appendix|Amendment|factor|type|phase|stage|class|grade|title|part)\s+(?P<number>[IVX]{1,5}|[A-D])(?P<letter>[a-cA-C])?\b"
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _ORDINALS = {w: n for n, w in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"], 1)}  # fmt: skip
-_ORDINAL = re.compile(
+_ORDINAL = lazy(
     rf"\b(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>{'|'.join(list(_ORDINALS)[:9])})|(?P<word>{'|'.join(_ORDINALS)}))\b(?!\s?[-–])",
     re.IGNORECASE,
 )
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_SUFFIX = re.compile(r"(?:\(\w{1,3}\)|[a-z](?![\w])|[.-]\d+(?:[.-]\d+)*)+", re.IGNORECASE)
-_ONE_BEFORE = frozenset(["the", "this", "that", "each", "every", "no", "any", "which", "another", "only-the", "former", "latter", "other", "some"])
-_ONE_AFTER = frozenset(["of", "is", "that", "who", "which", "with", "can", "in", "can't", "to", "for", "has", "and", "or", "another"])
+_SUFFIX = lazy(r"(?:\(\w{1,3}\)|[a-z](?![\w])|[.-]\d+(?:[.-]\d+)*)+", re.IGNORECASE)
+_ONE_BEFORE = frozenset(
+    [
+        "the",
+        "this",
+        "that",
+        "each",
+        "every",
+        "no",
+        "any",
+        "which",
+        "another",
+        "only-the",
+        "former",
+        "latter",
+        "other",
+        "some",
+    ]
+)
+_ONE_AFTER = frozenset(
+    ["of", "is", "that", "who", "which", "with", "can", "in", "can't", "to", "for", "has", "and", "or", "another"]
+)
 
 
 def roman(text: str) -> int:
@@ -122,14 +142,13 @@ def _number(reading: Reading, n: Number) -> Fact | None:
         if noun in {"no", "number", "gpio"} and following and following[0] in {"pin", "port", "core"}:
             pass
         elif noun not in ("gpio", "no") or gap != " " or not following:
-            return _label(reading, n.start, end, value, noun)
+            return _label(reading, before[0].start, end, value, noun)
     if n.word and n.value == 1:
         after = reading.words_after(n.end, 1)
         if (
             (before and before[0].lower in _ONE_BEFORE)
-            or not after
-            or after[0].lower in _ONE_AFTER
-            or text[n.end : after[0].start].strip()
+            or (not after and before and before[0].lower not in ("least", "most", "only", "exactly", "just"))
+            or (after and (after[0].lower in _ONE_AFTER or text[n.end : after[0].start].strip()))
         ):
             bare = not before and not after
             if not bare:

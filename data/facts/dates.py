@@ -6,14 +6,29 @@ import re
 
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
+from data.facts.units import parse_unit
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _NUMBER = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, len(name))} | {"sept": 9}
 _MONTH = r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 _YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
 _DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
-_DATE = re.compile(
+_DATE = lazy(
     rf"(?<![\w.])(?:(?P<iso>\d{{4}})[-/.](?P<iso_month>\d{{2}})(?:[-/.](?P<iso_day>\d{{2}}))?(?![\d.])"
     rf"|{_DAY.format('day1')}(?: of)? {_MONTH.format('month1')}(?:,? {_YEAR.format('year1')})?"
     rf"|{_MONTH.format('month2')} {_DAY.format('day2')}(?!\d)(?!\.\d)(?:,? {_YEAR.format('year2')})?"
@@ -26,19 +41,21 @@ _DATE = re.compile(
     r")",
     re.IGNORECASE,
 )
-_LONE_YEAR = re.compile(
-    r"(?<![\w.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d|\s?(?:[kKMG]?Hz|MB|KB|GB|mm|cm|km|kg|mg|ml|mA|mV|V|W|rpm|mAh|m\b|feet|ft|metres|meters|miles|people|points|steps|dollars|euros|ppm|kcal|calories|hours|days|years|seconds|units|IU|litres))"
-)
-_YEAR_BEFORE = re.compile(
-    r"\b(?:in|since|by|until|till|from|after|before|during|of|year|around|about|circa|c\.|late|early|mid|and|to|through|dated|of|for|born|founded|released|published|between|is|was)\s$|[(–-]$|^\s*$",
+_LONE_YEAR = lazy(r"(?<![\w.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d)")
+_YEAR_BEFORE = lazy(
+    r"(?:\b(?:(?P<sure>in|since|until|till|during|year|circa|c\.|late|early|mid|dated|born|founded|released|published)|by|from|after|before|around|about|and"
+    r"|to|through|of|for|between|is|was)\s|[(–-]|^\s*)$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"(?<![\w.:])(?:(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d.])\s?(?P<half>[ap]\.?m\b\.?)?|(?P<hour2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.?m\b\.?)|(?P<word>midnight|noon|midday)\b)"
+_THING_AFTER = lazy(
+    r"\s(?!(?:and|or|by|in|to|as|when|with|at|on|for|the|a|an|after|before|until|but|it|he|she|they|was|is|had|has)\b)[a-z]+"
+)
+_CLOCK = lazy(
+    r"(?<![\w.:])(?:(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d|\.\d)\s?(?P<half>[ap]\.?m\b\.?)?|(?P<hour2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.?m\b\.?)|(?P<word>midnight|noon|midday)\b)"
     r"(?:\s?\(?(?P<zone>UTC|GMT|CET|CEST|EST|EDT|ET|PST|PDT|PT|BST|JST|IST)\b\)?)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
+_ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
 _WORD_CENTURY = {
     "fifteenth": 15,
     "sixteenth": 16,
@@ -85,9 +102,18 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
         if fact := _time(reading, m):
             facts.append(fact)
     for m in _LONE_YEAR.finditer(text):
-        if reading.free(m.start(), m.end()) and (when or _YEAR_BEFORE.search(text, max(0, m.start() - 12), m.start())):
+        if reading.free(m.start(), m.end()) and _is_year(text, m.start(), m.end(), when):
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
     return facts
+
+
+def _is_year(text: str, start: int, end: int, when: bool) -> bool:
+    found = parse_unit(text, end + (text[end : end + 1] == " "))
+    if found and text[found[1] - 2 : found[1]] != "in":
+        return False
+    if m := _YEAR_BEFORE.search(text, max(0, start - 12), start):
+        return bool(m["sure"]) or when or not _THING_AFTER.match(text, end)
+    return when
 
 
 def _key(m: re.Match[str]) -> tuple[str, ...]:

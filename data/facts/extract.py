@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from data.facts.choices import choose
 from data.facts.claims import number_fact, word_fact
 from data.facts.codes import find_codes
 from data.facts.counts import find_counts
@@ -24,11 +25,12 @@ from data.facts.vocabulary.aliases import canonical
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("facts", "polarity", "reading", "refusal", "stances", "text")
+    __slots__ = ("facts", "lower", "polarity", "reading", "refusal", "stances", "text")
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
         self.reading = reading = Reading(text)
+        self.lower = frozenset(w.lower for w in reading.words)
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += find_versions(reading)
@@ -57,6 +59,19 @@ class Analysis:
                         key=("yes" if p.sign > 0 else "no",),
                     )
                 )
+        elif asked.form == "choice" and not self.refusal and (c := choose(reading, asked)):
+            facts = [f for f in facts if f.end <= c.start or f.start >= c.end or f.base]
+            facts.append(
+                Fact(
+                    c.start,
+                    c.end,
+                    text[c.start : c.end],
+                    Kind.NAME,
+                    text[c.start : c.end],
+                    dimension="choice",
+                    key=(str(c.option),),
+                )
+            )
         facts.sort(key=lambda f: (f.start, -f.end))
         self.facts = facts
 
@@ -69,6 +84,14 @@ def echoes(fact: Fact, asked: Asked) -> bool:
     """Whether a name only repeats the question; the options of a "… or …?" question are never mere echoes."""
     if not asked.text or asked.form == "choice":
         return False
+    if (
+        fact.text.isupper()
+        and len(fact.text) > 2
+        and fact.text.isalpha()
+        and fact.text not in asked.text
+        and fact.dimension == "name"
+    ):
+        return False  # PATH is not the "path" of the question
     words = {canonical(w) for w in asked.words} | asked.words
     if all(k in words for k in fact.key):
         return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from data.facts.align import Link, link, wanted
+from data.facts.align import Link, link
+from data.facts.content import overlap
 from data.facts.extract import Analysis, analyse, capitalised
 from data.facts.model import Judgement, Kind, MarkedFact, Standing, Verdict
 from data.facts.points import other_points
 from data.facts.questions import Asked, ask
-from data.facts.vocabulary.function_words import STOPWORDS
+from data.facts.slots import wanted
 
 
 def judge(answer: str, reference: str, *, question: str = "") -> Judgement:
@@ -52,6 +53,8 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
     points = other_points(a, r, links, asked)
     if points:
         return (Verdict.UNCLEAR if a.refusal else Verdict.WRONG), points[0].reason
+    if any(s.predicate == t.predicate and s.sign == t.sign for s in a.stances for t in r.stances) and not matched:
+        return Verdict.RIGHT, ""
     key = [j for j, f in enumerate(r.facts) if wanted(f, asked) and not f.aside] or [
         j for j, f in enumerate(r.facts) if f.kind is not Kind.TERM and not f.aside
     ]
@@ -61,10 +64,6 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
         missing = r.facts[key[0]].text
         claims = [f for f in a.facts if wanted(f, asked)] or ([] if a.refusal else a.facts)
         return (Verdict.WRONG if claims else Verdict.UNCLEAR), f"{missing} is not stated"
-    said = {w.stem for w in r.reading.words if w.lower not in STOPWORDS} - asked.stems
-    if not said:
-        return Verdict.UNCLEAR, "the reference states nothing that can be checked"
-    shared = said & {w.stem for w in a.reading.words}
-    if len(shared) * 2 >= len(said):
+    if overlap(a, r, asked) >= 0.4:
         return Verdict.RIGHT, ""
     return Verdict.WRONG, "it says something else than the reference"

@@ -7,37 +7,66 @@ import re
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.units import SYMBOLS, parse_unit
 
 _SYMBOL = {"$": "USD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "R$": "BRL"}  # fmt: skip
-_CODES = (
-    ["USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "NZD", "INR", "CNY", "RMB", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "RUB", "KRW", "TRY", "HKD", "SGD", "BTC"]
-)
+_CODES = [
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "CHF",
+    "CAD",
+    "AUD",
+    "NZD",
+    "INR",
+    "CNY",
+    "RMB",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "BRL",
+    "MXN",
+    "ZAR",
+    "RUB",
+    "KRW",
+    "TRY",
+    "HKD",
+    "SGD",
+    "BTC",
+]
 _WORD = {"dollar": "USD", "euro": "EUR", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "franc": "CHF", "krona": "SEK", "krone": "NOK", "peso": "MXN", "rand": "ZAR", "won": "KRW", "pound": "GBP", "pounds sterling": "GBP", "pound sterling": "GBP", "sterling": "GBP", "real": "BRL", "bitcoin": "BTC", "buck": "USD"}  # fmt: skip
 _NATION = {"us": "USD", "u.s.": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "swiss": "CHF", "swedish": "SEK", "norwegian": "NOK", "danish": "DKK", "japanese": "JPY", "british": "GBP", "hong kong": "HKD", "singapore": "SGD", "new zealand": "NZD"}  # fmt: skip
-_BEFORE = re.compile(
+_BEFORE = lazy(
     r"(?P<paren>\()?(?P<minus>[-−–])?(?P<symbol>(?:US|CA?|AU?|NZ|HK|S|R)?\$|[€£¥₹₽₩₺]|\b(?:%s))\s?$" % "|".join(_CODES)
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"[\s-]?(?P<symbol>[€£¥₹₽₩$]|(?:%s)\b)|[\s-](?:(?P<nation>us|u\.s\.|american|canadian|australian|swiss|swedish|norwegian|danish|japanese|british|hong kong|singapore|new zealand)\s)?"  # noqa: UP031
     r"(?P<word>pounds? sterling|dollars?|euros?|yen|yuan|renminbi|rupees?|rubles?|roubles?|francs?|kron[ae]r?|pesos?|rand|won|pounds?|bitcoins?|bucks)\b(?! per square)|\s?(?P<cents>cents?|¢|pence|p(?![\w.]))"
     % "|".join(_CODES),
     re.IGNORECASE,
 )
-_SMALL = re.compile(r"(?:m|mn|k|bn|b|tn|M|B|K|T)(?![\w/])|\s(?:m|mn|bn|tn)\b")
+_SMALL = lazy(r"(?:m|mn|k|bn|b|tn|M|B|K|T)(?![\w/])|\s(?:m|mn|bn|tn)\b")
 _SMALL_VALUES = {"m": 1e6, "mn": 1e6, "k": 1e3, "bn": 1e9, "b": 1e9, "tn": 1e12, "t": 1e12}
-_PER = re.compile(
+_PER = lazy(
     r"\s?(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b)\s?(?P<what>second|minute|hour|hr|day|night|week|month|mo|quarter|year|yr|annum)\b|\s?(?P<adverb>monthly|annually|yearly|weekly|daily|hourly|quarterly|p\.?a\.?(?!\w))"
     r"|\s?(?:/|\bper\b|\ban?\b|\beach\b)\s?(?P<thing>[a-z]+)",
     re.IGNORECASE,
 )
 _PERIODS = {"monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day", "hourly": "hour", "annum": "year", "yr": "year", "hr": "hour", "mo": "month", "night": "day"}  # fmt: skip
-_ABOUT_MONEY = re.compile(
+_ABOUT_MONEY = lazy(
     r"[£$€]|\b(?:cost|price|fee|fine|pay|paid|salary|tax|wage|penalty|budget|grant|compensation|rent|worth|allowance|threshold|limit|sum|money|duty)\w*",
     re.IGNORECASE,
 )
-_RANGE_TO = re.compile(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
+_ABOUT_WEIGHT = lazy(
+    r"\b(?:weigh|mass|heav|body|thrust|load|ounce|kilogram|kg|lbs?|lift|baby|dose|torque)\w*", re.IGNORECASE
+)
+_RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
 def find_money(reading: Reading, numbers: list[Number], question: str) -> list[Fact]:
@@ -142,11 +171,11 @@ def _sum(reading: Reading, n: Number, question: str) -> tuple[int, int, float, s
             n.start,
             after.end(),
             value / 100,
-            "GBP" if word in ("p", "pence") else "EUR" if "€" in text or "euro" in text else "USD",
+            "GBP" if word in ("p", "pence") else "?",
             False,
         )
     word = after["word"].lower()
-    if word in ("pound", "pounds") and not _ABOUT_MONEY.search(question + " " + text):
+    if word in ("pound", "pounds") and _ABOUT_WEIGHT.search(question + " " + text):
         return None
     currency = (
         _NATION.get((after["nation"] or "").lower())

@@ -4,20 +4,174 @@ from __future__ import annotations
 
 import re
 
-from data.facts.claims import set_apart
+from data.facts.claims import set_apart, word_fact
 from data.facts.model import Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word
 from data.facts.vocabulary.aliases import canonical
 from data.facts.vocabulary.classes import CLASS_OF, LONGEST
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
-_MIXED = re.compile(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
-_JOINERS = frozenset(["of", "the", "de", "la", "le", "du", "des", "van", "von", "der", "den", "da", "di", "del", "al", "el", "y", "and", "&", "for", "in"])
+_MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
+_PIN = lazy(r"(?:GPIO|GP)_?(\d+)")
+_JOINERS = frozenset(
+    [
+        "of",
+        "the",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "van",
+        "von",
+        "der",
+        "den",
+        "da",
+        "di",
+        "del",
+        "al",
+        "el",
+        "y",
+        "and",
+        "&",
+        "for",
+        "in",
+    ]
+)
 _WEAK_STARTS = frozenset(
-    ["yes", "no", "production", "operating", "it", "its", "all", "none", "both", "each", "every", "any", "some", "most", "many", "use", "using", "add", "run", "set", "press", "click", "type", "call", "open", "close", "check", "note", "however", "therefore", "typically", "usually", "generally", "normally", "up", "down", "about", "around", "approximately", "roughly", "only", "under", "over", "within", "according", "dual", "single", "quad", "gigabit", "sleep", "power", "maximum", "minimum", "average", "total", "current", "input", "output", "memory", "storage", "time", "speed", "clock", "temperature", "voltage", "data", "files", "users", "people", "patients", "adults", "children", "employers", "employees", "companies", "courts", "contracts", "tax", "taxes", "interest", "payment", "payments", "payable", "profits", "income", "inflation", "prices", "sales", "rates", "demand", "water", "rain", "heat", "light", "sound", "blood", "red", "white", "blue", "green", "black"]
+    [
+        "yes",
+        "no",
+        "production",
+        "operating",
+        "it",
+        "its",
+        "all",
+        "none",
+        "both",
+        "each",
+        "every",
+        "any",
+        "some",
+        "most",
+        "many",
+        "use",
+        "using",
+        "add",
+        "run",
+        "set",
+        "press",
+        "click",
+        "type",
+        "call",
+        "open",
+        "close",
+        "check",
+        "note",
+        "however",
+        "therefore",
+        "typically",
+        "usually",
+        "generally",
+        "normally",
+        "up",
+        "down",
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "only",
+        "under",
+        "over",
+        "within",
+        "according",
+        "dual",
+        "single",
+        "quad",
+        "gigabit",
+        "sleep",
+        "power",
+        "maximum",
+        "minimum",
+        "average",
+        "total",
+        "current",
+        "input",
+        "output",
+        "memory",
+        "storage",
+        "time",
+        "speed",
+        "clock",
+        "temperature",
+        "voltage",
+        "data",
+        "files",
+        "users",
+        "people",
+        "patients",
+        "adults",
+        "children",
+        "employers",
+        "employees",
+        "companies",
+        "courts",
+        "contracts",
+        "tax",
+        "taxes",
+        "interest",
+        "payment",
+        "payments",
+        "payable",
+        "profits",
+        "income",
+        "inflation",
+        "prices",
+        "sales",
+        "rates",
+        "demand",
+        "water",
+        "rain",
+        "heat",
+        "light",
+        "sound",
+        "blood",
+        "red",
+        "white",
+        "blue",
+        "green",
+        "black",
+    ]
 )
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "dr", "sir", "lord", "lady", "king", "queen", "president", "prime", "minister", "general", "emperor", "pope", "saint", "st", "mount", "lake", "river", "sea", "ocean", "gulf", "cape", "the"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sir",
+        "lord",
+        "lady",
+        "king",
+        "queen",
+        "president",
+        "prime",
+        "minister",
+        "general",
+        "emperor",
+        "pope",
+        "saint",
+        "st",
+        "mount",
+        "lake",
+        "river",
+        "sea",
+        "ocean",
+        "gulf",
+        "cape",
+        "the",
+    ]
 )
 
 
@@ -109,6 +263,10 @@ def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fac
 def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> Fact:
     reading.claim(start, end)
     key = name_key(surface)
+    if pin := _PIN.fullmatch(surface):
+        return word_fact(
+            reading, start, end, Kind.IDENTIFIER, (pin[1].lstrip("0") or "0",), dimension="label:gpio", noun=("gpio",)
+        )
     return Fact(
         start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
         about=reading.around(start, end), aside=set_apart(reading.text, start),
@@ -121,7 +279,9 @@ def name_key(surface: str) -> tuple[str, ...]:
     words = [w for w in re.split(r"[\s\-‑/.,'’()&]+", whole) if w and w not in ("the", "of", "and", "de", "la")]
     joined: list[str] = []
     for w in words:
-        if (joined and w[0].isdigit() and joined[-1].isalpha()) or (joined and joined[-1][-1].isdigit() and len(w) <= 2 and w.isalpha()):
+        if (joined and w[0].isdigit() and joined[-1].isalpha()) or (
+            joined and joined[-1][-1].isdigit() and len(w) <= 2 and w.isalpha()
+        ):
             joined[-1] += w
         else:
             joined.append(w)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from data.facts.patterns import lazy
+
 
 class Number(NamedTuple):
     """One number of a text."""
@@ -20,7 +22,9 @@ class Number(NamedTuple):
 
 
 _ONES = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(20), strict=True))  # fmt: skip
-_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
+_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12, "score": 20,
            "lakh": 10**5, "crore": 10**7, "mn": 10**6, "bn": 10**9, "tn": 10**12}  # fmt: skip
 _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
@@ -28,7 +32,7 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarte
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875, "⅕": 0.2, "⅖": 0.4, "⅗": 0.6, "⅘": 0.8, "⅙": 1 / 6}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
-_DIGITS = re.compile(
+_DIGITS = lazy(
     r"(?:(?<!\w)|(?<=\d[xX]))(?<!\d[.,:])(?P<sign>(?<![\w)\]%°])[+\-−–](?=[\d.]))?"
     r"(?P<body>\d{1,3}(?:\.\d{3})+,\d+(?![\d.])"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
@@ -46,13 +50,13 @@ _UNIT_WORD = "|".join(
     sorted([*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len, reverse=True)
 )
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
-_WORDS = re.compile(
+_WORDS = lazy(
     rf"(?<![\w-])(?<!\d )(?:(?:an? (?=hundred|thousand|million|billion|trillion|dozen)|half an? (?=million|billion|dozen|thousand))?"
     rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>(?:[ -]and)? (?:a |an |one )?(?:half|quarter)\b(?! (?:an? )?(?:hour|year|day|minute|second|month|week)))?"
     rf"(?P<part>[ -](?:{_PART_WORD})\b)?|(?P<lone>(?:an? )?(?:{_PART_WORD})))(?=$|[^\w]|-)",
     re.IGNORECASE,
 )
-_SCALE = re.compile(
+_SCALE = lazy(
     r"[ -]?((?i:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mn|bn|tn))\b|(?<=\d)([kK])(?![\w%°])|(?<=\d)(M)(?![\w%°/])"
 )
 _ORDINAL_ONLY = frozenset(

@@ -1,32 +1,103 @@
-"""Differences that no single pair of facts shows: a refusal, an opposite, a missing list member."""
+"""Differences that no single pair of facts shows: silence, opposites, swapped roles, missing list members, other words."""
 
 from __future__ import annotations
 
 from data.facts.align import Link
+from data.facts.content import disjoint, short, substitution
 from data.facts.extract import Analysis
-from data.facts.model import Difference
+from data.facts.lists import missing
+from data.facts.model import Difference, Fact, Kind
 from data.facts.questions import Asked
+from data.facts.roles import swapped
+from data.facts.slots import wanted
+
+_NUMERIC = ("count", "quantity", "date", "often", "version")
 
 
 def other_points(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
-    """The differences between two answers beyond their aligned facts."""
-    found: list[Difference] = []
-    if a.refusal != b.refusal and not any(x.same for x in links):
-        silent, other = (a, b) if a.refusal else (b, a)
-        if other.text.strip():
-            reason = "one answers, the other does not"
-            found.append(
-                Difference(None, b.text.strip(), reason) if silent is a else Difference(a.text.strip(), None, reason)
-            )
-    if not found and not any(not x.same for x in links):
-        found.extend(_opposites(a, b))
-    return found
+    """The differences between two answers beyond their aligned facts, the surest only."""
+    if not a.text.strip() or not b.text.strip():
+        return _silence(a, b, links)
+    if any(not x.same for x in links):
+        return []
+    for rule in (_refusal, _members, _roles, _opposites, _slot, _words):
+        if found := rule(a, b, links, asked):
+            return found
+    return []
 
 
-def _opposites(a: Analysis, b: Analysis) -> list[Difference]:
+def _difference(left: str | None, right: str | None) -> list[Difference]:
+    if left is None or right is None:
+        return [Difference(left, right, f"only one side has {left or right}")]
+    return [Difference(left, right, f"{left} ≠ {right}")]
+
+
+def _silence(a: Analysis, b: Analysis, links: list[Link]) -> list[Difference]:
+    if not a.text.strip() and not b.text.strip():
+        return []
+    reason = "one side says nothing"
+    return [Difference(a.text.strip() or None, b.text.strip() or None, reason)] if not links else []
+
+
+def _refusal(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    if a.refusal == b.refusal or any(x.same and wanted(a.facts[x.i], asked) for x in links):
+        return []
+    reason = "one answers, the other does not"
+    left, right = a.text.strip(), b.text.strip()
+    return [Difference(None, right, reason) if a.refusal else Difference(left, None, reason)]
+
+
+def _members(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    if asked.form in _NUMERIC and not asked.many:
+        return []
+    found = missing(a, b, asked)
+    return _difference(*found) if found else []
+
+
+def _roles(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    found = swapped(a, b)
+    return [Difference(*found, f"{found[0]} ≠ {found[1]}: the same words, bound otherwise")] if found else []
+
+
+def _opposites(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    if asked.form in ("polarity", "choice") and any(f.dimension in ("polarity", "choice") for f in a.facts):
+        return []
     for s in a.stances:
         for t in b.stances:
-            if s.predicate == t.predicate and s.sign != t.sign and (s.about & t.about):
-                left, right = a.text[s.start : s.end], b.text[t.start : t.end]
-                return [Difference(left, right, f"{left} ≠ {right}")]
+            if s.predicate == t.predicate and s.sign != t.sign:
+                if s.about & t.about or short(a, b):
+                    return _difference(a.text[s.start : s.end], b.text[t.start : t.end])
+    return []
+
+
+def _slot(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    """Both fill the slot of the question, with nothing in common; or only one does."""
+    if asked.form not in (*_NUMERIC, "name") or any(x.same and wanted(a.facts[x.i], asked) for x in links):
+        return []
+    if any(x.same and (a.facts[x.i].base or a.facts[x.i].key) for x in links):
+        return []
+    left, right = _fillers(a, asked), _fillers(b, asked)
+    if left and right:
+        return _difference(left[0].text, right[0].text)
+    if asked.form in _NUMERIC and (left or right) and not _numbers(a if right else b):
+        return _difference(left[0].text if left else None, right[0].text if right else None)
+    return []
+
+
+def _fillers(side: Analysis, asked: Asked) -> list[Fact]:
+    return [f for f in side.facts if wanted(f, asked)]
+
+
+def _numbers(side: Analysis) -> list[Fact]:
+    return [f for f in side.facts if f.base or f.kind in (Kind.DATE, Kind.VERSION)]
+
+
+def _words(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    """What the plain words say, where no fact of the kind asked for was found on both sides."""
+    if any(x.same and a.facts[x.i].kind is not Kind.POLARITY for x in links) or asked.form in _NUMERIC:
+        return []
+    if asked.form == "name" and short(a, b) and (found := disjoint(a, b, asked)):
+        return _difference(*found)
+    if asked.form in ("name", "open", "", "choice") and (found := substitution(a, b)):
+        return _difference(*found)
     return []

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import Reading
-from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
-from data.facts.vocabulary.opposites import NEGATIONS, OPPOSITES
+from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
+from data.facts.vocabulary.opposites import OPPOSITES
 
 
 class Stance(NamedTuple):
@@ -30,15 +31,15 @@ class Polarity(NamedTuple):
     end: int
 
 
-_YES = re.compile(
+_YES = lazy(
     r"^[\W_]*(yes|yeah|yep|correct|true|indeed|certainly|absolutely|definitely|of course|affirmative|sure|right|it is\b(?! not)|it does\b(?! not)|it can\b(?!not| not)|they (?:are|do|can)\b(?! not))(?=\W|$)",
     re.IGNORECASE,
 )
-_NO = re.compile(
+_NO = lazy(
     r"^[\W_]*(no(?=[,.;:!—–\s-]*(?:$|[,.;:!—–-]|\s(?:it|they|the|this|that|there|only|because|not|you|we|he|she)\b))|nope|false|incorrect|untrue|never|not (?:at all|necessarily|by default|directly|natively|quite|exactly|always|currently|any ?more|automatically|usually|yet|officially|unless|without|true|really)|not(?=[,.]|$)|negative|wrong|neither|it is not|it isn't|it does not|it doesn't|it cannot|it can't)(?=\W|$)",
     re.IGNORECASE,
 )
-_REFUSAL = re.compile(
+_REFUSAL = lazy(
     r"\b(?:(?:is|are|was|were)(?: not|n't) (?:specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined|available in|covered|included in)|(?:does|do|did)(?: not|n't) (?:say|state|specify|mention|know|give|list|provide (?:this|that|any) information|disclose|have (?:enough |any |that |the )?information)"
     r"|(?:not (?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed)\b)|unknown|no (?:information|data|details?|answer|figures?|specification) (?:is|are|was|were|on|about|available|given|provided|for)|(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|am not|am unable|are unable)\b|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify|provide|help|tell)|not enough information|insufficient information|it(?: really)? depends\b|consult (?:the|a|your)|please (?:refer|check|see|consult)|as an ai|no idea|undisclosed|unspecified|remains unclear|is unclear|hard to say|i'm sorry|i am sorry|sorry,)",
     re.IGNORECASE,
@@ -55,13 +56,13 @@ def stances(reading: Reading) -> list[Stance]:
     found = []
     words = reading.words
     for i, w in enumerate(words):
-        entry = OPPOSITES.get(w.lower)
-        if not entry:
+        if w.lower not in OPPOSITES or (w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to"):
             continue
-        predicate, sign = entry
-        if negated(reading, i):
-            sign = -sign
-        found.append(Stance(predicate, sign, w.start, w.end, w.clause, reading.around(w.start, w.end)))
+        turn = -1 if negated(reading, i) else 1
+        around = reading.around(w.start, w.end)
+        found += [
+            Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.lower]
+        ]
     return found
 
 

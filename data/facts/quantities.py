@@ -7,34 +7,31 @@ import re
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
-from data.facts.reading import Reading
+from data.facts.patterns import lazy
+from data.facts.reading import Reading, stem
 from data.facts.units import SYMBOLS, Unit, parse_unit
 
-_GAP = re.compile(r"[ \u00a0\u2009\u202f]{0,2}|-|‑")
-_TIMES = re.compile(r"\s?(?:[x×*✕]|by|X)\s?(?=[\d.])|\s(?:by)\s(?=[a-z])")
-_TO = re.compile(
+_GAP = lazy(r"[ \u00a0\u2009\u202f]{0,2}|-|‑")
+_TIMES = lazy(r"\s?(?:[x×*✕]|by|X)\s?(?=[\d.])|\s(?:by)\s(?=[a-z])")
+_TO = lazy(
     r"\s?(?:–|—|‑|−|~|-|\.\.\.?|…)\s?(?=[+\-−–]?[\d.])|\s?(?:to|through|until|thru)\s(?:about |around |over |up to |as much as |a maximum of )?",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
-_BETWEEN = re.compile(
-    r"(?:\bbetween|\bfrom|\bboth)\s+(?:about |around |roughly |approximately )?[$€£]?$", re.IGNORECASE
-)
-_CHANGE = re.compile(
+_AND = lazy(r"\s(?:and|&)\s", re.IGNORECASE)
+_BETWEEN = lazy(r"(?:\bbetween|\bfrom|\bboth)\s+(?:about |around |roughly |approximately )?[$€£]?$", re.IGNORECASE)
+_CHANGE = lazy(
     r"\b(?:rais|increas|rose|risen|grew|grow|chang|cut|lower|reduc|drop|fell|fall|went|go|mov|jump|climb|upgrad|expand|extend|declin|doubl|shorten|updat|switch)\w*\b[^.;]{0,40}\bfrom\s+[$€£]?$",
     re.IGNORECASE,
 )  # fmt: skip
-_PLUS_MINUS = re.compile(r"\s?(?:±|\+/-|\+/−|\+-|plus or minus|plus-minus)\s?", re.IGNORECASE)
-_OUT_OF = re.compile(r"\s(?:in|out of)\s(?:every\s)?", re.IGNORECASE)
-_LIST_GAP = re.compile(r"\s?,\s?(?:or |and )?|\s(?:or|and|&)\s|\s?/\s?")
-_OPEN = re.compile(r"\s*(?:$|[.,;:)\]×]|x\s?\d)")
-_FASTER = re.compile(
+_PLUS_MINUS = lazy(r"\s?(?:±|\+/-|\+/−|\+-|plus or minus|plus-minus)\s?", re.IGNORECASE)
+_OUT_OF = lazy(r"\s(?:in|out of)\s(?:every\s)?", re.IGNORECASE)
+_LIST_GAP = lazy(r"\s?,\s?(?:or |and )?|\s(?:or|and|&)\s|\s?/\s?")
+_OPEN = lazy(r"\s*(?:$|[.,;:)\]×]|x\s?\d)")
+_FASTER = lazy(
     r"\s(?:as|the|faster|slower|more|less|larger|bigger|smaller|higher|lower|greater|longer|speed\w*|improvement|increase|better|stronger|heavier|zoom)\b|\s*(?:$|[.,;)])"
 )
-_HEAT = re.compile(
-    r"temperat|fever|boil|freez|melt|heat|oven|°|degree|weather|climat|hot|cold|warm|cool", re.IGNORECASE
-)
-_LENDING = re.compile(r"interest|rate|yield|spread|fee|basis|central bank|\bFed\b|\bECB\b", re.IGNORECASE)
+_HEAT = lazy(r"temperat|fever|boil|freez|melt|heat|oven|°|degree|weather|climat|hot|cold|warm|cool", re.IGNORECASE)
+_LENDING = lazy(r"interest|rate|yield|spread|fee|basis|central bank|\bFed\b|\bECB\b", re.IGNORECASE)
 _SPACED_WORDS = frozenset({"in", "b", "x", "X", "t", "pt", "ct", "U", "y", "au", "Mo", "mo", "pc", "st", "eq"})
 
 
@@ -52,6 +49,8 @@ def unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
         and start > end
         and not (surface == "in" and (text[end] in "-‑" or _OPEN.match(text, stop)))
     ):
+        return None
+    if surface == "st" and start == end:
         return None
     if surface in ("x", "X", "×"):
         return found if _FASTER.match(text, stop) else None
@@ -223,7 +222,23 @@ def _change(
 ) -> tuple[list[Fact], int]:
     """ "raised from 5 % to 7 %": the second is the claim, the first only what was before."""
     if not unit or not first:
-        return [], 0
+        nouns = noun_after(reading, new.end)
+        earlier = number_fact(
+            reading, old.start, old.end, Kind.COUNT, old.value, None, "before:count", (old.value,), digits=old.digits
+        )
+        fact = number_fact(
+            reading,
+            new.start,
+            new.end,
+            Kind.COUNT,
+            new.value,
+            " ".join(nouns) or None,
+            "count",
+            (new.value,),
+            noun=nouns,
+            digits=new.digits,
+        )
+        return [earlier, fact], 2
     fact = _quantity(reading, new, unit, stop)
     earlier = number_fact(
         reading,
@@ -350,7 +365,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     text, n = reading.text, numbers[i]
     if (
         n.fraction
-        and (m := re.compile(r"\s(?:an?|of an?|of a)\s|\s|-").match(text, n.end))
+        and (m := lazy(r"\s(?:an?|of an?|of a)\s|\s|-").match(text, n.end))
         and (found := parse_unit(text, m.end()))
     ):
         return [_quantity(reading, n, *found)], 1
@@ -358,9 +373,9 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
         return [number_fact(reading, n.start, n.end, Kind.RATIO, n.value, None, "fraction", (n.value,), digits=2)], 1
     found = unit_at(text, n.end, n.value)
     if not found:
-        return [], 0
+        return _per(reading, n)
     unit, end = found
-    if unit.dimension == "time" and (m := re.compile(r"\s(?:and|,)\s").match(text, end)):  # 1 hour and 30 minutes
+    if unit.dimension == "time" and (m := lazy(r"\s(?:and|,)\s").match(text, end)):  # 1 hour and 30 minutes
         rest = _next(reading, numbers, i + 1, m.end())
         small = unit_at(text, rest.end, rest.value) if rest else None
         if rest and small and small[0].dimension == "time" and small[0].factor < unit.factor:
@@ -378,7 +393,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
                     digits=n.digits,
                 )
             ], 2
-    m = re.compile(r"\s?").match(text, end)
+    m = lazy(r"\s?").match(text, end)
     if unit.symbol in ("ft", "lb", "h", "min") and m:  # 5 ft 10 in, 1 h 30 min
         rest = _next(reading, numbers, i + 1, m.end())
         small = unit_at(text, rest.end, rest.value) if rest else None
@@ -400,6 +415,23 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     return [_quantity(reading, n, unit, end)], 1
 
 
+def _per(reading: Reading, n: Number) -> tuple[list[Fact], int]:
+    """ "19,000 inhabitants per km²": a number of things for each unit."""
+    m = _EACH.match(reading.text, n.end)
+    below = parse_unit(reading.text, m.end()) if m else None
+    if not m or not below:
+        return [], 0
+    unit, end = below
+    thing = _THINGS.get(stem(m["thing"].lower()), stem(m["thing"].lower()))
+    fact = number_fact(
+        reading, n.start, end, Kind.QUANTITY, n.value, f"{thing}/{unit.symbol}", f"{thing}/{unit.dimension}",
+        (n.value / unit.factor,), digits=n.digits,
+    )  # fmt: skip
+    return [fact], 1
+
+
+_EACH = lazy(r"\s(?P<thing>[A-Za-z]+)\s?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
+_THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
 _NOUN_END = frozenset(
     ["is", "are", "was", "were", "has", "have", "had", "can", "could", "will", "would", "may", "might", "must", "should", "in", "on", "at", "of", "for", "from", "to", "with", "by", "and", "or", "but", "that", "which", "who", "when", "where", "while", "than", "as", "per", "plus", "each", "every", "via", "into", "onto", "not", "it", "this", "these", "those", "be", "been", "being", "if", "then", "so", "because"]
 )  # fmt: skip

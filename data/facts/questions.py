@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.units import FOLDED, SYMBOLS, Unit
 from data.facts.vocabulary.function_words import STOPWORDS
@@ -31,45 +32,46 @@ class Asked(NamedTuple):
     text: str
 
 
-_AUXILIARY = re.compile(
-    r"^\W*(?:(?:and|so|then|in [^,]+|for [^,]+|under [^,]+|by default|according to [^,]+),?\s+)?(?:is|are|was|were|does|do|did|can|could|will|would|should|shall|must|may|might|has|have|had|isn't|aren't|doesn't|don't|can't)\b",
+_AUXILIARY = lazy(
+    r"^\W*(?:(?:and|so|then|by default,?|(?:in|for|under|on|at|according to) [^,]+,)\s+)?(?:is|are|was|were|does|do|did|can|could|will|would|should|shall|must|may|might|has|have|had|isn't|aren't|doesn't|don't|can't)\b",
     re.IGNORECASE,
 )
-_OR = re.compile(
+_OR = lazy(
     r"\b(?:(\w[\w-]*(?: \w[\w-]*){0,4}),? or (?:a |an |the |in |by |on |to |at |from )?(\w[\w-]*))", re.IGNORECASE
 )
-_HOW_MANY = re.compile(
+_HOW_MANY = lazy(
     r"\bhow many ((?:[\w.-]+ ?){1,5})|\b(?:what|which) (?:is|was|are) the (?:total |maximum |minimum |average |typical )?(?:number|count|quantity) of ((?:[\w.-]+ ?){1,4})",
     re.IGNORECASE,
 )
-_OFTEN = re.compile(
+_OFTEN = lazy(
     r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing|dosage) (?:frequency|interval|schedule)\b|at what intervals?\b",
     re.IGNORECASE,
 )
-_WHEN = re.compile(
-    r"\bwhen\b|\b(?:what|which) (?:year|date|month|day|century|decade|quarter|time)\b|\buntil when\b|\bhow (?:recent|old is the)\b|\bdeadline\b|\brelease date\b|\bdate of\b",
+_WHEN = lazy(
+    r"^\W*when\b|\b(?:since|until|till|by|from) when\b|\b(?:what|which) (?:year|date|month|day|century|decade|quarter|time)\b|\buntil when\b|\bhow (?:recent|old is the)\b|\bdeadline\b|\brelease date\b|\bdate of\b",
     re.IGNORECASE,
 )
-_VERSION = re.compile(
-    r"\b(?:which|what) (?:[\w.+#-]+ ){0,3}(?:version|release|generation|revision|standard)s?\b|\b(?:version|generation) of\b.*\?|\b(?:which|what) version",
+_VERSION = lazy(
+    r"\b(?:which|what) (?:[\w.+#-]+ ){0,3}(?:version|release|generation|revision)s?\b|\b(?:version|generation) of\b.*\?"
+    r"|\b(?:Wi-?Fi|USB|wireless|Bluetooth|PCIe|802\.11|HDMI|network) (?:[\w-]+ )?standards?\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(
+_NAME = lazy(
     r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were|does|do|did|happens|can|should|will)\w+)\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
+_OPEN = lazy(
     r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should|will)|explain|describe)\b",
     re.IGNORECASE,
 )
-_LIST = re.compile(
+_LIST = lazy(
     r"\b(?:which|what) (?:are|\w+s\b(?! (?:is|was|does)))|\b(?:list|name) (?:the|all|three|four|five)\b|\bwhich (?:\w+ ){0,2}\w+s\b",
     re.IGNORECASE,
 )
 
 # question pattern, dimension; the first that fits counts
 _DIMENSIONS = [
-    (re.compile(pattern, re.IGNORECASE), dimension)
+    (lazy(pattern, re.IGNORECASE), dimension)
     for pattern, dimension in (
         (r"\bhow (?:often|frequently)|times (?:a|per) day", "recurrence"),
         (r"\bpercent|\bwhat (?:share|proportion|fraction)\b|\b(?:interest|tax|vat|mortality|unemployment|inflation|success|discount|withholding|contribution|corporation tax|duty|error) rate|\brate of (?:tax|vat|interest|inflation)|\bmargin\b|sensitivity|humidity|efficiency", "fraction"),
@@ -116,11 +118,8 @@ def ask(question: str) -> Asked:
         form = "count"
         said = (how_many[1] or how_many[2]).split()
         unit = FOLDED.get(said[0].lower()) or (SYMBOLS.get(said[0].lower()) if len(said[0]) > 2 else None)
-        if (
-            (unit
-            and unit.dimension not in ("information", "level", "units", "clock cycles", "factor"))
-            or (unit
-            and said[0].lower() in ("bits", "bytes", "units"))
+        if (unit and unit.dimension not in ("information", "level", "units", "clock cycles", "factor")) or (
+            unit and said[0].lower() in ("bits", "bytes", "units")
         ):
             form, dimension = "quantity", unit.dimension
         else:

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from data.facts.patterns import lazy
 from data.facts.vocabulary.function_words import IRREGULAR, STOPWORDS
 
-_WORD = re.compile(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#)?")
-_BREAK = re.compile(
+_WORD = lazy(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#)?")
+_BREAK = lazy(
     r"[.;:!?\n](?=\s|$)|\s[–—-]\s|—|[()]|\b(?:but|whereas|while|although|though|however|because|which)\b", re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ import re
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number, find_numbers
+from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.units import SYMBOLS
 
@@ -24,7 +25,7 @@ _SECONDS |= {
 _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
 _ADVERBS = {"daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
 _LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
-_OFTEN = re.compile(
+_OFTEN = lazy(
     rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| doses)|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
     rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?[ -]{_UNIT.format('each')}"
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"

@@ -8,8 +8,9 @@ Factors: SI brochure (9th edition); NIST Handbook 44, appendix C for the customa
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from data.facts.patterns import lazy
 
 
 class Unit(NamedTuple):
@@ -246,11 +247,11 @@ def _fill() -> None:
 
 _fill()
 
-_ATOM = re.compile(
+_ATOM = lazy(
     r"(?:[°º℃℉%‰Å]|[A-Za-zµμΩ\N{OHM SIGN}]+(?:/s\b|/h\b|/hr\b|/min\b)?(?:[²³]|\^?[23](?![\w]))?)(?:[CFcf](?![\w]))?"
 )
-_PHRASE = re.compile(r"[A-Za-z]+(?:[ -](?:of )?[A-Za-z]+){1,3}")
-_PER = re.compile(
+_PHRASE = lazy(r"[A-Za-z]+(?:[ -](?:of )?[A-Za-z]+){1,3}")
+_PER = lazy(
     r"\s?/\s?(?P<n>\d+\s?)?|\s+per\s+(?P<m>\d+\s?)?|(?:\s+|-)(?:a|an|each|every)\s+(?=(?:second|minute|hour|day|week|month|year)\b)|\s+p\.?(?=a\.?\b)"
 )
 _NUMBERED = frozenset(
@@ -317,6 +318,8 @@ def parse_unit(text: str, position: int) -> tuple[Unit, int] | None:
             (SYMBOLS["year"], m.end() + 2) if m.group().endswith("p.") or m.group().endswith("p") else None
         )
         if not below or text[below[1] : below[1] + 1].isalnum():
+            break
+        if (m.group("n") or m.group("m")) and below[0].dimension not in ("volume", "mass", "time", "area"):
             break
         share = float(m.group("n") or m.group("m") or 1)
         dimension, factor = f"{unit.dimension}/{below[0].dimension}", unit.factor / (below[0].factor * share)

@@ -6,6 +6,7 @@ import re
 
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
 from data.facts.units import parse_unit
 
@@ -16,14 +17,80 @@ _PRODUCTS = (
     "|Docker|Git|Gen|Generation|version|release|revision|rev\\.?|ver\\.?|PDF|Unicode|XML|JSON Schema|OpenAPI|Swagger|Basel|SemVer|IPv|Zigbee|Thread|Matter|NVMe|SAS|M\\.2|PMBus|I2S|Arm ?v|ARM ?v"
 )
 _INTEGER_OK = frozenset(
-    ["usb", "bluetooth", "ble", "pcie", "hdmi", "wifi", "wi-fi", "http", "tls", "cuda", "python", "java", "jdk", "ubuntu", "debian", "fedora", "rhel", "windows", "android", "ios", "sata", "php", "node", "node.js", "django", "gen", "generation", "version", "release", "revision", "es", "c++", "gpl", "lgpl", "agpl", "mpl", "thunderbolt", "kubernetes", "qt", "angular", "react", "vue", "postgresql", "postgres", "mysql", "gtk", "gcc", "html", "css", "basel", "oauth", "imap", "pop", "ddr", "lpddr", "rev", "ver", "rails", "ruby", "mqtt", "smb", "nfs", "ipv"]
+    [
+        "usb",
+        "bluetooth",
+        "ble",
+        "pcie",
+        "hdmi",
+        "wifi",
+        "wi-fi",
+        "http",
+        "tls",
+        "cuda",
+        "python",
+        "java",
+        "jdk",
+        "ubuntu",
+        "debian",
+        "fedora",
+        "rhel",
+        "windows",
+        "android",
+        "ios",
+        "sata",
+        "php",
+        "node",
+        "node.js",
+        "django",
+        "gen",
+        "generation",
+        "version",
+        "release",
+        "revision",
+        "es",
+        "c++",
+        "gpl",
+        "lgpl",
+        "agpl",
+        "mpl",
+        "thunderbolt",
+        "kubernetes",
+        "qt",
+        "angular",
+        "react",
+        "vue",
+        "postgresql",
+        "postgres",
+        "mysql",
+        "gtk",
+        "gcc",
+        "html",
+        "css",
+        "basel",
+        "oauth",
+        "imap",
+        "pop",
+        "ddr",
+        "lpddr",
+        "rev",
+        "ver",
+        "rails",
+        "ruby",
+        "mqtt",
+        "smb",
+        "nfs",
+        "ipv",
+    ]
 )
-_VERSION = re.compile(
-    rf"(?P<op>>=|≥|==)?\s?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?|(?P<word>[A-Z][\w+#-]*) )"
-    r"[vV]?(?P<number>\d+(?:\.\d+)*)(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
+_VERSION = lazy(
+    r"(?<![\w.])(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
+    r"(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
+    rf"|(?P<op>>=|≥|==)?\s?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
+    r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
+    r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
     r"|(?<![\w.])[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
     r"|(?<![\w.,])(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?![\w.])"
-    r"|(?P<wifi>(?:IEEE )?(?<![\w.])802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
     r"|\b(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b"
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
@@ -31,12 +98,48 @@ _SAME_PRODUCT = {"pci express": "pcie", "pci-e": "pcie", "pci": "pcie", "gen": "
                  "wi-fi": "wifi", "wi fi": "wifi", "ble": "bluetooth", "bluetooth le": "bluetooth", "bluetooth low energy": "bluetooth", "postgres": "postgresql", "node.js": "node", "apache license": "apache", "linux kernel": "kernel", "linux": "kernel", "ssl": "tls"}  # fmt: skip
 _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
 _SENTENCE_WORDS = frozenset(
-    ["the", "a", "an", "it", "in", "at", "on", "of", "to", "for", "from", "with", "by", "is", "was", "are", "up", "about", "over", "under", "only", "between", "around", "approximately", "its", "this", "these", "there", "after", "before", "since", "until", "than", "and", "or"]
+    [
+        "the",
+        "a",
+        "an",
+        "it",
+        "in",
+        "at",
+        "on",
+        "of",
+        "to",
+        "for",
+        "from",
+        "with",
+        "by",
+        "is",
+        "was",
+        "are",
+        "up",
+        "about",
+        "over",
+        "under",
+        "only",
+        "between",
+        "around",
+        "approximately",
+        "its",
+        "this",
+        "these",
+        "there",
+        "after",
+        "before",
+        "since",
+        "until",
+        "than",
+        "and",
+        "or",
+    ]
 )
 
 
 def find_versions(reading: Reading) -> list[Fact]:
-    """Facts on versions; the key is the components without trailing zeros, so that 3.0 = 3 and 3.10 ≠ 3.1."""
+    """Facts on versions; the key is the components so that 3 is a less exact 3.0, and 3.10 ≠ 3.1."""
     facts = []
     text = reading.text
     for m in _VERSION.finditer(text):
@@ -55,14 +158,14 @@ def find_versions(reading: Reading) -> list[Fact]:
 
 
 def _of_product(reading: Reading, m: re.Match[str]) -> Fact | None:
-    text, number = reading.text, m["number"]
+    text, number = reading.text, m["number"] or m["dotted"]
     product = (m["product"] or m["word"]).lower()
     if m["word"]:
-        if "." not in number or product in _SENTENCE_WORDS:
+        if product in _SENTENCE_WORDS:
             return None
     elif "." not in number and product not in _INTEGER_OK:
         return None
-    position = m.end("number")
+    position = m.end("number" if m["number"] else "dotted")
     while text[position : position + 1] in (" ", "-") and text[position : position + 1]:
         position += 1
     unit = parse_unit(text, position)
@@ -87,8 +190,6 @@ def _of_product(reading: Reading, m: re.Match[str]) -> Fact | None:
 
 def _version(reading: Reading, start: int, end: int, number: str, product: str, lanes: str = "") -> Fact:
     parts = number.lower().split(".")
-    while len(parts) > 1 and parts[-1] == "0":
-        parts.pop()
     shown = number + (" " + lanes if lanes else "")
     noun = (product,) if product else ()
     return word_fact(

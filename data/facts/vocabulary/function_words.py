@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-STOPWORDS = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "it", "its", "itself", "they", "them", "their", "there", "here", "he", "she", "his", "her", "him", "who", "whom", "whose", "we", "you", "your", "our", "i", "me", "my", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "done", "doing", "has", "have", "had", "having", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "and", "or", "nor", "but", "if", "then", "than", "so", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out", "over", "per", "to", "up", "upon", "via", "with", "within", "without", "about", "above", "across", "after", "against", "along", "among", "around", "before", "behind", "below", "beneath", "beside", "between", "beyond", "during", "except", "inside", "near", "outside", "past", "since", "through", "throughout", "toward", "towards", "under", "until", "while", "not", "no", "yes", "also", "just", "only", "very", "quite", "rather", "too", "even", "still", "already", "yet", "again", "ever", "what", "which", "when", "where", "why", "how", "each", "every", "any", "some", "all", "both", "either", "neither", "such", "same", "other", "another", "one", "ones", "get", "gets", "got", "give", "gives", "given", "make", "makes", "made", "take", "takes", "taken", "use", "uses", "used", "using", "around", "approximately", "roughly", "nearly", "almost", "exactly", "precisely", "currently", "typically", "usually", "generally", "normally", "officially", "etc", "eg", "ie", "e.g", "i.e", "however", "therefore", "thus", "hence", "namely", "itself", "themselves", "because", "although", "though", "whereas"]
-)
+from data.facts.vocabulary import lines
 
-GENERIC = frozenset(
-    ["provide", "provides", "provided", "offer", "offers", "support", "supports", "supported", "include", "includes", "including", "contain", "contains", "feature", "features", "come", "comes", "carry", "carries", "run", "runs", "running", "work", "works", "called", "known", "named", "said", "says", "answer", "answers", "value", "number", "amount", "total", "maximum", "minimum", "max", "min", "up", "least", "most", "more", "less", "many", "much", "long", "large", "high", "low", "size", "rate", "speed", "level", "range", "type", "kind", "located", "situated", "found", "consists", "comprises", "equal", "equals", "amounts", "reach", "reaches", "measure", "measures", "stand", "stands", "set", "sets", "standard", "default", "normal", "typical", "common", "usual", "main", "primary", "current", "official", "full", "whole", "overall", "available", "required", "recommended", "supplied", "rated", "specified", "defined", "listed", "stated", "according", "mean", "means", "refer", "refers", "represent", "represents"]
-)
+
+def _sections() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    section = ""
+    for line in lines("words.txt"):
+        if line.startswith("["):
+            section = line.strip("[]")
+            found[section] = []
+        else:
+            found[section] += line.split()
+    return found
+
+
+_SECTIONS = _sections()
+STOPWORDS = frozenset(_SECTIONS["stop"])
+GENERIC = frozenset(_SECTIONS["generic"])
 """Words that answers are built of; they tell nothing about what a value belongs to."""
-
-IRREGULAR = {
-    "feet": "foot",
-    "children": "child",
-    "people": "person",
-    "persons": "person",
-    "men": "man",
-    "women": "woman",
-    "teeth": "tooth",
-    "mice": "mouse",
-    "indices": "index",
-    "indexes": "index",
-    "matrices": "matrix",
-    "vertices": "vertex",
-    "ran": "run",
-    "rose": "rise",
-    "risen": "rise",
-    "rising": "rise",
-    "rise": "rise",
-    "rises": "rise",
-    "fell": "fall",
-    "fallen": "fall",
-    "began": "begin",
-    "begun": "begin",
-    "wrote": "writ",
-    "written": "writ",
-    "kept": "keep",
-    "held": "hold",
-    "sent": "send",
-    "built": "build",
-    "found": "find",
-    "left": "left",
-    "lost": "lose",
-    "met": "meet",
-    "paid": "pay",
-    "sold": "sell",
-    "bought": "buy",
-    "went": "go",
-    "gone": "go",
-    "grew": "grow",
-    "grown": "grow",
-    "knew": "know",
-    "known": "know",
-    "led": "lead",
-    "lay": "lie",
-    "lies": "lie",
-    "lying": "lie",
-    "spoke": "speak",
-    "spoken": "speak",
-    "stood": "stand",
-    "thought": "think",
-    "threw": "throw",
-    "thrown": "throw",
-    "took": "take",
-    "taken": "take",
-    "this": "this",
-    "less": "less",
-    "process": "process",
-    "analysis": "analysi",
-    "analyses": "analysi",
-    "diagnoses": "diagnosi",
-    "diagnosis": "diagnosi",
-    "bus": "bus",
-    "buses": "bus",
-    "gas": "gas",
-    "gases": "gas",
-    "lens": "lens",
-    "status": "status",
-    "always": "always",
-    "controllers": "controller",
-}
+NEGATIONS = frozenset(_SECTIONS["negation"])
+IRREGULAR: dict[str, str] = dict(pair.split("=") for pair in _SECTIONS["irregular"])  # type: ignore[misc]
+"""Form to stem."""

@@ -1,0 +1,104 @@
+"""When two comparable facts state the same."""
+
+from __future__ import annotations
+
+from data.facts.model import Fact, Kind
+from data.facts.slots import NAMES
+from data.facts.units import SYMBOLS
+from data.facts.values import bounds_oppose, close, same_number
+
+
+def same(f: Fact, g: Fact) -> bool:
+    """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by their words."""
+    if f.base and g.base:
+        if {f.dimension, g.dimension} == {"recurrence", "time"}:
+            return close(f.base[0] * g.base[0], 1.0, 0.02)
+        if f.dimension != g.dimension:
+            return _same_across(f, g)
+        return same_number(f, g) and not bounds_oppose(f, g)
+    if f.kind is Kind.DATE and g.kind is Kind.DATE:
+        return _same_date(f, g)
+    if f.kind is Kind.VERSION and g.kind is Kind.VERSION:
+        return _same_version(f, g)
+    if f.kind in NAMES and g.kind in NAMES:
+        return same_name(f, g)
+    if "count" in (f.dimension, g.dimension):
+        number, other = (f, g) if f.dimension == "count" else (g, f)
+        written = tuple(number.text.strip("+").split("."))
+        return written == other.key[: len(written)] or other.key[:1] == (f"{number.base[0]:g}",)
+    return f.key == g.key
+
+
+def _same_across(f: Fact, g: Fact) -> bool:
+    if f.dimension.startswith("money:") and g.dimension.startswith("money:"):
+        left, right = (x.dimension.split("/")[0] for x in (f, g))
+        if left != right and "money:?" not in (left, right):
+            return False
+    if f.base == g.base:
+        return True
+    numerators = [_numerator(x) for x in (f, g)]
+    return numerators[0] is not None and numerators[1] is not None and close(numerators[0], numerators[1], 1e-9)
+
+
+def _numerator(f: Fact) -> float | None:
+    """The value of "4 g/day" in the base unit of its numerator: what "4 g" states when the question says "a day"."""
+    if not isinstance(f.value, (int, float)):
+        return None
+    unit = SYMBOLS.get((f.unit or "").split("/")[0])
+    return (
+        float(f.value) * (unit.factor if unit and "/time" in f.dimension else 1.0)
+        if "/time" in f.dimension
+        else (f.base[0] if f.base else None)
+    )
+
+
+def _same_date(f: Fact, g: Fact) -> bool:
+    a, b = f.key, g.key
+    if "day of the year" in (f.dimension, g.dimension):
+        return a[-2:] == b[-2:]
+    if f.dimension != g.dimension:
+        return _within(f, g) if g.dimension != "date" else _within(g, f)
+    n = min(len(a), len(b))
+    if a[:n] == b[:n]:
+        return True
+    slashed = "/" in f.text and "/" in g.text
+    return slashed and len(a) == len(b) == 3 and a[0] == b[0] and {a[1], a[2]} == {b[1], b[2]}
+
+
+def _within(date: Fact, period: Fact) -> bool:
+    year = date.key[0]
+    if period.dimension == "decade":
+        return period.key[0][:-2] == year[:-1]
+    if period.key[0].startswith("century ") and year.isdigit():
+        return (int(year) + 99) // 100 == int("".join(c for c in period.key[0] if c.isdigit()))
+    if period.key[0].startswith("Q") and len(date.key) > 1:
+        return period.key[-1] == year and (int(date.key[1]) + 2) // 3 == int(period.key[0][1])
+    return len(date.key) == 1 and period.key[-1] == year
+
+
+def _same_version(f: Fact, g: Fact) -> bool:
+    if f.dimension.startswith("802.") and f.dimension == g.dimension:
+        return set(f.key) <= set(g.key) or set(g.key) <= set(f.key)
+    if f.noun and g.noun and f.noun != g.noun:
+        return False
+    parts, others = ([p for p in x.key if not p.startswith("x")] for x in (f, g))
+    lanes, other_lanes = ([p for p in x.key if p.startswith("x")] for x in (f, g))
+    n = min(len(parts), len(others))
+    return parts[:n] == others[:n] and (not lanes or not other_lanes or lanes == other_lanes)
+
+
+def same_name(f: Fact, g: Fact) -> bool:
+    """Whether two names are one: equal, one within the other, or one the initials of the other."""
+    if f.key == g.key:
+        return True
+    if f.dimension.startswith("class:") and g.dimension.startswith("class:"):
+        return False
+    a, b = set(f.key), set(g.key)
+    if f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
+        return False
+    if a <= b or b <= a or "".join(f.key) == "".join(g.key):
+        return True
+    return any(
+        len(short.key) == 1 and len(long.key) > 1 and short.key[0] == "".join(w[0] for w in long.key)
+        for short, long in ((f, g), (g, f))
+    )

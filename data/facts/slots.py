@@ -1,0 +1,107 @@
+"""Which facts fill the slot of a question, and which two facts can be about one thing."""
+
+from __future__ import annotations
+
+from data.facts.model import Fact, Kind
+from data.facts.questions import Asked
+
+NAMES = (Kind.NAME, Kind.IDENTIFIER, Kind.TERM, Kind.CODE)
+"""Kinds that answer "which" and "who"."""
+_ANSWER_KINDS = (*NAMES, Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO)
+_TOGETHER = (
+    {"angle", "temperature"},
+    {"recurrence", "time"},
+    {"count", "hex"},
+    {"pair", "pressure pair"},
+    {"dimensions of length", "dimensions of pixels"},
+    {"fraction", "proportion"},
+    {"fraction", "fraction/time"},
+    {"date", "decade"},
+    {"date", "period"},
+)
+_APART = frozenset({"keys", "complexity", "url"})
+
+
+def wanted(f: Fact, asked: Asked) -> bool:
+    """Whether a fact is of the kind that the question asks for."""
+    if f.aside or f.dimension.startswith("before:"):
+        return False
+    if asked.form == "count":
+        return f.dimension == "count" and _counts(f, asked)
+    if asked.form == "date":
+        return f.kind is Kind.DATE or bare(f)
+    if asked.form == "version":
+        return f.kind is Kind.VERSION or bare(f)
+    if asked.form in ("choice", "polarity"):
+        return f.dimension == asked.form
+    if asked.form == "name":
+        return f.kind in _ANSWER_KINDS
+    if asked.dimension:
+        return (
+            f.dimension.startswith(asked.dimension)
+            or bare(f)
+            or (asked.dimension == "fraction" and f.dimension == "proportion")
+        )
+    if asked.form == "quantity":
+        return bool(f.base)
+    return False
+
+
+def _counts(f: Fact, asked: Asked) -> bool:
+    if not f.noun or not asked.noun:
+        return True
+    nouns = set(f.noun)
+    return bool(nouns & asked.noun) or (bool(nouns & asked.stems) and not asked.noun & nouns)
+
+
+def bare(f: Fact) -> bool:
+    """Whether a fact is a number without unit or noun."""
+    return f.dimension == "count" and not f.noun and f.kind in (Kind.COUNT, Kind.RANGE)
+
+
+def comparable(f: Fact, g: Fact) -> bool:
+    """Whether two facts can be about one thing at all: same dimension, or one is a bare number."""
+    if f.aside or g.aside:
+        return False
+    if f.dimension == g.dimension:
+        return f.dimension != "count" or nouns_agree(f, g)
+    low, high = sorted((f.dimension, g.dimension))
+    if (
+        high.startswith(low + "/time")
+        or (low.startswith("money:") and high.startswith("money:"))
+        or {low, high} in _TOGETHER
+    ):
+        return True
+    for one, other in ((f, g), (g, f)):
+        if bare(one) and (
+            other.base or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")
+        ):
+            return other.dimension != "rank"
+        if one.dimension == "count" and other.dimension == "resistance" and one.text[-1:] in "kKM":
+            return True
+        if one.dimension == "pixels" and other.dimension.startswith("dimensions"):
+            return True
+    if f.kind in NAMES and g.kind in NAMES:
+        if f.kind is Kind.CODE or g.kind is Kind.CODE:
+            return (
+                low not in _APART
+                and high not in _APART
+                and not low.startswith("class:")
+                and not high.startswith("label:")
+            )
+        return _name_like(f) and _name_like(g) and "name" in (low, high)
+    return False
+
+
+def _name_like(f: Fact) -> bool:
+    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith("label:")
+
+
+def nouns_agree(f: Fact, g: Fact) -> bool:
+    """Whether two counts count the same thing: a shared word, or one names no thing."""
+    if not f.noun or not g.noun:
+        return True
+    left, right = set(f.noun), set(g.noun)
+    return bool(left & right) or any(
+        a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3
+    )
