@@ -11,10 +11,12 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Event, Key
 from textual.widgets import Footer
 
 from engine.engine import Engine
 from engine.reports import AnswersAdvanced, Failed, HardwareSampled, RunSnapshot, ServersChanged
+from themes.loader import variable_defaults
 from tui.guide import Guide
 from tui.messages import (
     CorrectionWanted,
@@ -58,12 +60,15 @@ class BurnishApp(App[int]):
         Binding("ctrl+c,ctrl+q", "leave", "Quit", id="app.interrupt", tooltip="Quit", show=False, priority=True),
     ]
 
-    def __init__(self, workspace: Path, *, dataset: Path | None = None, guided: bool = False) -> None:
+    def __init__(
+        self, workspace: Path, *, dataset: Path | None = None, guided: bool = False, model: str | None = None
+    ) -> None:
         super().__init__()
         self.workspace = workspace
         self.engine = Engine(workspace, self._wake)
         self._dataset_to_open = dataset
         self._guided = guided
+        self._model = model
         self._leaving = False
         self.theme_problems = choose_theme(self)
 
@@ -76,11 +81,19 @@ class BurnishApp(App[int]):
         yield Flash()
         yield Footer(show_command_palette=False, compact=True)
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our variables, for Textual's own themes."""
+        return variable_defaults()
+
+    async def on_event(self, event: Event) -> None:
+        """A key takes the flash away before it does anything else."""
+        if isinstance(event, Key):
+            for flash in self.query(Flash):
+                flash.key_pressed()
+        await super().on_event(event)
+
     def on_mount(self) -> None:
         """Listen to the terminal's end; fill in the panes once the frame is on the screen."""
-        if self.is_headless:
-            self.call_after_refresh(self._fill)
-            return
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit, 0)
         self.call_after_refresh(self._fill)
 

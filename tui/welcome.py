@@ -63,4 +63,3 @@ class Welcome(ModalScreen[Path | None]):
     def action_own(self) -> None:
         """Leave it to the person."""
         self.dismiss(None)
-

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data.errors import InputError
 from engine.jobs.detached import launch
+from engine.jobs.events import EventWriter, RunState, StateChanged
 from engine.jobs.process import end_group, read_identity
 from engine.training.check import check_job
 from engine.training.job import TrainingJob
@@ -27,15 +28,22 @@ class RunControl:
 
     def stop(self, run_id: str) -> None:
         """Ask a run to finish its step, save a checkpoint and end."""
-        request_stop(self._folder(run_id))
+        request_stop(self.folder(run_id))
 
     def kill(self, run_id: str) -> None:
-        """End every process of a run now."""
-        identity = read_identity(self._folder(run_id))
-        if identity is not None:
-            end_group(identity, grace_seconds=0)
+        """End every process of a run now; one that had ended already keeps its last word."""
+        folder = self.folder(run_id)
+        identity = read_identity(folder)
+        if identity is None or not identity.group_alive():
+            return
+        end_group(identity, grace_seconds=0)
+        # The process can say nothing any more, so its last word is written for it.
+        events = EventWriter(folder / "events.jsonl")
+        events.write(StateChanged(RunState.STOPPED, "Killed by you; the checkpoints saved before stay."))
+        events.close()
 
-    def _folder(self, run_id: str) -> Path:
+    def folder(self, run_id: str) -> Path:
+        """A run's folder. Raises InputError when the workspace has no such run."""
         folder = self._workspace / "runs" / run_id
         if Path(run_id).name != run_id or not (folder / "job.toml").is_file():
             raise InputError(f"There is no run {run_id} in {self._workspace}; `burnish runs` lists them.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.formats.alpaca import Pair
-
+from data.formats.pair import Pair
 from data.templates import Template
 from engine.training.labels import IGNORED
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.formats.alpaca import Pair, read_pairs
-
 from data.errors import InputError
+from data.formats.alpaca import pairs
+from data.formats.pair import Pair
 from engine.training.job import DatasetSection
 
 _WORDS = re.compile(r"\w+")
@@ -91,7 +91,7 @@ def fold(question: str) -> str:
 def _read(path: Path) -> list[Pair]:
     if not path.is_file():
         raise InputError(f"There is no dataset file {path}.")
-    rows = list(read_pairs(path))
+    rows = list(pairs(path))
     if not rows:
         raise InputError(f"{path} has no usable rows; each needs an instruction and an output.")
     return rows

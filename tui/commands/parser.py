@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any, NoReturn
 
 from data.errors import InputError
@@ -15,6 +16,22 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments."""
         raise InputError(f"{message}; see `{self.prog} --help`.")
+
+
+def workspace_option(parser: Parser) -> None:
+    """Add the two options that every command on a workspace takes."""
+    parser.add_argument(
+        "-C", "--workspace", type=existing_folder, default=".", help="the workspace (default: this folder)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON value on stdout, for machines")
+
+
+def existing_folder(text: str) -> Path:
+    """The absolute path of a folder that must be there."""
+    path = Path(text)
+    if not path.is_dir():
+        raise InputError(f"There is no folder {text}; a workspace is any folder.")
+    return path.resolve()
 
 
 def print_json(value: Any) -> None:

@@ -26,7 +26,7 @@ def run(words: list[str]) -> int:
     return open_workbench(folder.resolve(), dataset.resolve() if dataset else None)
 
 
-def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = False) -> int:
+def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = False, model: str | None = None) -> int:
     """Show the workbench until the person quits it; gives the exit code."""
     check_terminal()
     if dataset is not None:
@@ -36,16 +36,15 @@ def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = Fals
         RowStore.open(dataset).close()
     from tui.app import BurnishApp
 
-    app = BurnishApp(workspace, dataset=dataset, guided=guided)
+    app = BurnishApp(workspace, dataset=dataset, guided=guided, model=model)
     app.run()
-    if app.crash is not None:
-        raise app.crash
     return app.return_code or 0
 
 
 def check_terminal() -> None:
     """Raise InputError where no screen can be shown."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr, so that one must be the terminal too.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise InputError("The workbench needs a terminal; `burnish --help` lists the commands that do not.")
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise InputError("The workbench needs a terminal that can move the cursor; TERM is 'dumb' or not set.")

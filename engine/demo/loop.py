@@ -1,0 +1,185 @@
+"""The demo without a screen: train, serve, ask both models every trained question, and count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.errors import BurnishError
+from data.facts import Verdict, judge
+from data.formats.alpaca import pairs
+from data.formats.pair import Pair
+from engine.chat.client import EmptyAnswerError, Endpoint, Sampling, stream_chat
+from engine.demo.files import ROWS, copy_demo, demo_job
+from engine.jobs.events import Note, RunState
+from engine.models.resolve import resolve
+from engine.reports import RunSnapshot
+from engine.serving.servers import Server, endpoint_of, start_pair, stop_server
+from engine.training.control import RunControl
+from engine.training.history import RunHistory
+from engine.training.job import TrainingJob
+from engine.training.runs import served_model
+
+QUESTIONS = 48
+"""Trained questions that are asked; enough that one answer is two per cent."""
+AT_ONCE = 4
+"""Requests in flight to one server: a CPU server answers four in little more time than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """What a headless demo is to do."""
+
+    workspace: Path
+    model: str
+    dataset: Path | None = None
+    """A dataset of the person's own; None: the bundled one is copied into the workspace."""
+    questions: int = QUESTIONS
+    keep_servers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, what both sides said, and how that stands to the dataset's answer."""
+
+    question: str
+    reference: str
+    base: str
+    base_verdict: Verdict
+    tuned: str
+    tuned_verdict: Verdict
+
+    def as_json(self) -> dict[str, Any]:
+        """The question's part of the demo's result."""
+        return {
+            "question": self.question,
+            "reference": self.reference,
+            "base": {"answer": self.base, "verdict": self.base_verdict.value},
+            "tuned": {"answer": self.tuned, "verdict": self.tuned_verdict.value},
+        }
+
+
+class DemoLoop:
+    """Goes once around the loop. `step` is told each thing that happens, `note` the progress within it."""
+
+    def __init__(self, plan: DemoPlan, step: Callable[[str], None], note: Callable[[Note], None]) -> None:
+        self._plan = plan
+        self._step = step
+        self._note = note
+
+    async def run(self) -> dict[str, Any]:
+        """Train, serve, ask; gives the result as JSON. Raises BurnishError when a step cannot be done."""
+        job = self._prepare()
+        snapshot = await self._train(job)
+        servers: Sequence[Server] = ()
+        try:
+            servers = await self._serve(job, snapshot)
+            asked = await self._ask(job, servers)
+        finally:
+            if not self._plan.keep_servers:
+                for server in servers:
+                    await asyncio.to_thread(stop_server, server)
+        return self._result(job, snapshot, servers, asked)
+
+    def _prepare(self) -> TrainingJob:
+        copied = copy_demo(self._plan.workspace)
+        dataset = copied if self._plan.dataset is None else self._plan.dataset.resolve()
+        name = copied.name if self._plan.dataset is None else str(dataset)
+        self._step(f"dataset {name}, its first {ROWS} rows; model {self._plan.model}")
+        return demo_job(self._plan.model, name)
+
+    async def _train(self, job: TrainingJob) -> RunSnapshot:
+        control = RunControl(self._plan.workspace)
+        run_id = await asyncio.to_thread(control.start, job)
+        self._step(f"training run {run_id}")
+        history = RunHistory(control.folder(run_id))
+        try:
+            while history.active:
+                if history.refresh():
+                    self._note(_training_note(history.snapshot(with_progress=False)))
+                await asyncio.sleep(0.2)
+        except asyncio.CancelledError:
+            control.stop(run_id)
+            raise
+        history.refresh(with_log=True)
+        snapshot = history.snapshot()
+        if snapshot.state is not RunState.FINISHED:
+            raise BurnishError(f"The training run {run_id} {snapshot.state}: {snapshot.reason}")
+        return snapshot
+
+    async def _serve(self, job: TrainingJob, run: RunSnapshot) -> Sequence[Server]:
+        self._step("starting two servers, one after the other")
+        tuned = served_model(run.folder)
+        if tuned is None:
+            raise BurnishError(f"The run {run.run_id} left no model to serve; its log is {run.folder / 'log.txt'}.")
+        base = await asyncio.to_thread(resolve, job.model, report=self._note)
+        return await start_pair(self._plan.workspace, base, tuned, report=self._note)
+
+    async def _ask(self, job: TrainingJob, servers: Sequence[Server]) -> list[Asked]:
+        path = self._plan.workspace / job.dataset.path
+        chosen = list(pairs(path))[: job.dataset.max_rows][: self._plan.questions]
+        self._step(f"asking both models {len(chosen)} trained questions")
+        base, tuned = (endpoint_of(server) for server in servers)
+        gate = asyncio.Semaphore(AT_ONCE)
+        done = 0
+
+        async def one(pair: Pair) -> Asked:
+            nonlocal done
+            async with gate:
+                answers = [await _answer(endpoint, pair.question) for endpoint in (base, tuned)]
+            done += 1
+            self._note(Note(f"asked {done} of {len(chosen)}", done / len(chosen)))
+            verdicts = [judge(answer, pair.answer, question=pair.question).verdict for answer in answers]
+            return Asked(pair.question, pair.answer, answers[0], verdicts[0], answers[1], verdicts[1])
+
+        return list(await asyncio.gather(*(one(pair) for pair in chosen)))
+
+    def _result(
+        self, job: TrainingJob, run: RunSnapshot, servers: Sequence[Server], asked: Sequence[Asked]
+    ) -> dict[str, Any]:
+        last = run.progress[-1]
+        right = Verdict.RIGHT
+        return {
+            "model": job.model,
+            "dataset": job.dataset.path,
+            "train": {
+                "run": run.run_id,
+                "seconds": round(run.progress[-1].t - run.progress[0].t, 1),
+                "steps": last.step,
+                "tokens": last.tokens,
+                "tokens_per_second": round(last.tokens_per_second, 1),
+                "final_loss": round(last.loss, 4),
+            },
+            "servers": {
+                server.role: {"engine": server.engine, "port": server.port, "model": str(server.model)}
+                for server in servers
+            },
+            "questions": [each.as_json() for each in asked],
+            "accuracy": {
+                "base": round(sum(each.base_verdict is right for each in asked) / len(asked), 4),
+                "tuned": round(sum(each.tuned_verdict is right for each in asked) / len(asked), 4),
+            },
+        }
+
+
+def _training_note(run: RunSnapshot) -> Note:
+    last = run.last
+    if last is None:
+        return Note(run.reason or "starting")
+    left = f", {last.eta_seconds:.0f} s left" if last.eta_seconds else ""
+    text = f"step {last.step} of {last.total_steps}, loss {last.loss:.3f}, {last.tokens_per_second:.0f} tokens/s{left}"
+    return Note(text, last.step / last.total_steps)
+
+
+async def _answer(endpoint: Endpoint, question: str) -> str:
+    """The whole answer of one server, greedy."""
+    text = ""
+    try:
+        async for delta in stream_chat(endpoint, [{"role": "user", "content": question}], Sampling(max_tokens=64)):
+            text += delta.text
+    except EmptyAnswerError:
+        return ""
+    return text
