@@ -27,7 +27,7 @@ class Guide(Static):
     def __init__(self, *, shown: bool) -> None:
         super().__init__(markup=False)
         self.set_class(shown, "-shown")
-        self._step = 0
+        self.step = 0
 
     def on_mount(self) -> None:
         """Write the first hint."""
@@ -56,9 +56,9 @@ class Guide(Static):
                 return
 
     def _advance(self, step: int) -> None:
-        if step > self._step:
-            self._step = step
+        if step > self.step:
+            self.step = step
             self._write()
 
     def _write(self) -> None:
-        self.update(f"{self._step + 1}/{len(STEPS)}  {STEPS[self._step]}  (f2 hides)")
+        self.update(f"{self.step + 1}/{len(STEPS)}  {STEPS[self.step]}  (f2 hides)")

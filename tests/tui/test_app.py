@@ -1,0 +1,172 @@
+"""The whole workbench on a real engine, driven by keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Footer
+
+from engine.demo.files import copy_demo
+from engine.jobs.events import EventWriter, RunState, StateChanged
+from engine.reports import Failed
+from tests.engine.training.test_history import RunFiles, step
+from tui.app import BurnishApp
+from tui.guide import STEPS, Guide
+from tui.messages import EngineWoke
+from tui.pane import Pane
+from tui.widgets.flash import Flash
+from tui.widgets.strip import TrainingStrip
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], object], what: str) -> None:
+    """Let the app work until a condition holds."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await pilot.pause()
+    assert condition(), what
+
+
+def shown(app: BurnishApp) -> set[str | None]:
+    """The ids of the panes that a person can see."""
+    return {pane.id for pane in app.query(Pane) if pane.display and pane.size.area}
+
+
+async def opened(pilot: Pilot[int]) -> None:
+    """Wait until the panes stand and the dataset is open."""
+    app = pilot.app
+    await until(pilot, lambda: len(app.query(Pane)) == 3, "three panes")
+    assert isinstance(app, BurnishApp)
+    await until(pilot, lambda: app.focused is not None, "a focus")
+    await pilot.pause()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    copy_demo(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("size", "together"), [((80, 24), False), ((120, 40), False), ((200, 50), True)])
+async def test_a_small_terminal_shows_one_pane_and_a_large_one_all(
+    workspace: Path, size: tuple[int, int], together: bool
+) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        every = {"dataset", "training", "compare"}
+        for key, pane in (("2", "training"), ("3", "compare"), ("1", "dataset")):
+            # The prompt line of the compare pane types numbers; escape leaves it.
+            await pilot.press("escape", key)
+            await pilot.pause()
+            assert shown(app) == (every if together else {pane})
+            assert app.focused is not None
+            assert any(each.id == pane for each in app.focused.ancestors_with_self)
+        if together:
+            await pilot.press("f3")
+            await pilot.pause()
+            assert shown(app) == {"dataset"}
+
+
+async def test_resizing_keeps_the_pane_that_is_worked_in(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await opened(pilot)
+        await pilot.press("2")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: shown(app) == {"training"}, "the training pane alone")
+
+
+async def test_an_empty_folder_is_never_a_blank_screen(tmp_path: Path) -> None:
+    app = BurnishApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(app.screen_stack) == 2, "the welcome")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(app.screen_stack) == 1, "the workbench")
+        assert (tmp_path / "raspberry_pi.jsonl").is_file()
+        assert app.query_one(Guide).has_class("-shown")
+
+
+async def test_a_run_that_somebody_else_started_shows_on_every_pane(workspace: Path) -> None:
+    files = RunFiles(workspace)
+    files.belongs_to_a_living_process()
+    files.events.write(StateChanged(RunState.RUNNING))
+    files.events.write(step(3))
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        strip = app.query_one(TrainingStrip)
+        await until(pilot, lambda: strip.active, "the strip")
+        for key in "123":
+            await pilot.press("escape", key)
+            assert strip.display
+        files.events.write(StateChanged(RunState.FINISHED))
+        await until(pilot, lambda: not strip.active, "the end of the run on the strip")
+
+
+async def test_quitting_with_a_run_going_is_asked_once(workspace: Path) -> None:
+    files = RunFiles(workspace)
+    files.belongs_to_a_living_process()
+    files.events.write(StateChanged(RunState.RUNNING))
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await until(pilot, lambda: app.query_one(TrainingStrip).active, "the strip")
+        await pilot.press("q")
+        assert app.is_running
+        assert app.query_one(Flash).has_class("-shown")
+        await pilot.press("q")
+        await until(pilot, lambda: not app.is_running, "the end")
+
+
+async def test_a_failure_of_the_engine_is_one_line_until_the_next_key(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        app.engine._mailbox.put(Failed("No", "The tuned server is not running; press v to start both."))
+        app.post_message(EngineWoke())
+        await until(pilot, lambda: app.query_one(Flash).has_class("-shown"), "the flash")
+
+
+async def test_hints_follow_what_the_person_does(workspace: Path) -> None:
+    app = BurnishApp(workspace, guided=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        guide = app.query_one(Guide)
+        assert guide.step == 0
+        await pilot.press("f2")
+        assert not guide.has_class("-shown")
+        await pilot.press("f2")
+        assert guide.has_class("-shown")
+        assert len(STEPS) == 5
+
+
+async def test_the_footer_stays_within_a_small_terminal(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        for key in "123":
+            await pilot.press("escape", key)
+            await pilot.pause()
+            footer = app.query_one(Footer)
+            assert footer.virtual_size.width <= 80, key
+
+
+async def test_a_full_log_never_reaches_the_screen_as_markup(workspace: Path) -> None:
+    files = RunFiles(workspace)
+    (files.folder / "log.txt").write_text("[bold red]not bold[/] \x1b[31mred\n")
+    files.belongs_to_a_living_process()
+    EventWriter(files.folder / "events.jsonl").write(StateChanged(RunState.RUNNING))
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "[bold red]not bold[/] red" in screen_text(app), "the log, literally")
+
+
+def screen_text(app: BurnishApp) -> str:
+    """What stands on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
