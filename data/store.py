@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from data.atomic import replacing
+from data.rows.difference import RowDifference, differences
 from data.rows.disk_state import ChangedOnDisk
 from data.rows.edit_log import EditLog
 from data.rows.journal import Journal, PendingJournal, pending_journals
@@ -17,7 +19,7 @@ from data.rows.overlay import Change, SetText
 from data.rows.rendering import render
 from data.rows.row import Row, Snapshot, as_text
 from data.rows.saving import write_pieces
-from data.rows.source import FileShortenedError, Identity, fingerprint
+from data.rows.source import Identity, fingerprint
 
 
 class RowStore:
@@ -85,7 +87,7 @@ class RowStore:
             return self._rows.row(index)
 
     def text(self, index: int) -> str:
-        """All of a row's text, however long. Raises FileShortenedError when it is gone."""
+        """All of a row's text, however long. Raises SourceError when it cannot be read any more."""
         with self._lock:
             return as_text(self._rows.text(index))
 
@@ -195,16 +197,18 @@ class RowStore:
                 state, marked = rows.snapshot().state, log.mark()
             somebody_else = rows.disk.changed()
             if not self.unsaved and not (overwrite and somebody_else):
+                with self._lock:
+                    log.saved(marked)
                 return
             if somebody_else and not overwrite:
                 raise ChangedOnDisk(self.path)
+            rows.source.check_untouched()
             with replacing(self.path) as file:
                 write_pieces(file, render(rows.source, rows.container, state), rows.source)
                 file.sync()
                 if not overwrite and rows.disk.changed():
                     raise ChangedOnDisk(self.path)
-                if rows.source.touched():
-                    raise FileShortenedError(self.path)
+                rows.source.check_untouched()
                 identity, content = Identity.of(file.descriptor), fingerprint(file.descriptor)
                 with self._lock:
                     log.about_to_save(marked, content, identity.inode)
@@ -216,16 +220,23 @@ class RowStore:
         """Whether somebody else changed or removed the file: usually one stat, at times its content is read."""
         return self._rows.disk.changed()
 
+    def difference(self, most: int = 1000) -> list[RowDifference]:
+        """Where the rows in hand and the file on disk differ, the first `most` places. Raises InputError like `open`."""
+        disk = OpenRows(self.path)
+        while disk.index.advance(8 << 20) < 1:
+            pass
+        self.index_all()
+        return list(islice(differences(self.snapshot(), disk.snapshot()), most))
+
     def reload(self) -> None:
         """Open the file again as it is on disk; unsaved edits and the history are given up.
 
         Raises InputError as `open` does, and then everything stays as it was.
         """
-        with self._save_lock, self._index_lock, self._lock:
-            rows, log = self._rows, self._log
+        with self._save_lock, self._lock, self._index_lock:
+            log = self._log
             self._rows, self._log = self._load()
             log.close(keep_edits=False)
-            rows.source.close()
 
     def pending(self) -> list[PendingJournal]:
         """Edits that an interrupted session made to this file and did not save, newest first."""
@@ -245,7 +256,7 @@ class RowStore:
 
     def close(self, *, keep_edits: bool = True) -> None:
         """Let the file go. The journal of unsaved edits stays, to be offered again, unless `keep_edits` is False."""
-        with self._save_lock, self._index_lock, self._lock:
+        with self._save_lock, self._lock, self._index_lock:
             self._log.close(keep_edits=keep_edits)
             self._rows.source.close()
 

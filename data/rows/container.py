@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from data.rows.source import Source
 
 _LOOK = 256 << 10
 _BOM = b"\xef\xbb\xbf"
+_MEMBER = re.compile(rb'[ \t]*["}]')
 _LINE_SUFFIXES = {".jsonl", ".ndjson", ".jsonlines"}
 
 
@@ -45,6 +47,8 @@ def recognise(path: Path, source: Source) -> Container:
         lines.pop()  # cut off by the look, not by its writer
     named_lines = path.suffix.lower() in _LINE_SUFFIXES
     if not text:
+        if path.suffix.lower() == ".json":
+            return Container(Kind.VALUES, ValueIndex(source, array_at=None))
         return Container(Kind.LINES, LineIndex(source))
     first = _value(lines[0])
     if text.startswith(b"["):
@@ -55,7 +59,8 @@ def recognise(path: Path, source: Source) -> Container:
         return Container(Kind.VALUES, ValueIndex(source, array_at=None))
     if first is not None or any(line.startswith(b"{") and _value(line) is not None for line in lines):
         return Container(Kind.LINES, LineIndex(source))
-    if text.startswith(b"{") and (not named_lines or (len(lines) > 1 and not lines[1].startswith(b"{"))):
+    spread_over_lines = len(lines) > 1 and _MEMBER.match(lines[1])
+    if text.startswith(b"{") and (spread_over_lines or not named_lines):
         return Container(Kind.VALUES, ValueIndex(source, array_at=None))
     if named_lines:
         return Container(Kind.LINES, LineIndex(source))

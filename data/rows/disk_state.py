@@ -11,7 +11,7 @@ from data.rows.order import Run
 from data.rows.overlay import NEW_IDS, Overlay, State
 from data.rows.rendering import Piece, Span
 from data.rows.saving import same_content
-from data.rows.source import HELD_BYTES, FileShortenedError, Identity, Source, fingerprint
+from data.rows.source import HELD_BYTES, Identity, Source, SourceError
 
 
 class ChangedOnDisk(BurnishError):  # noqa: N818 - what happened, in the words of the screen
@@ -30,7 +30,7 @@ class DiskState:
     """The file as it was opened, or as it was saved last."""
 
     def __init__(self, path: Path, source: Source) -> None:
-        self.content = fingerprint(source.descriptor)
+        self.content = source.content
         """Fingerprint of the file."""
         self._path, self._source = path, source
         self._identity = source.identity
@@ -83,7 +83,7 @@ class DiskState:
             return now == self._source.identity  # written into: what it was cannot be read any more
         try:
             return same_content(self._path, self._pieces(), self._source)
-        except (OSError, FileShortenedError):
+        except (OSError, SourceError):
             return False
 
 

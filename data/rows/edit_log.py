@@ -85,6 +85,9 @@ class EditLog:
             raise BurnishError(
                 "Earlier edits can only be brought back before new ones are made; reload the file first."
             )
+        if not pending.fits:
+            sentence = f"These edits were made on another version of {self._name} and stay in {pending.path}."
+            raise BurnishError(sentence, title="Edits not restored")
         journal = Journal.adopt(pending)
         changes: list[Change] = []
         applied: list[Step] = []

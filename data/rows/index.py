@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Protocol
 
-from data.rows.source import FileShortenedError
+from data.rows.source import SourceError
 
 _CHUNK = 1 << 20
 _RETURN, _SPACE, _QUOTE, _BACKSLASH, _CLOSING = b'\r "\\]'
@@ -42,7 +42,7 @@ class Readable(Protocol):
         ...
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end` or the end. Raises FileShortenedError."""
+        """The bytes from `start` to `end` or the end. Raises SourceError."""
         ...
 
 
@@ -73,11 +73,11 @@ class Index(Protocol):
         ...
 
     def text(self, row: int) -> bytes:
-        """The bytes of a row. Raises FileShortenedError."""
+        """The bytes of a row. Raises SourceError."""
         ...
 
     def texts(self, first: int, count: int) -> Iterator[bytes]:
-        """The bytes of rows that follow each other, read in large pieces. Raises FileShortenedError."""
+        """The bytes of rows that follow each other, read in large pieces. Raises SourceError."""
         ...
 
 
@@ -99,7 +99,7 @@ class LineIndex:
         while self._position < stop:
             try:
                 self._take(self._source.read(self._position, self._position + _CHUNK))
-            except FileShortenedError:
+            except SourceError:
                 self._position = self._source.size
         if self._position >= self._source.size:
             if not self._blank:
@@ -186,10 +186,12 @@ class ValueIndex:
         while self._position < stop and not self.done:
             try:
                 self._position += self._take(self._source.read(self._position, self._position + _CHUNK))
-            except FileShortenedError:
+            except SourceError:
                 self._position = self._source.size
         if not self.done and self._position >= self._source.size:
-            self._finish()
+            if self._state is not _State.BETWEEN:  # a row that is torn ends with the file
+                self._add(self._trimmed(self._source.size))
+            self.done = True
         return 1.0 if self.done else self._position / self._source.size
 
     def start(self, row: int) -> int:
@@ -264,16 +266,13 @@ class ValueIndex:
         self._ends.append(end)
         self._state = _State.BETWEEN
 
-    def _finish(self) -> None:
-        """The file ended: a row that was under way is torn, and ends with the file."""
-        if self._state is not _State.BETWEEN:
-            self._add(self._trimmed(self._source.size))
-        self.done = True
-
     def _trimmed(self, end: int) -> int:
         """`end` of the row under way, moved back over whitespace."""
         while end > self._start:
-            piece = self._source.read(max(self._start, end - 4096), end)
+            try:
+                piece = self._source.read(max(self._start, end - 4096), end)
+            except SourceError:
+                break
             kept = len(piece.rstrip(b" \t\r\n"))
             end -= len(piece) - kept
             if kept or not piece:

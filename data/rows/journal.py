@@ -60,7 +60,8 @@ class Journal:
             own = os.open(pending.path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
             with suppress(OSError):
                 fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(own, pending.length)
+            if os.fstat(own).st_size > pending.length:
+                os.ftruncate(own, pending.length)
         except OSError as error:
             raise _not_kept(pending.path, error) from error
         return cls(pending.path, own, pending.skipped + len(pending.records))

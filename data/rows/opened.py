@@ -13,7 +13,7 @@ from data.rows.disk_state import DiskState
 from data.rows.given_text import row_bytes
 from data.rows.overlay import NEW_IDS, Delete, Insert, Move, Overlay, SetText, Step
 from data.rows.row import BEGINNING, LONG_ROW, Row, Snapshot, as_bytes, as_text, make_long_row, make_row
-from data.rows.source import FileShortenedError, Source
+from data.rows.source import Source, SourceError
 from data.rows.style import Escapes, Style
 from data.rows.text import RowError, change, style_of
 
@@ -58,14 +58,14 @@ class OpenRows:
                     if self.container.kind is not Kind.LINES or b"\n" not in beginning:
                         return make_long_row(index, beginning, limit - start, changed=changed)
             text = self._text(row_id)
-        except FileShortenedError as error:
+        except SourceError as error:
             return Row(index, index + 1, "", None, error.sentence, changed)
         if len(text) > LONG_ROW:
             return make_long_row(index, text[:BEGINNING], len(text), changed=changed)
         return make_row(index, text, changed=changed)
 
     def text(self, index: int) -> bytes:
-        """The bytes of a row. Raises IndexError, FileShortenedError."""
+        """The bytes of a row. Raises IndexError, SourceError."""
         return self._text(self._id(index))
 
     def snapshot(self) -> Snapshot:
@@ -88,7 +88,7 @@ class OpenRows:
         """The step that sets fields. Raises BurnishError, TypeError."""
         raw = as_text(self.text(index))
         try:
-            return self._set(index, as_bytes(change(raw, changes, style_of(raw, self._style))))
+            return self._set(index, as_bytes(change(raw, changes, self._style)))
         except RowError as problem:
             raise BurnishError(f"Row {index + 1} {problem}; edit it as text.", title="No fields to edit") from problem
 

@@ -28,7 +28,7 @@ Piece = bytes | Span
 
 def render(source: Source, container: Container, state: State) -> Iterator[Piece]:
     """The pieces that make up the file; the index must be complete."""
-    stretches = _stretches(state)
+    stretches = list(_stretches(state))
     if container.kind is Kind.LINES:
         return _lines(source, container, stretches)
     return _values(source, container, stretches, sum(run.length for run in state.runs))
@@ -61,7 +61,7 @@ def _stretches(state: State) -> Iterator[_Stretch]:
             yield _Stretch(first, stop - first, None, in_place=True)
 
 
-def _lines(source: Source, container: Container, stretches: Iterator[_Stretch]) -> Iterator[Piece]:
+def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> Iterator[Piece]:
     index = container.index
     rows = len(index)
 
@@ -75,28 +75,21 @@ def _lines(source: Source, container: Container, stretches: Iterator[_Stretch]) 
     head = source.read(0, index.start(0) if rows else source.size)
     newline = b"\r\n" if (after(0) if rows else head).startswith(b"\r\n") else b"\n"
     ends_with_newline = not rows or bool(after(rows - 1))
-    yield head
+    following = (stretch.first for stretch in (*stretches, _Stretch(rows, 0, None, in_place=True)) if stretch.in_place)
+    yield head + blank_lines(0, next(following))
     pending = b""
-    open_line = not rows and not head.endswith((b"\n", b"\xef\xbb\xbf")) and head != b""
-    expected = 0
+    open_line = not rows and head not in (b"", b"\xef\xbb\xbf") and not head.endswith(b"\n")
     for stretch in stretches:
-        if stretch.in_place:
-            pending += blank_lines(expected, stretch.first)
         if pending:
             yield pending
             open_line = not pending.endswith(b"\n")
         if open_line:
             yield newline
         last = stretch.first + stretch.length - 1
-        if stretch.text is not None:
-            yield stretch.text
-        else:
-            yield Span(index.start(stretch.first), index.end(last))
+        yield Span(index.start(stretch.first), index.end(last)) if stretch.text is None else stretch.text
         open_line, pending = True, b""
         if stretch.in_place:
-            pending = after(last)
-            expected = last + 1
-    pending += blank_lines(expected, rows)
+            pending = after(last) + blank_lines(last + 1, next(following))
     if pending in (b"\n", b"\r\n") and not ends_with_newline:
         return
     yield pending
@@ -104,12 +97,12 @@ def _lines(source: Source, container: Container, stretches: Iterator[_Stretch]) 
         yield newline
 
 
-def _values(source: Source, container: Container, stretches: Iterator[_Stretch], count: int) -> Iterator[Piece]:
+def _values(source: Source, container: Container, stretches: list[_Stretch], count: int) -> Iterator[Piece]:
     index = container.index
     rows = len(index)
     in_array = container.kind is Kind.ARRAY
-    becomes_list = not in_array and rows == 1 and count != 1
-    first, end = (index.start(0), index.end(rows - 1)) if rows else _empty_array(source)
+    becomes_list = not in_array and ((rows <= 1 and count > 1) or (rows == 1 and count == 0))
+    first, end = (index.start(0), index.end(rows - 1)) if rows else _before_and_after(source, in_array=in_array)
     gap = _gap(source, container)
     yield Span(0, first)
     if becomes_list:
@@ -133,10 +126,10 @@ def _values(source: Source, container: Container, stretches: Iterator[_Stretch],
         yield Span(end, source.size)
 
 
-def _empty_array(source: Source) -> tuple[int, int]:
-    """Where the rows of an array without rows would be."""
-    after_bracket = source.read(0, source.size).index(b"[") + 1
-    return after_bracket, after_bracket
+def _before_and_after(source: Source, *, in_array: bool) -> tuple[int, int]:
+    """Where the rows of a file without rows would begin and end."""
+    place = source.read(0, source.size).index(b"[") + 1 if in_array else source.size
+    return place, place
 
 
 def _gap(source: Source, container: Container) -> bytes:

@@ -16,7 +16,7 @@ _BUFFER = 1 << 20
 def write_pieces(file: AtomicFile, pieces: Iterable[Piece], source: Source) -> None:
     """Write them all: long untouched stretches are copied by the kernel, the rest in large writes.
 
-    Raises OSError, and FileShortenedError when the old file has lost its end.
+    Raises OSError, and SourceError when the old file has lost its end.
     """
     buffer = bytearray()
     for piece in pieces:
@@ -33,7 +33,7 @@ def write_pieces(file: AtomicFile, pieces: Iterable[Piece], source: Source) -> N
 
 
 def same_content(path: Path, pieces: Iterable[Piece], source: Source) -> bool:
-    """Whether a file holds exactly these pieces. Raises OSError and FileShortenedError."""
+    """Whether a file holds exactly these pieces. Raises OSError and SourceError."""
     with path.open("rb") as file:
         return all(file.read(len(part)) == part for part in _parts(pieces, source)) and not file.read(1)
 

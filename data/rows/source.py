@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,12 +34,22 @@ class Identity(NamedTuple):
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-class FileShortenedError(BurnishError):
-    """Another program cut off the end of the file while it was open."""
+class SourceError(BurnishError):
+    """Bytes of the opened file cannot be had any more."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path.name} {reason}; reload it to see what is there now.", title="Cannot read the file")
+
+
+class _Handle:
+    """A descriptor that is closed when the last reader lets go of it, so that its number is never somebody else's."""
 
     def __init__(self, path: Path) -> None:
-        sentence = f"{path.name} was made shorter on disk by another program; reload it to see what is left."
-        super().__init__(sentence, title="Changed on disk")
+        self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+
+    def __del__(self) -> None:
+        with suppress(AttributeError):
+            os.close(self.descriptor)
 
 
 class Source:
@@ -51,57 +62,75 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         """Open `path`. Raises InputError with a sentence when there is no readable file."""
+        self._path = path
         try:
-            self._file = path.open("rb", buffering=0)
-            self._path = path
+            self._handle: _Handle | None = _Handle(path)
+            mode = os.fstat(self.descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise InputError(f"{path} is a folder; name a file in it.", title="Not a file")
+            if not stat.S_ISREG(mode):
+                raise InputError(f"{path} is not an ordinary file; copy what it gives into one.", title="Not a file")
+            self.identity = Identity.of(self.descriptor)
+            """As it was when opened."""
+            self.content = fingerprint(self.descriptor)
+            """Its fingerprint then."""
+            self.size = self.identity.size
+            """In bytes, as it was when opened."""
+            self.held: bytes | None = None
+            """The whole content, for a small file."""
+            if self.size <= HELD_BYTES:
+                self.held = self._pread(0, self.size)
+                self.size = len(self.held)
         except FileNotFoundError as error:
             raise InputError(f"There is no file {path}.", title="No such file") from error
-        except IsADirectoryError as error:
-            raise InputError(f"{path} is a folder; name a file in it.", title="Not a file") from error
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-        self.descriptor = self._file.fileno()
-        if not stat.S_ISREG(os.fstat(self.descriptor).st_mode):
-            self._file.close()
-            raise InputError(f"{path} is not an ordinary file; copy what it gives into one.", title="Not a file")
-        self.identity = Identity.of(self.descriptor)
-        """As it was when opened."""
-        self.held: bytes | None = None
-        """The whole content, for a small file."""
-        if self.identity.size <= HELD_BYTES:
-            self.held = self._pread(0, self.identity.size)
-        self.size = self.identity.size if self.held is None else len(self.held)
+
+    @property
+    def descriptor(self) -> int:
+        """The open file. Raises SourceError after `close`."""
+        if self._handle is None:
+            raise SourceError(self._path, "was closed")
+        return self._handle.descriptor
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end` or the end of the file. Raises FileShortenedError."""
+        """The bytes from `start` to `end` or the end of the file. Raises SourceError."""
         if self.held is not None:
             return self.held[start:end]
         end = min(end, self.size)
-        found = self._pread(start, end)
+        try:
+            found = self._pread(start, end)
+        except OSError as error:
+            raise SourceError(self._path, f"cannot be read ({error.strerror or error})") from error
         if len(found) < end - start:
-            raise FileShortenedError(self._path)
+            raise SourceError(self._path, "was made shorter on disk by another program")
         return found
 
-    def touched(self) -> bool:
-        """Whether somebody wrote into this very file (not: replaced it), so that its bytes cannot be relied on."""
-        if self.held is not None:
-            return False
-        now = Identity.of(self.descriptor)
-        return (now.size, now.modified_ns) != (self.identity.size, self.identity.modified_ns)
+    def check_untouched(self) -> None:
+        """Raises SourceError when somebody wrote into this very file (not: replaced it), so that its bytes are gone."""
+        if self.held is None:
+            now = Identity.of(self.descriptor)
+            if (now.size, now.modified_ns) != (self.identity.size, self.identity.modified_ns):
+                raise SourceError(
+                    self._path, "was written into by another program, so its unedited rows cannot be saved"
+                )
 
     def close(self) -> None:
-        """Let the file go; nothing can be read afterwards."""
-        self._file.close()
+        """Let the file go; only a small file can be read afterwards."""
+        self._handle = None
 
     def _pread(self, start: int, end: int) -> bytes:
-        first = os.pread(self.descriptor, end - start, start)
+        handle = self._handle  # keeps the descriptor open while it is used
+        descriptor = self.descriptor
+        first = os.pread(descriptor, end - start, start)
         if len(first) == end - start or not first:
             return first
         pieces = [first]
         start += len(first)
-        while start < end and (piece := os.pread(self.descriptor, end - start, start)):
+        while start < end and (piece := os.pread(descriptor, end - start, start)):
             pieces.append(piece)
             start += len(piece)
+        del handle
         return b"".join(pieces)
 
 

@@ -67,7 +67,7 @@ _KINDS = {
 def _explain(raw: str, error: json.JSONDecodeError) -> str:
     if nul := raw.count("\0"):
         return f"holds {nul} NUL byte{'s' * (nul > 1)}, as files do after a power cut"
-    reason = _REASONS.get(error.msg.partition(":")[0].removesuffix(" at"), None) or _REASONS.get(error.msg, error.msg)
+    reason = _REASONS.get(error.msg.rstrip(": "), error.msg)
     if error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string"):
         return f"is cut off: {reason} (character {error.pos + 1})"
     return f"is not JSON: {reason} (character {error.pos + 1})"
@@ -100,11 +100,9 @@ class _Member:
 
 
 def style_of(raw: str, default: Style | None = None) -> Style:
-    """How the text of an object is written; what it does not show is as in `default`. Raises RowError."""
+    """How the text of a row that can be read is written; what it does not show is as in `default`."""
     default = (default or Style()).with_escapes_of(raw)
     start = _skip(raw, 0)
-    if raw[start : start + 1] != "{":
-        raise RowError("is not a JSON object with fields")
     members, close = _members(raw, start)
     if not members:
         return default
@@ -120,13 +118,14 @@ def style_of(raw: str, default: Style | None = None) -> Style:
     return replace(default, comma=comma, colon=colon, unit=None, base="", padding=opening)
 
 
-def change(raw: str, changes: Mapping[str, Any], style: Style) -> str:
-    """The text of a row with some fields set; a field it does not have is added at the end.
+def change(raw: str, changes: Mapping[str, Any], default: Style | None = None) -> str:
+    """The text of a row with some fields set, in the row's own style; a field it does not have is added at the end.
 
     Inside a changed list or object only the parts that differ are written anew. Raises RowError when `raw` is not an
     object, TypeError for a value that JSON has no word for.
     """
     values = read_row(raw)
+    style = style_of(raw, default)
     start = _skip(raw, 0)
     return raw[:start] + _change_object(raw, start, values | dict(changes), style, style.base) + raw[_end(raw, start) :]
 
