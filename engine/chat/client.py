@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ async def stream_chat(
     sampling: Sampling | None = None,
     *,
     read_seconds: float = 60.0,
-) -> AsyncIterator[ChatDelta]:
+) -> AsyncGenerator[ChatDelta, None]:
     """Ask, and yield the answer as it comes; the last delta carries `finish_reason`.
 
     Closing the iterator ends the request on the server. Raises BurnishError with one sentence when the server cannot

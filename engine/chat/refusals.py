@@ -22,9 +22,7 @@ def refused(endpoint: Endpoint, status: int, body: str) -> BurnishError:
     said = _said(body)
     name, because = named(endpoint), f": {said}" if said else ""
     if status == 400 and _TOO_LONG.search(said):
-        sentence = (
-            f"The prompt is too long for {endpoint.name}, or its answer would be; shorten it or ask for less{because}"
-        )
+        sentence = f"Prompt and answer are too long for {endpoint.name}; shorten one of them{because}"
     elif status in (401, 403):
         sentence = f"{name} does not accept the API key; start the server again or give its key{because}"
     elif status == 404:

@@ -16,7 +16,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -114,6 +113,8 @@ def _wanted() -> _Wanted:
 
 def _extra(name: str) -> tuple[str, ...]:
     """The requirements of one of burnish's extras, without their markers."""
+    from importlib import metadata  # takes 25 ms, which the first paint must not wait for
+
     condition = re.compile(rf"""extra\s*==\s*['"]{re.escape(name)}['"]""")
     found = [each.partition(";") for each in metadata.requires("burnish") or ()]
     return tuple(requirement.strip() for requirement, _, marker in found if condition.search(marker))
