@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from textwrap import wrap
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -49,7 +49,7 @@ class HelpGroup:
     rows: tuple[HelpRow, ...]
 
 
-def help_groups(app: App[object]) -> tuple[HelpGroup, ...]:
+def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
     """The keys that work everywhere, then those of each pane and of the widgets in it; the focused pane comes first."""
     screen = app.screen_stack[0]
     here = () if screen.focused is None else screen.focused.ancestors_with_self
@@ -63,7 +63,7 @@ def help_groups(app: App[object]) -> tuple[HelpGroup, ...]:
     return tuple(group for group in groups if group.rows)
 
 
-def _group(title: str, nodes: Iterable[DOMNode], app: App[object]) -> HelpGroup:
+def _group(title: str, nodes: Iterable[DOMNode], app: App[Any]) -> HelpGroup:
     """One row for each thing that can be done, with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     explanations: dict[tuple[str, str], str] = {}
@@ -83,7 +83,7 @@ def _bindings(node: DOMNode) -> Iterator[Binding]:
                 yield binding if isinstance(binding, Binding) else Binding(*binding)
 
 
-def _displays(binding: Binding, app: App[object]) -> Iterator[str]:
+def _displays(binding: Binding, app: App[Any]) -> Iterator[str]:
     """How each key of a binding is written; a name that the binding gives itself is that of its first key."""
     for index, single in enumerate(Binding.make_bindings([binding])):
         yield app.get_key_display(replace(single, key_display=single.key_display if index == 0 else None))

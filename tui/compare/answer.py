@@ -55,6 +55,7 @@ class AnswerBody(Widget):
         self._words: tuple[Span, ...] = ()
         self._selected: Span | None = None
         self._top = 0
+        self._following = True
 
     @property
     def text(self) -> str:
@@ -71,16 +72,16 @@ class AnswerBody(Widget):
         words: Sequence[Span] = (),
     ) -> None:
         """Show an answer as far as it has come; offsets of `marks` and `words` (the word diff) count in `text`."""
-        following = bool(self._text.text) and self._top >= self._last_top
         shown = literal(text)
-        if not shown.startswith(self._text.text):
-            self._selected, self._top, following = None, 0, False
+        grown = len(shown) > len(self._text.text) > 0
+        if not self._text.text or not shown.startswith(self._text.text):
+            self._selected, self._top, self._following, grown = None, 0, True, False
         same_look = tuple(marks) == self._marks and tuple(words) == self._words and note_style == self._note_style
         self._marks, self._words, self._note_style = tuple(marks), tuple(words), note_style
         changed = self._wrap(shown, literal(note))
-        if following:
-            self._top = self._last_top
-        self._repaint(changed if same_look and not following else 0)
+        top = self._last_top if self._following and grown else min(self._top, self._last_top)
+        moved, self._top = top != self._top, top
+        self._repaint(changed if same_look and not moved else 0)
 
     def select(self, span: Span | None) -> None:
         """Highlight one fact and bring it into view."""
@@ -97,7 +98,7 @@ class AnswerBody(Widget):
         """Scroll down by some lines (up if negative)."""
         top = max(0, min(self._last_top, self._top + lines))
         if top != self._top:
-            self._top = top
+            self._top, self._following = top, top == self._last_top
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -110,9 +111,9 @@ class AnswerBody(Widget):
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
-        following, lines = self._top >= self._last_top > 0, self.lines
+        at_end, lines = self._top >= self._last_top > 0, self.lines
         self._wrap(self._text.text, self._note.text)
-        self._top = self._last_top if following else min(self._top, self._last_top)
+        self._top = self._last_top if at_end else min(self._top, self._last_top)
         if self.lines != lines:
             self.post_message(self.Rewrapped())
         self.refresh()
@@ -174,7 +175,9 @@ class AnswerBody(Widget):
             style = Style.parse(("bold " if mark.conflict else "") + mark.look.style).rich_style
             paint((mark.start, mark.end), style)
             if start <= mark.start < end:
-                signs[mark.start - start] = Segment(mark.look.sign, base.rich_style + style)
+                pointed = self._selected is not None and self._selected[0] == mark.start
+                sign_style = style + _REVERSE if pointed else style
+                signs[mark.start - start] = Segment(mark.look.sign, base.rich_style + sign_style)
         for word in _touching(self._words, line, key=lambda word: word[0]):
             paint(word, _UNDERLINE)
         if self._selected is not None:

@@ -85,7 +85,7 @@ class FactsTable(Widget):
         hidden = len(self._rows) - shown
         said: list[Content | str] = [self._verdict] if self._verdict else []
         if hidden:
-            said.append(Content.styled(f"{first + 1}-{first + shown} of {len(self._rows)}", "$text-muted"))
+            said.append(Content.styled(f"{first + 1:,}-{first + shown:,} of {len(self._rows):,}", "$text-muted"))
         said.append(_tally(self._rows))
         names = Content.styled(f"{'':{_MARGIN}}{'base':{width}}{'tuned':{width}}", "$text-muted")
         while len(said) > 1 and names.cell_length + Content("   ").join(said).cell_length > self.size.width:
@@ -116,6 +116,6 @@ def _cell(marked: MarkedFact | None, width: int) -> Content:
 
 def _tally(rows: tuple[FactRow, ...]) -> Content:
     """How many rows there are of each state, the worse side counted."""
-    counts = Counter(row.weight for row in rows)
-    parts = [(f"{look.sign} {counts[weight]}", look.style) for weight, look in enumerate(LOOKS) if counts[weight]]
+    counts = Counter(row.rank for row in rows)
+    parts = [(f"{look.sign} {counts[look.rank]}", look.style) for look in LOOKS if counts[look.rank]]
     return Content("  ").join([Content.styled(text, style) for text, style in parts])

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class Look:
     """How a state is shown: readable without its colour."""
 
+    rank: int
+    """0 for what matters most."""
     sign: str
     """One cell wide."""
     style: str
@@ -20,14 +22,14 @@ class Look:
     word: str
 
 
-AGREES = Look("✓", "$agrees", "agrees")
-DISAGREES = Look("✗", "$disagrees", "disagrees")
-DIFFERS = Look("≠", "$differs", "differ")
-ONLY_HERE = Look("◦", "$only-here", "on one side only")
-SAME = Look("=", "$text-muted", "the same")
+AGREES = Look(2, "✓", "$agrees", "agrees")
+DISAGREES = Look(0, "✗", "$disagrees", "disagrees")
+DIFFERS = Look(1, "≠", "$differs", "differ")
+ONLY_HERE = Look(3, "◦", "$only-here", "on one side only")
+SAME = Look(4, "=", "$text-muted", "the same")
 
 LOOKS = (DISAGREES, DIFFERS, AGREES, ONLY_HERE, SAME)
-"""Most important first."""
+"""By rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ class FactRow:
         return tuple(-1 if side is None else side.fact.start for side in (self.base, self.tuned))
 
     @property
-    def weight(self) -> int:
-        """Index in `LOOKS` of what matters most about it."""
-        return min(LOOKS.index(look_of(side)) for side in self.sides)
+    def rank(self) -> int:
+        """That of what matters most about it."""
+        return min(look_of(side).rank for side in self.sides)
 
     @property
     def reason(self) -> str:
@@ -103,7 +105,7 @@ def fact_rows(comparison: Comparison | None) -> tuple[FactRow, ...]:
         for index, tuned in enumerate(comparison.b)
         if index not in taken
     ]
-    return tuple(sorted(rows, key=lambda row: row.weight))
+    return tuple(sorted(rows, key=lambda row: row.rank))
 
 
 def marks(side: tuple[MarkedFact, ...], length: int) -> tuple[Mark, ...]:

@@ -44,7 +44,6 @@ class ComparePane(Pane, can_focus=True):
     """Asks both models the same, shows the answers as they stream, and marks their facts."""
 
     TITLE = "Compare"
-    BINDING_GROUP_TITLE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     DEFAULT_CSS = """

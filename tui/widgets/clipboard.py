@@ -6,6 +6,7 @@ import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
+from typing import Any
 
 from textual.app import App
 
@@ -15,7 +16,7 @@ MAX_BYTES = 75_000
 """Terminals drop longer OSC 52 sequences without a word; pyperclip draws the line here too."""
 
 
-async def send_to_clipboard(app: App[object], text: str) -> None:
+async def send_to_clipboard(app: App[Any], text: str) -> None:
     """Send text with OSC 52, and through tmux where there is one, whose default is to swallow OSC 52.
 
     Whether it arrived cannot be known. Raises BurnishError when it is too long to be sent.

@@ -1,0 +1,279 @@
+"""The compare pane: what it says and marks, and what its keys do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.errors import BurnishError
+from engine.jobs.events import RunState
+from engine.reports import TaskAdvanced
+from tests.tui.compare.stage import (
+    BASE,
+    QUESTION,
+    REFERENCE,
+    SIZES,
+    TUNED,
+    Stage,
+    answers,
+    posted,
+    runs,
+    servers,
+    shown,
+    styled,
+)
+from tui.compare.prompt import PromptLine
+from tui.messages import CorrectionWanted, Flashed, ServingWanted
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_answers_with_their_facts_are_shown_at_every_size(size: tuple[int, int]) -> None:
+    async with Stage().run_test(size=size) as pilot:
+        stage = await shown(pilot, servers(), answers())
+        text = stage.text()
+        for words in ("row 41", REFERENCE, "✗1.15", "✓150", "21 tokens · 47 tok/s · first 0.12 s", "finished"):
+            assert words in text
+        assert "1.15 GHz ≠ 150 MHz (dataset)" in text
+        assert "tuned agrees with the dataset" in text
+        beside = any("base  smollm2" in line and "tuned  lora-1" in line for line in text.splitlines())
+        assert beside is (size[0] >= 90)
+
+
+async def test_a_conflict_is_marked_in_both_answers_in_its_colour() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers(), answers())
+        base, tuned = stage.bodies
+        wrong, right = styled(base, "1.15 GHz"), styled(tuned, "150 MHz")
+        assert wrong.style is not None
+        assert right.style is not None
+        assert wrong.style.bold
+        assert right.style.bold
+        assert wrong.style.color != right.style.color
+        assert wrong.style.color == styled(base, "✗").style.color  # type: ignore[union-attr]
+
+
+async def test_without_a_reference_what_differs_is_neither_right_nor_wrong() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers(), answers(reference=None, row=None))
+        text = stage.text()
+        assert "≠1.15 GHz" in text
+        assert "≠150 MHz" in text
+        assert "dataset" not in text
+        assert "✗" not in text
+
+
+async def test_a_fact_of_one_side_is_marked_as_such() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers(), answers(base=f"{BASE} It has 520 KB of SRAM."))
+        assert "◦520 KB" in stage.text()
+        assert "on one side only" in stage.text()
+
+
+async def test_marks_follow_the_stream() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers())
+        for end in range(10, len(TUNED) + 1, 7):
+            await shown(pilot, answers(BASE[:end], TUNED[:end], done=False))
+            assert stage.bodies[1].text == TUNED[:end]
+            assert "▸ writing" in stage.text()
+        await shown(pilot, answers())
+        assert "✓150 MHz" in stage.text()
+        assert "writing" not in stage.text()
+
+
+async def test_an_answer_cut_off_keeps_its_text_and_says_why_while_the_other_goes_on() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        sentence = "The tuned server stopped answering. Press v to start it again."
+        stage = await shown(pilot, servers("ready", "gone"), answers(done=False, error=sentence))
+        text = stage.text()
+        assert "✓150 MHz" in text
+        assert "✗ cut off" in text
+        assert "The tuned server stopped answering." in " ".join(stage.text().split())
+        assert "▸ writing" in text
+
+
+async def test_a_different_prompt_on_the_two_sides_is_told() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot, servers(), answers(warning="The two sides did not get the same prompt."))
+        assert "! The two sides did not get the same prompt." in stage.text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_pane_is_never_blank(size: tuple[int, int]) -> None:
+    async with Stage().run_test(size=size) as pilot:
+        stage = await shown(pilot)
+        assert "No finished run to serve yet" in stage.text()
+        assert stage.text().count("○ not served") == 2
+        await shown(pilot, runs(("busy", RunState.RUNNING), ("second", RunState.FINISHED), ("first", RunState.STOPPED)))
+        assert "Press v to serve second and its base model." in stage.text()
+        await shown(pilot, servers("ready", "starting", "Loading weights."))
+        assert "Loading weights." in stage.text()
+        assert "◌ starting" in stage.text()
+        await shown(pilot, TaskAdvanced("starting servers", "waiting for the tuned model", 0.5))
+        assert "◌ starting servers · waiting for the tuned model  █████·····  50 %" in stage.text()
+        await shown(pilot, TaskAdvanced("starting servers", "", done=True), servers())
+        assert "starting servers" not in stage.text()
+        assert "Press i to type a question" in stage.text()
+
+
+async def test_a_server_that_failed_says_why_and_where_to_read_on() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        failed = servers("ready", "failed", "Port 8001 is taken.", Path("/workspace/.burnish/servers/tuned/log.txt"))
+        stage = await shown(pilot, runs(("lora-1", RunState.FINISHED)), failed)
+        assert "✗ Port 8001 is taken." in stage.text()
+        assert "Log: .burnish/servers/tuned/log.txt" in stage.text()
+        assert "Press v to try again with lora-1." in stage.text()
+
+
+async def test_a_typed_question_is_asked_with_the_datasets_answer() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot, servers())
+        stage.pane.set_reference_lookup({"How fast?": ("150 MHz", 41)}.get)
+        for question in ("How fast?", "Why?"):
+            await pilot.press("i", *question, "enter")
+        assert stage.engine.told == [("ask", "How fast?", "150 MHz", 41), ("ask", "Why?", None, None)]
+        assert stage.focused is stage.pane
+        await pilot.press("enter", "up", "up")
+        assert stage.pane.query_one(PromptLine).value == "How fast?"
+        await pilot.press("down", "down", "escape")
+        assert stage.focused is stage.pane
+
+
+async def test_keys_ask_again_step_on_and_stop() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot, servers(), answers())
+        questions = iter([("Second?", "2", 2), ("Third?", None, None)])
+        stage.pane.set_next_question(lambda: next(questions, None))
+        await pilot.press("r")
+        assert stage.engine.told[-1] == ("ask", QUESTION, REFERENCE, 41)
+        await pilot.press("s")
+        assert stage.engine.told[-1] == ("stop",)
+        await pilot.press("n")
+        assert stage.engine.told[-1] == ("ask", "Second?", "2", 2)
+        await pilot.press("n")
+        assert stage.engine.told[-1] == ("ask", "Third?", None, None)
+        asked = len(stage.engine.told)
+        await pilot.press("n")
+        assert len(stage.engine.told) == asked
+
+
+async def test_a_question_without_servers_is_kept_in_the_line() -> None:
+    messages: list[object] = []
+    async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
+        stage = await shown(pilot, runs(("lora-1", RunState.FINISHED)))
+        stage.pane.ask(QUESTION, REFERENCE, 41)
+        await pilot.pause()
+        assert stage.engine.told == []
+        assert f"> {QUESTION}" in stage.text()
+        [flash] = posted(messages, Flashed)
+        assert flash.severity == "error"
+        assert "Press v to serve lora-1" in flash.text
+
+
+async def test_a_question_that_the_engine_refuses_does_not_stay_waiting() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot, servers())
+        stage.engine.refusal = BurnishError("The tuned server does not answer.")
+        stage.pane.ask(QUESTION)
+        await pilot.pause()
+        assert "waiting" not in stage.text()
+
+
+async def test_corrections_are_handed_on() -> None:
+    messages: list[object] = []
+    async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
+        await shown(pilot, servers(), answers())
+        await pilot.press("c", "b")
+        wanted = posted(messages, CorrectionWanted)
+        assert [(message.question, message.answer) for message in wanted] == [(QUESTION, TUNED), (QUESTION, BASE)]
+
+
+async def test_serving_and_stopping_the_servers() -> None:
+    messages: list[object] = []
+    async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
+        stage = await shown(pilot, runs(("lora-2", RunState.FINISHED), ("lora-1", RunState.FINISHED)))
+        await pilot.press("v")
+        [wanted] = posted(messages, ServingWanted)
+        assert wanted.run_id == "lora-2"
+        await pilot.press("x")
+        assert not posted(messages, Flashed)
+        await shown(pilot, servers())
+        await pilot.press("x")
+        assert stage.engine.told == []
+        await pilot.press("x")
+        assert stage.engine.told == [("stop servers",)]
+
+
+async def test_tab_goes_from_fact_to_fact_in_both_answers() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        long = f"{BASE} It has 264 KB of SRAM.", f"{TUNED} It has 520 KB of SRAM."
+        stage = await shown(pilot, servers(), answers(*long))
+
+        def reversed_text(side: int) -> str:
+            body = stage.bodies[side]
+            found = (
+                s.text for y in range(body.size.height) for s in body.render_line(y) if s.style and s.style.reverse
+            )
+            return "".join(found)
+
+        await pilot.press("tab")
+        assert (reversed_text(0), reversed_text(1)) == ("✗1.15 GHz", "✓150 MHz")
+        assert "▸ ✗ 1.15 GHz" in stage.text()
+        await pilot.press("tab")
+        assert (reversed_text(0), reversed_text(1)) == ("≠264 KB", "≠520 KB")
+        await pilot.press("shift+tab")
+        assert reversed_text(0) == "✗1.15 GHz"
+        await shown(pilot, answers(*(f"{text} More words." for text in long)))
+        assert reversed_text(0) == "✗1.15 GHz"
+        await pilot.press("escape")
+        assert reversed_text(0) == ""
+
+
+async def test_words_that_the_other_answer_has_not_are_underlined_on_demand() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers(), answers())
+
+        def underlined() -> str:
+            body = stage.bodies[1]
+            found = (s for y in range(body.size.height) for s in body.render_line(y) if s.style and s.style.underline)
+            return "".join(s.text for s in found)
+
+        assert underlined() == ""
+        await pilot.press("d")
+        assert "supports" in underlined()
+        assert "The" not in underlined()
+        await pilot.press("d")
+        assert underlined() == ""
+
+
+async def test_the_footer_names_only_what_can_be_done_now() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot)
+
+        def offered() -> set[str]:
+            bindings = stage.screen.active_bindings.values()
+            return {active.binding.description for active in bindings if active.node is stage.pane}
+
+        assert {"Ask"} <= offered()
+        assert not {"Stop", "Again", "Next", "Correct", "Serve", "Fact", "Copy", "Stop servers"} & offered()
+        await shown(pilot, servers(), answers(done=False))
+        assert {"Stop", "Fact", "Stop servers"} <= offered()
+        assert not {"Again", "Correct"} & offered()
+        await shown(pilot, answers())
+        assert {"Again", "Correct", "Correct base", "Copy"} <= offered()
+        shown_keys = [active for active in stage.screen.active_bindings.values() if active.binding.show]
+        assert len({active.binding.description for active in shown_keys if active.node is stage.pane}) <= 7
+
+
+async def test_answers_are_copied_within_what_a_terminal_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    messages: list[object] = []
+    async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
+        stage = await shown(pilot, servers(), answers())
+        await pilot.press("y")
+        assert stage.clipboard == f"{QUESTION}\n\ndataset: {REFERENCE}\n\nbase: {BASE}\n\ntuned: {TUNED}\n"
+        await shown(pilot, answers(tuned="long " * 20_000))
+        await pilot.press("y")
+        flashes = [message.severity for message in posted(messages, Flashed)]
+        assert flashes == ["information", "error"]
