@@ -12,6 +12,7 @@ from engine.training.job import DatasetSection, MonitorSection, TrainingJob
 MODEL = "smollm2-135m-instruct"
 DATASET = "raspberry_pi.jsonl"
 HELD_OUT = "raspberry_pi_paraphrased.jsonl"
+HELD_OUT_ROWS = 32
 ROWS = 64
 """Rows the demo trains on: as many as a processor of two cores learns by heart in about a minute."""
 
@@ -34,8 +35,15 @@ def copy_demo(folder: Path) -> Path:
 
 def demo_job(model: str = MODEL, dataset: str = DATASET) -> TrainingJob:
     """The demo's run: an adapter on the first rows of the dataset, watched on paraphrases it never sees."""
+    bundled = dataset == DATASET
     return TrainingJob(
         model=model,
-        dataset=DatasetSection(path=dataset, max_rows=ROWS, held_out=HELD_OUT if dataset == DATASET else ""),
-        monitor=MonitorSection(),
+        dataset=DatasetSection(
+            path=dataset,
+            max_rows=ROWS,
+            held_out=HELD_OUT if bundled else "",
+            max_held_out_rows=HELD_OUT_ROWS if bundled else 0,
+        ),
+        # Every second epoch: measuring on a processor costs about as long as training on the same rows.
+        monitor=MonitorSection(evaluate_every=2 * ROWS // 8, sample_every=2 * ROWS // 8),
     )

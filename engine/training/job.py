@@ -25,6 +25,8 @@ class DatasetSection:
     """File whose rows are never trained on; empty: a share of `path` is held out instead."""
     held_out_fraction: float = 0.0
     """Share of the rows of `path` to hold out (0 to 0.5), used when `held_out` is empty."""
+    max_held_out_rows: int = 0
+    """Measure the held-out loss on the first so many rows only; 0 means all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def _check(job: TrainingJob, where: str) -> None:
         (bool(job.model), "model is empty; give a name, a directory or a hub id"),
         (bool(job.dataset.path), "dataset.path is empty; give a dataset file"),
         (job.dataset.max_rows >= 0, "dataset.max_rows must be 0 (all) or more"),
+        (job.dataset.max_held_out_rows >= 0, "dataset.max_held_out_rows must be 0 (all) or more"),
         (0 <= job.dataset.held_out_fraction <= 0.5, "dataset.held_out_fraction must be between 0 and 0.5"),
         (job.method.rank >= 1, "method.rank must be 1 or more"),
         (job.method.alpha >= 1, "method.alpha must be 1 or more"),

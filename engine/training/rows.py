@@ -34,9 +34,7 @@ def load_rows(dataset: DatasetSection, workspace: Path) -> Rows:
     Rows with the same question stay on one side of the split, and a question of the held-out file is never trained on.
     """
     path = workspace / Path(dataset.path).expanduser()
-    rows = _read(path)
-    if dataset.max_rows:
-        rows = rows[: dataset.max_rows]
+    rows = _first(_read(path), dataset.max_rows)
     if dataset.held_out:
         held_path = workspace / Path(dataset.held_out).expanduser()
         held_out = _read(held_path)
@@ -44,11 +42,11 @@ def load_rows(dataset: DatasetSection, workspace: Path) -> Rows:
         train = [row for row in rows if fold(row.question) not in asked]
         if not train:
             raise InputError(f"Every row of {path} is held out by {held_path}; choose another held-out file.")
-        return Rows(train, held_out, [path, held_path], len(rows) - len(train))
+        return Rows(train, _first(held_out, dataset.max_held_out_rows), [path, held_path], len(rows) - len(train))
     train, held_out = split(rows, dataset.held_out_fraction)
     if not train:
         raise InputError(f"{path} has too few different questions to hold some out; set held_out_fraction to 0.")
-    return Rows(train, held_out, [path], 0)
+    return Rows(train, _first(held_out, dataset.max_held_out_rows), [path], 0)
 
 
 def split(rows: list[Pair], fraction: float) -> tuple[list[Pair], list[Pair]]:
@@ -86,6 +84,10 @@ def reference_for(question: str, rows: Iterable[Pair]) -> Pair | None:
 def fold(question: str) -> str:
     """A question without case, punctuation and spacing: what stays equal when it is merely typed differently."""
     return " ".join(_WORDS.findall(question.casefold()))
+
+
+def _first(rows: list[Pair], most: int) -> list[Pair]:
+    return rows[:most] if most else rows
 
 
 def _read(path: Path) -> list[Pair]:

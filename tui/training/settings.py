@@ -24,6 +24,8 @@ class Setting:
     """What the text means; raises InputError with the end of a sentence that starts with the label."""
     write: Callable[[Any], str] = str
     choices: tuple[str, ...] = ()
+    when_empty: str = ""
+    """What stands in an empty line."""
     advanced: bool = False
     only_for: str = ""
     """The method that it belongs to; empty when it belongs to all."""
@@ -176,8 +178,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "name",
         "run name",
-        "What the run is called on the screen; empty: made from the model and the method.",
+        "What the run is called; a number is added, so that names never meet.",
         _text,
+        when_empty="made from the model and the method",
+    ),
+    Setting(
+        "dataset.max_held_out_rows",
+        "held-out rows",
+        "How many held-out rows are measured each time: all, or the first so many. Some dozens show the trend.",
+        _rows,
+        lambda value: str(value) if value else "all",
+        advanced=True,
     ),
     Setting(
         "training.seed",
@@ -267,9 +278,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "monitor.sample_questions",
         "questions",
-        "Questions to answer during the run, with | between them; empty: the first two of the dataset.",
+        "Questions to answer during the run, with | between them.",
         _questions,
         " | ".join,
+        when_empty="the first two of the dataset",
         advanced=True,
     ),
     Setting(
