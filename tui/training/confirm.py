@@ -29,6 +29,11 @@ class Confirm(Lines, can_focus=True):
         self._then: Callable[[], None] | None = None
         self._before: Widget | None = None
 
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._then is not None
+
     def ask(self, question: str, then: Callable[[], None]) -> None:
         """Ask; `then` is called when the answer is yes."""
         self._then = then

@@ -74,7 +74,8 @@ class RunCurves:
                 self._go_back(each.step)
             if math.isfinite(each.loss):
                 smoothed.append((each.step, self._smoothing.add(each.loss)))
-            else:
+            elif not self._not_finite or each.step - self._not_finite[-1] >= each.total_steps / 500:
+                # As many as can be told apart on an axis.
                 self._not_finite.append(each.step)
         self._smoothed.extend(smoothed)
         self._loss.extend((each.step, each.loss) for each in steps)

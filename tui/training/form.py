@@ -117,6 +117,7 @@ class RunForm(Container):
         self._workspace = workspace
         self._draft = Draft(TrainingJob())
         self._with_advanced = False
+        self._focus_wanted = False
         self._job: TrainingJob | None = None
         self._problem: SettingError | None = None
         self._plan: tuple[TrainingJob, Plan] | None = None
@@ -128,8 +129,7 @@ class RunForm(Container):
         """Heading, settings, and below them the explanation and the plan."""
         yield Lines(id="heading")
         with VerticalScroll(id="settings", can_focus=False):
-            for setting in SETTINGS:
-                yield SettingRow(setting, self._draft.texts[setting.path])
+            yield from self._new_rows(advanced=False)
             yield StartLine()
         yield Lines(id="notice")
 
@@ -137,6 +137,8 @@ class RunForm(Container):
         """Show the draft."""
         self.query_one("#heading", Lines).show_lines(((("new run", "title"),),))
         self._show_draft()
+        if self._focus_wanted:
+            self.focus_first()
 
     # -- what the pane calls
 
@@ -151,12 +153,20 @@ class RunForm(Container):
         self._show_draft()
 
     def focus_first(self) -> None:
-        """The first setting, or the one that cannot be used."""
+        """The first setting, or the one that cannot be used; as soon as there are any."""
         rows = self._rows()
+        self._focus_wanted = not rows
+        if not rows:
+            return
         refused = [row for row in rows if self._problem is not None and row.setting.path == self._problem.path]
         (refused or rows)[0].take_focus()
 
     # -- settings
+
+    def _new_rows(self, *, advanced: bool) -> list[SettingRow]:
+        return [
+            SettingRow(setting, self._draft.texts[setting.path]) for setting in SETTINGS if setting.advanced == advanced
+        ]
 
     def _rows(self) -> list[SettingRow]:
         return [row for row in self.query(SettingRow) if row.display]
@@ -277,6 +287,8 @@ class RunForm(Container):
     def action_advanced(self) -> None:
         """Show or hide the rarer settings."""
         self._with_advanced = not self._with_advanced
+        if not any(row.setting.advanced for row in self.query(SettingRow)):
+            self.query_one("#settings").mount(*self._new_rows(advanced=True), before=self.query_one(StartLine))
         self._show_draft()
         row = self._focused_row()
         if row is not None and not row.display:

@@ -54,11 +54,12 @@ class Monitor(Container):
         Binding("K", "kill", "Kill", id="train.kill", tooltip="End the run now; what it saved stays"),
         Binding("v", "serve", "Serve and compare", id="train.serve", tooltip="Serve the base and this run's model"),
         Binding("l", "log_scale", "Log scale", id="train.log-scale", tooltip="Linear or logarithmic loss axis"),
-        Binding("f", "log", "Log", id="train.log", tooltip="Read the whole log of the run"),
+        Binding("f", "log", "Whole log", id="train.log", tooltip="Read the whole log of the run"),
         Binding(
             "plus,equals_sign",
             "zoom(1)",
-            "Zoom",
+            "Zoom in",
+            show=False,
             key_display="+",
             id="train.zoom-in",
             tooltip="Look closer at the curve",
@@ -106,6 +107,8 @@ class Monitor(Container):
         self._awaited: str | None = None
         self._curves = RunCurves("")
         self._memory_total: int | None = None
+        self._laid_out_for = -1
+        """How many runs the layout was made for."""
 
     def compose(self) -> ComposeResult:
         """The parts, in the order of reading."""
@@ -178,7 +181,7 @@ class Monitor(Container):
         if not self.is_mounted or not self._runs:
             return
         with self.app.batch_update():
-            if len(self._runs) != self._rows_of_runs:
+            if len(self._runs) != self._laid_out_for:
                 self._lay_out()
             self.run_list.show_runs(self._runs, self._chosen)
             run = self.run
@@ -197,8 +200,6 @@ class Monitor(Container):
         self._curves.update(run)
         return self._curves.content(run)
 
-    _rows_of_runs = -1
-
     def on_mount(self) -> None:
         """Show what came before there was anything to show it on."""
         self._lay_out()
@@ -213,12 +214,15 @@ class Monitor(Container):
         width, height = self.size
         if width < 1 or height < 1:
             return
-        self._rows_of_runs = len(self._runs)
+        self._laid_out_for = len(self._runs)
         wide, medium = width >= WIDE, width >= MEDIUM
         listed = min(max(len(self._runs), 1), 2 if height < 30 else 4)
         self.run_list.with_heading = wide
         log = 1 if height < 18 else 2 if height < 24 else 3
         samples = 3 if height < 18 else 4 if height < 24 else max(5, height // 4)
+        # A line of air above each block where there are lines to spare.
+        air = int(height >= 28)
+        log, samples = log + air, samples + air
         if wide:
             columns, rows = f"{RUNS_WIDTH} 1fr {FIGURES_WIDTH}", f"1fr {samples} {log}"
         elif medium:
@@ -232,13 +236,14 @@ class Monitor(Container):
         self.run_list.styles.column_span = 1 if wide else count_of
         for below in (self.samples, self.log_tail):
             below.styles.column_span = count_of
+            below.styles.padding = (air, 0, 0, 0)
 
     # -- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done with the chosen run now."""
         run = self.run
-        if run is None:
+        if run is None or self.confirm.asking:
             return False
         match action:
             case "stop":

@@ -81,21 +81,21 @@ class TrainingPane(Pane):
     ]
 
     views = query_one(ContentSwitcher)
-    form = query_one(RunForm)
     monitor = query_one(Monitor)
 
     def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(engine, id=id)
         self._workspace = workspace
+        # Mounted when it is first wanted: its lines take a fifth of a second.
+        self.form = RunForm(engine, workspace, id="form")
         self._dataset: Path | None = None
         self._filled = False
 
     def compose(self) -> ComposeResult:
-        """The four views, one of which is shown."""
+        """The views, one of which is shown; the form joins them when it is wanted."""
         with ContentSwitcher(initial="no-runs"):
             yield NoRuns(id="no-runs")
             yield Monitor(self.engine, id="monitor")
-            yield RunForm(self.engine, self._workspace, id="form")
             yield LogView(id="log-view")
 
     # -- what the app calls
@@ -125,6 +125,8 @@ class TrainingPane(Pane):
             job = self._first_job()
             self.form.suggest("dataset.path", job.dataset.path)
             self.form.suggest("dataset.held_out", job.dataset.held_out or "none")
+        if not self.form.is_attached:
+            self.views.mount(self.form)
         self._show("form")
 
     def focus_first(self) -> None:

@@ -1,4 +1,4 @@
-"""The figures of one run: where it is, how fast it goes, what is left."""
+"""The figures of one run: where it is, how fast it goes, how long it takes."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _figures(run: RunSnapshot, memory_total: int | None) -> list[Figure]:
         add("best", f"{loss(best[1])} at step {count(best[0])}", 12)
     add("speed", rate(last.tokens_per_second), 15)
     if going:
-        add("left", duration(last.eta_seconds), 17)
+        add("ETA", duration(last.eta_seconds), 17)
     elif run.started is not None and run.ended is not None:
         add("took", duration(run.ended - run.started), 16)
     of_all = f" of {size(memory_total)}" if memory_total and going else ""

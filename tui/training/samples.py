@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rich.cells import cell_len
+from textual import work
+from textual.message import Message
 
 from engine.jobs.events import Sample
 from tui.literal import literal
-from tui.widgets.lines import Line, Lines, Part, cut, width_of
+from tui.widgets.lines import Line, Lines, Part, cut, cut_line, width_of
 
 _STANDING: dict[str, tuple[str, str]] = {"agrees": ("✓", "agrees"), "disagrees": ("✗", "disagrees")}
 _VERDICT: dict[str, tuple[str, str]] = {"right": ("✓", "agrees"), "wrong": ("✗", "disagrees")}
@@ -27,13 +28,28 @@ class MarkedAnswer:
     """"right", "wrong" or "unclear"."""
 
 
+Key = tuple[str, str, str]
+"""Question, answer and reference."""
+
+
 class SampleAnswers(Lines):
-    """One question's answers, the newest last; where there is room, the newest are shown in full."""
+    """One question's answers, the newest last; where there is room, the newest are shown in full.
+
+    Facts are judged in a thread; until that is done an answer is shown without marks.
+    """
+
+    class Judged(Message):
+        """Some answers have been judged."""
+
+        def __init__(self, answers: dict[Key, MarkedAnswer]) -> None:
+            super().__init__()
+            self.answers = answers
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._samples: tuple[Sample, ...] = ()
         self._question = 0
+        self._judged: dict[Key, MarkedAnswer] = {}
 
     @property
     def questions(self) -> list[str]:
@@ -42,9 +58,25 @@ class SampleAnswers(Lines):
 
     def show_samples(self, samples: tuple[Sample, ...]) -> None:
         """Show these answers from now on."""
-        if samples != self._samples:
-            self._samples = samples
-            self._draw()
+        if samples == self._samples:
+            return
+        self._samples = samples
+        keys = [_key(sample) for sample in samples]
+        missing = tuple(key for key in dict.fromkeys(keys) if key not in self._judged)
+        self._judged = {key: self._judged.get(key) or unmarked(key[1]) for key in keys}
+        if missing:
+            self._judge(missing)
+        self._draw()
+
+    @work(thread=True, group="judge", description="judge sample answers")
+    def _judge(self, keys: tuple[Key, ...]) -> None:
+        self.post_message(self.Judged({key: marked_answer(*key) for key in keys}))
+
+    def on_sample_answers_judged(self, message: Judged) -> None:
+        """Mark the answers that are still shown."""
+        message.stop()
+        self._judged.update({key: answer for key, answer in message.answers.items() if key in self._judged})
+        self._draw()
 
     def next_question(self) -> None:
         """Show the answers to the next question."""
@@ -73,7 +105,7 @@ class SampleAnswers(Lines):
         spare = height - 1 - len(shown)
         blocks: list[list[Line]] = []
         for sample in reversed(shown):
-            blocks.append(_answer_lines(sample, digits, width, spare + 1))
+            blocks.append(_answer_lines(sample.step, self._judged[_key(sample)], digits, width, spare + 1))
             spare -= len(blocks[-1]) - 1
         lines += [line for block in reversed(blocks) for line in block]
         self.show_lines(tuple(lines))
@@ -90,10 +122,13 @@ def _heading(question: str, which: str, reference: str, width: int) -> Line:
     return ((head, "title"), (question, ""), (said, "dim"))
 
 
-def _answer_lines(sample: Sample, digits: int, width: int, most: int) -> list[Line]:
-    answer = marked_answer(sample.question, sample.answer, sample.reference)
+def _key(sample: Sample) -> Key:
+    return sample.question, sample.answer, sample.reference
+
+
+def _answer_lines(step: int, answer: MarkedAnswer, digits: int, width: int, most: int) -> list[Line]:
     mark, style = _VERDICT.get(answer.verdict, ("·", "dim"))
-    head: Line = ((f"  step {sample.step:>{digits}}  ", "dim"), (f"{mark} ", style))
+    head: Line = ((f"  step {step:>{digits}}  ", "dim"), (f"{mark} ", style))
     indent = width_of(head)
     room = width - indent
     if most == 1 or cell_len(answer.text) + 2 * len(answer.marks) <= room:
@@ -145,7 +180,7 @@ def _windowed(answer: MarkedAnswer, room: int, start: int = 0, end: int | None =
             space = answer.text.find(" ", begin, first[0])
             begin = space + 1 if space >= 0 else begin
             line = (("… ", "dim"), *_marked(answer.text, marks, min(begin, first[0]), end))
-    return _cut_line(line, room)
+    return cut_line(line, room)
 
 
 def _marked(text: str, marks: Sequence[tuple[int, int, str]], start: int, end: int) -> Line:
@@ -161,23 +196,15 @@ def _marked(text: str, marks: Sequence[tuple[int, int, str]], start: int, end: i
     return tuple(part for part in parts if part[0])
 
 
-def _cut_line(line: Line, room: int) -> Line:
-    kept: list[Part] = []
-    for text, style in line:
-        left = room - width_of(tuple(kept))
-        if cell_len(text) > left:
-            kept.append((cut(text, left), style))
-            break
-        kept.append((text, style))
-    return tuple(kept)
+def unmarked(answer: str) -> MarkedAnswer:
+    """An answer that was not judged."""
+    return MarkedAnswer(literal(answer.strip(), one_line=True), (), "unclear")
 
 
-@lru_cache(maxsize=512)
 def marked_answer(question: str, answer: str, reference: str) -> MarkedAnswer:
     """An answer with the facts that its reference speaks of marked; without a reference nothing is."""
-    text = literal(answer.strip(), one_line=True)
     if not reference:
-        return MarkedAnswer(text, (), "unclear")
+        return unmarked(answer)
     # Imported when the first sample is there: the vocabulary is not needed to show a screen.
     from data.facts import judge
 
@@ -187,4 +214,4 @@ def marked_answer(question: str, answer: str, reference: str) -> MarkedAnswer:
         for marked in sorted(judgement.facts, key=lambda marked: marked.fact.start)
         if marked.standing is not None and marked.standing.value in _STANDING
     )
-    return MarkedAnswer(text, marks, judgement.verdict.value)
+    return MarkedAnswer(unmarked(answer).text, marks, judgement.verdict.value)

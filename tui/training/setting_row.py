@@ -33,7 +33,6 @@ class SettingRow(Horizontal):
     DEFAULT_CSS = """
     SettingRow { height: 1; }
     SettingRow > #label { width: 16; }
-    SettingRow:focus-within > #label > .lines--dim { color: $accent; }
     SettingRow > Input { width: 1fr; background: $background; color: $foreground; }
     SettingRow > Input:focus { background: $surface; }
     SettingRow.-refused > Input { color: $disagrees; }
@@ -48,7 +47,7 @@ class SettingRow(Horizontal):
             self._editor = Choice(setting.choices, text)
         else:
             # A blinking cursor is half a kilobyte a second over SSH.
-            self._editor = Input(text, compact=True)
+            self._editor = Input(text, placeholder=setting.when_empty, compact=True)
             self._editor.cursor_blink = False
 
     def compose(self) -> ComposeResult:
@@ -58,7 +57,15 @@ class SettingRow(Horizontal):
 
     def on_mount(self) -> None:
         """Write the label."""
-        self.refuse(False)
+        self._write_label(focused=False)
+
+    def on_descendant_focus(self) -> None:
+        """Bring the label out."""
+        self._write_label(focused=True)
+
+    def on_descendant_blur(self) -> None:
+        """Let the label stand back."""
+        self._write_label(focused=False)
 
     @property
     def text(self) -> str:
@@ -72,8 +79,13 @@ class SettingRow(Horizontal):
 
     def refuse(self, refused: bool) -> None:
         """Mark the setting as one that cannot be used, or take the mark away."""
-        self.set_class(refused, "-refused")
-        self._label.show_lines((((f"{'✗' if refused else ' '} ", "disagrees"), (self.setting.label, "dim")),))
+        if refused != self.has_class("-refused"):
+            self.set_class(refused, "-refused")
+            self._write_label(focused=self.has_focus_within)
+
+    def _write_label(self, *, focused: bool) -> None:
+        sign = "✗ " if self.has_class("-refused") else "  "
+        self._label.show_lines((((sign, "disagrees"), (self.setting.label, "accent" if focused else "dim")),))
 
     def take_focus(self) -> None:
         """Put the focus into the editor."""

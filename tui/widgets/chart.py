@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from tui.widgets.canvas import Markers, terminal_markers
 from tui.widgets.decimation import Series
 from tui.widgets.figures import count, loss
-from tui.widgets.lines import Line, Lines, width_of
+from tui.widgets.lines import Line, Lines, cut, width_of
 from tui.widgets.plot import Curve, Mark, Plot, View, draw, step_at
 from tui.widgets.viewport import Viewport
 
@@ -183,24 +183,20 @@ class Chart(Lines, can_focus=True):
         if self._parked or not self.is_mounted or width < 4 or height < 4:
             return
         content, view = self.content, self.view
+        if not len(self._longest()):
+            notice = (cut(content.empty, width).center(width), "dim")
+            self.show_lines((self._title(width, view), *[()] * (height // 2 - 1), (notice,)))
+            return
         self._plot = draw(content.curves, content.marks, view, width, height - 1, self._markers)
-        rows = (self._title(width, view), *self._plot.rows)
-        if not len(self._longest()) and content.empty:
-            rows = self._with_notice(rows, content.empty, width)
-        self.show_lines(rows)
-
-    def _with_notice(self, rows: tuple[Line, ...], notice: str, width: int) -> tuple[Line, ...]:
-        middle = len(rows) // 2
-        edge = rows[middle][0]
-        room = max(width - len(edge[0]), 0)
-        return (*rows[:middle], (edge, (notice[:room].center(room), "dim")), *rows[middle + 1 :])
+        self.show_lines((self._title(width, view), *self._plot.rows))
 
     def _title(self, width: int, view: View) -> Line:
         """The first line: what is shown, and the key of the curves or the values under the cross-hair."""
         content = self.content
-        head = content.title + (" · log" if view.log else "")
+        between, to = (", ", "-") if self._markers == "ascii" else (" · ", "–")
+        head = content.title + (f"{between}log" if view.log else "")
         if self.zoomed:
-            head += f" · steps {count(max(view.start, 0))}–{count(view.end)}"
+            head += f"{between}steps {count(max(view.start, 0))}{to}{count(view.end)}"
         parts = self._readings() if self.reading else self._key()
         while parts and len(head) + 3 + sum(width_of(part) for part in parts) > width:
             parts.pop()
@@ -208,16 +204,15 @@ class Chart(Lines, can_focus=True):
         return ((head[:width], "title"), (" " * gap, ""), *(piece for part in parts for piece in part))
 
     def _key(self) -> list[Line]:
+        """Sign and name of all that is drawn; bands, which explain themselves, come last."""
         plain = self._markers == "ascii"
-        parts: list[Line] = []
-        for curve in reversed(self.content.curves):
-            if len(curve.series):
-                parts.append((("  ", ""), (_KEY_SIGNS[curve.kind][plain], curve.style), (f" {curve.name}", "dim")))
-        for mark in self.content.marks:
+        curves = [curve for curve in reversed(self.content.curves) if len(curve.series)]
+        signs = [(_KEY_SIGNS[curve.kind][plain], curve.style, curve.name) for curve in curves if curve.kind != "band"]
+        for mark in reversed(self.content.marks):
             if mark.xs:
-                sign = mark.ascii_sign if plain else mark.sign
-                parts.append((("  ", ""), (sign, mark.style), (f" {mark.name}", "dim")))
-        return parts
+                signs.append((mark.ascii_sign if plain else mark.sign, mark.style, mark.name))
+        signs += [(_KEY_SIGNS[curve.kind][plain], curve.style, curve.name) for curve in curves if curve.kind == "band"]
+        return [(("  ", ""), (sign, style), (f" {name}", "dim")) for sign, style, name in signs]
 
     def _readings(self) -> list[Line]:
         cursor = self._viewport.cursor or 0.0
@@ -227,7 +222,7 @@ class Chart(Lines, can_focus=True):
             if index is None:
                 continue
             at = curve.series.xs[index]
-            where = "" if at == cursor else f" (step {count(at)})" if curve.kind == "points" else ""
+            where = "" if at == cursor else f" at {count(at)}" if curve.kind == "points" else ""
             parts.append(((f"  {curve.name} ", "dim"), (f"{loss(curve.series.ys[index])}{where}", curve.style)))
         return parts
 

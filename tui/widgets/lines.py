@@ -98,8 +98,30 @@ def width_of(line: Line) -> int:
 
 def cut(text: str, width: int) -> str:
     """A text cut to a width in cells, with … where something is missing."""
-    if cell_len(text) <= width:
+    if len(text) <= 4 * width and cell_len(text) <= width:
         return text
-    while text and cell_len(text) > width - 1:
+    return _start(text, width - 1) + "…" if width > 0 else ""
+
+
+def cut_line(line: Line, width: int) -> Line:
+    """A line cut to a width in cells, with … where something is missing."""
+    if width_of(line) <= width:
+        return line
+    kept: list[Part] = []
+    left = width - 1
+    for text, style in line:
+        if cell_len(text) > left:
+            kept.append((_start(text, left) + "…" if width > 0 else "", style))
+            break
+        kept.append((text, style))
+        left -= cell_len(text)
+    return tuple(kept)
+
+
+def _start(text: str, width: int) -> str:
+    """The beginning of a text that fits a width in cells."""
+    # A line of a log or of a dataset can be a megabyte long; hardly a character takes less than a cell.
+    text = text[: 4 * max(width, 0)]
+    while text and cell_len(text) > width:
         text = text[:-1]
-    return text + "…" if width > 0 else ""
+    return text

@@ -11,7 +11,7 @@ from engine.reports import RunSnapshot
 from tui.literal import literal
 from tui.widgets.canvas import Canvas, Markers, terminal_markers
 from tui.widgets.figures import count, duration, loss, rate
-from tui.widgets.lines import Line, Lines, Part, cut, width_of
+from tui.widgets.lines import Line, Lines, Part, cut, cut_line, width_of
 from tui.widgets.run_words import best_held_out, can_be_served, colour, sign, word
 
 SPARK_CELLS = 6
@@ -87,9 +87,9 @@ def strip_line(run: RunSnapshot, width: int, markers: Markers) -> Line:
         for _, part in parts:
             line += [(_GAP, ""), *part]
         if width_of(tuple(line)) <= width or len(parts) == 1:
-            return _cut(line, width)
+            return cut_line(tuple(line), width)
         parts.remove(min(parts, key=lambda part: part[0]))
-    return _cut(head, width)
+    return cut_line(tuple(head), width)
 
 
 def _going(run: RunSnapshot, markers: Markers) -> list[tuple[int, list[Part]]]:
@@ -151,9 +151,3 @@ def spark(values: list[float], cells: int, markers: Markers) -> str:
 
 def _start(run: RunSnapshot) -> float:
     return run.started or 0.0
-
-
-def _cut(line: list[Part], width: int) -> Line:
-    """The line, its last part cut where it is too long."""
-    *whole, (text, style) = line
-    return (*whole, (cut(text, max(width - width_of(tuple(whole)), 0)), style))

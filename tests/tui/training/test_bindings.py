@@ -1,0 +1,62 @@
+"""Keys are data: each has an id, words and a tooltip, and the footer never holds more than it can show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.widget import Widget
+
+from engine.jobs.events import RunState
+from tests.tui.host import Host
+from tests.tui.training.recording import RecordingEngine
+from tests.tui.training.runs import listed, run
+from tui.training.confirm import Confirm
+from tui.training.form import RunForm, StartLine
+from tui.training.log_view import LogView
+from tui.training.monitor import Monitor
+from tui.training.pane import TrainingPane
+from tui.training.run_list import RunList
+from tui.training.setting_row import Choice
+from tui.widgets.chart import Chart
+
+WIDGETS: tuple[type[Widget], ...] = (
+    TrainingPane,
+    Monitor,
+    RunForm,
+    StartLine,
+    LogView,
+    RunList,
+    Confirm,
+    Choice,
+    Chart,
+)
+
+
+def test_every_binding_has_an_id_words_and_a_tooltip() -> None:
+    bindings = [binding for widget in WIDGETS for binding in widget.BINDINGS]
+    assert all(isinstance(each, Binding) and each.id and each.description and each.tooltip for each in bindings)
+    ids = [each.id for each in bindings if isinstance(each, Binding)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.FINISHED, RunState.FAILED])
+@pytest.mark.parametrize("key", ["", "enter", "s", "f", "n"])
+async def test_the_footer_holds_at_most_seven_keys(state: RunState, key: str, tmp_path: Path) -> None:
+    pane = TrainingPane(RecordingEngine(), workspace=tmp_path, id="training")
+    async with Host(pane).run_test(size=(80, 24)) as pilot:
+        pane.receive(listed(run(state=state)))
+        pane.receive(run(state=state))
+        pane.focus_first()
+        if key:
+            await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        # The footer shows an action once, however many keys it has.
+        shown = {
+            active.binding.action
+            for active in pilot.app.screen.active_bindings.values()
+            if active.enabled and active.binding.show and active.node is not pilot.app
+        }
+        assert 1 <= len(shown) <= 7
