@@ -309,7 +309,8 @@ class RowDesk(Vertical):
         except RowError as problem:
             if self._doubted != text:
                 self._doubted = text
-                self.editor.warn(f"the row {problem}; ^s again keeps it so")
+                self.editor.warn("not a usable row; ^s again keeps it so")
+                self._flash(f"the row {problem}", "warning")
                 return True
         return False
 

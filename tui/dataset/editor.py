@@ -118,7 +118,7 @@ class RowEditor(Vertical):
         yield VerticalScroll(id="editor-fields", can_focus=False)
 
     async def open(self, draft: Draft, *, field: str | None = None) -> None:
-        """Edit this; the cursor at the end of the named field, or of the first."""
+        """Edit this; the keyboard in the named field or the first, cursors at the ends."""
         self.draft = draft
         self._warned = False
         label = min(max(map(len, draft.fields)), _LONGEST_LABEL) + 2
@@ -133,9 +133,9 @@ class RowEditor(Vertical):
         self.add_class("-open")
         self._show_title()
         areas = {area.name: area for area in self._areas}
-        area = areas.get(field) or next(iter(areas.values()))
-        area.focus()
-        area.move_cursor(area.document.end)
+        for area in areas.values():
+            area.move_cursor(area.document.end)
+        (areas.get(field or "") or self._areas[0]).focus()
 
     async def close(self) -> None:
         """Forget the draft and hide; whoever called gives the focus to something else."""

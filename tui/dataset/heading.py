@@ -51,7 +51,7 @@ class Heading(Widget):
         """The fullest form that fits."""
         facts, width = self._facts, self.size.width
         if facts is None:
-            return Content.assemble(("no file is open", "$dim"))
+            return Content.assemble(("no file is open · ", "$dim"), ("o", "bold $accent"), (" opens one", "$dim"))
         lines = (_line(facts, left_out) for left_out in range(3))
         left, right = next((line for line in lines if _gap(line, width) >= 2), _line(facts, 2))
         return Content.assemble(left, " " * max(_gap((left, right), width), 2), right)

@@ -21,6 +21,7 @@ from tui.dataset.columns import answer_of
 from tui.dataset.desk import RowDesk
 from tui.dataset.heading import Facts, Heading
 from tui.dataset.picker import FilePicker
+from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
 from tui.pane import Pane
 
@@ -108,6 +109,11 @@ class DatasetPane(Pane):
             self._picker.focus_input()
         else:
             self.desk.focus_first()
+
+    def on_unmount(self) -> None:
+        """Let the file go; unsaved edits stay in the journal and are offered next time."""
+        if self._store is not None:
+            self._store.close()
 
     # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -256,6 +262,7 @@ class DatasetPane(Pane):
 
     @on(RowDesk.RowsEdited)
     @on(RowBrowser.ViewChanged)
+    @on(RowTable.CursorMoved)
     def _show_heading(self) -> None:
         desk, store = self.desk, self._store
         heading = self.query_one(Heading)
