@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from data.facts.extract import Analysis
+from data.facts.extract import Analysis, analyse
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same
-from data.facts.slots import NAMES, comparable, wanted
+from data.facts.slots import NAMES, bare, comparable, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
@@ -62,6 +62,8 @@ def _agreements(a: Analysis, b: Analysis) -> list[Link]:
                     best, score = j, fit
         if best >= 0:
             links.append(Link(i, best, True, ""))
+    if sole := _sole_counts(a, b):
+        links += [x for x in (sole,) if all(y.i != x.i and y.j != x.j for y in links)]
     taken = {x.j for x in links}
     for j, g in enumerate(b.facts):
         if j not in taken:
@@ -69,6 +71,15 @@ def _agreements(a: Analysis, b: Analysis) -> list[Link]:
             if i >= 0:
                 links.append(Link(i, j, True, ""))
     return links
+
+
+def _sole_counts(a: Analysis, b: Analysis) -> Link | None:
+    """The only count of each text, when they are equal whatever they call the thing ("63 octets", "63 characters")."""
+    counts = [[i for i, f in enumerate(x.facts) if f.dimension == "count" and not f.aside] for x in (a, b)]
+    if len(counts[0]) != 1 or len(counts[1]) != 1:
+        return None
+    i, j = counts[0][0], counts[1][0]
+    return Link(i, j, True, "") if a.facts[i].base == b.facts[j].base else None
 
 
 def _mentioned(f: Fact, other: Analysis) -> bool:
@@ -82,6 +93,10 @@ def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], ask
     """How surely two unequal comparable facts are about the same thing; 0 when they need not be."""
     if f.dimension in ("polarity", "choice"):
         return 10.0
+    if f.kind is not g.kind and {f.kind, g.kind} & {Kind.VERSION, Kind.DATE, Kind.IDENTIFIER} and not (wanted(f, asked) and wanted(g, asked)):
+        return 0.0
+    if asked.form not in ("polarity", "choice") and (_asked_already(f, asked) or _asked_already(g, asked)):
+        return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
     hit = wanted(f, asked) and wanted(g, asked)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
@@ -97,6 +112,11 @@ def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], ask
     if answered:
         return score if shared >= 1 else 0.0
     return score if asked.form != "polarity" or shared or brief else 0.0
+
+
+def _asked_already(f: Fact, asked: Asked) -> bool:
+    """Whether the question itself states the fact, so that it is no part of the answer."""
+    return any(comparable(f, g) and same(f, g) for g in analyse(asked.text, "").facts if (g.base and not bare(g)) or g.kind in (Kind.VERSION, Kind.DATE))
 
 
 def _names_conflict(

@@ -9,6 +9,7 @@ from data.facts.patterns import lazy
 from data.facts.polarity import Stance, negated, stances
 from data.facts.questions import Asked
 from data.facts.reading import Reading, stem
+from data.facts.vocabulary.function_words import STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 _OPTIONS = lazy(r"(?P<left>[^,?]*),?\s+or\s+(?P<right>[^,?]*)")
@@ -40,14 +41,18 @@ def options(question: str) -> Options | None:
     m = _OPTIONS.search(question)
     if not m or question.count(" or ") != 1:
         return None
-    right = [w for w in Reading(m["right"]).words if w.lower not in _ARTICLES]
-    left = [w for w in Reading(m["left"]).words if w.lower not in _ARTICLES]
+    right = [w for w in Reading(m["right"]).words if w.lower not in _ARTICLES or w.lower == "on"]
+    left = [w for w in Reading(m["left"]).words if w.lower not in _ARTICLES or w.lower == "on"]
     if not right or not left:
         return None
+    cut = next((i for i, w in enumerate(right) if i and w.lower in STOPWORDS), len(right))
+    right = right[:cut]
+    if (left[-1].lower, right[0].lower) in (("on", "off"), ("off", "on")):
+        return Options(frozenset([left[-1].stem]), frozenset([right[0].stem]), frozenset(["on", "off"]), ())
     comma = m["left"].rstrip().endswith(",") or question[: m.start("left")].rstrip().endswith(",")
     if not comma:
         left = left[-min(len(right), 3) :]
-        if left[-1].lower in OPPOSITES and right[0].lower in OPPOSITES:
+        if left[-1].stem in OPPOSITES and right[0].stem in OPPOSITES:
             left, right = left[-1:], right[:1]
     a, b = {w.stem for w in left}, {w.stem for w in right}
     only_a, only_b = frozenset(a - b), frozenset(b - a)
@@ -89,14 +94,14 @@ def choose(reading: Reading, asked: Asked) -> Choice | None:
 
 def _own_predicate(offered: Options) -> bool:
     """Whether the options are themselves the two opposites."""
-    return any(w in OPPOSITES for w in offered.words)
+    return any(stem(w) in OPPOSITES for w in offered.words)
 
 
 def _by_opposite(reading: Reading, offered: Options) -> Choice | None:
     here = stances(reading)
     for word in sorted(offered.words):
         option = 0 if stem(word) in offered.left else 1
-        for predicate, sign in OPPOSITES.get(word, ()):
+        for predicate, sign in OPPOSITES.get(stem(word), ()):
             for s in here:
                 if s.predicate == predicate:
                     return Choice(option if s.sign == sign else 1 - option, s.start, s.end)

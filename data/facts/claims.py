@@ -27,6 +27,7 @@ _ASIDE = lazy(
     r"(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being|using))?(?:\s+(?:the|a|an|its|about|around))?\s+)$",
     re.IGNORECASE,
 )
+_PART = lazy(r"\b(?:of which|of them|of these|including)\s+$", re.IGNORECASE)
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
@@ -40,6 +41,8 @@ def bound_of(text: str, start: int, end: int) -> str:
 
 def set_apart(text: str, start: int) -> bool:
     """Whether what starts here is only mentioned in contrast ("not 133 MHz", "unlike the RP2040")."""
+    if _PART.search(text, max(0, start - 12), start):
+        return True
     m = _ASIDE.search(text, max(0, start - 44), start)
     return bool(m) and not _NOT_ONLY.search(text, max(0, start - 44), start)
 

@@ -8,6 +8,7 @@ from data.facts.extract import Analysis
 from data.facts.questions import Asked
 from data.facts.reading import Word, stem
 from data.facts.vocabulary import lines
+from data.facts.vocabulary.aliases import ALIASES, things
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
@@ -54,7 +55,7 @@ class Substitution(NamedTuple):
 
 def meaning(word: Word) -> str:
     """The stem of a word, the same for the words that say the same."""
-    return _PARAPHRASES.get(word.stem, word.stem)
+    return _PARAPHRASES.get(word.stem) or ALIASES.get(word.lower) or word.stem
 
 
 def content(side: Analysis) -> list[Word]:
@@ -64,11 +65,14 @@ def content(side: Analysis) -> list[Word]:
 
 def residue(side: Analysis, asked: Asked) -> dict[str, Word]:
     """The meanings that an answer adds to its question, each with its first word."""
-    found: dict[str, Word] = {}
-    for w in content(side):
-        if w.stem not in asked.stems and w.lower not in asked.words:
-            found.setdefault(meaning(w), w)
-    return found
+    for words in (content(side), side.reading.words):
+        found: dict[str, Word] = {}
+        for w in words:
+            if w.stem not in asked.stems and w.lower not in asked.words and w.lower not in STOPWORDS:
+                found.setdefault(meaning(w), w)
+        if found:
+            return found
+    return {}
 
 
 def short(*sides: Analysis) -> bool:
@@ -95,18 +99,27 @@ def disjoint(a: Analysis, b: Analysis, asked: Asked) -> Substitution | None:
     left, right = residue(a, asked), residue(b, asked)
     if not left or not right or not short(a, b):
         return None
-    if any(alike(m, n) for m in left for n in right) or _initials(left, right):
+    if any(alike(m, n) for m in left for n in right):
+        return None
+    if same_things(a, b, asked):
         return None
     return Substitution(_phrase(a, left), _phrase(b, right))
 
 
-def _initials(left: dict[str, Word], right: dict[str, Word]) -> bool:
-    for few, many in ((left, right), (right, left)):
-        if len(many) > 1:
-            letters = "".join(w.lower[0] for w in many.values())
-            if any(w.text.isupper() and len(w.text) > 1 and w.lower in letters for w in few.values()):
-                return True
-    return False
+def same_things(a: Analysis, b: Analysis, asked: Asked) -> bool:
+    """Whether two texts name one thing under two names: a known alias, or initials and the words they stand for."""
+    if (a.things & b.things) - things(sorted(asked.words)):
+        return True
+    return _spells(a, b, asked) or _spells(b, a, asked)
+
+
+def _spells(few: Analysis, many: Analysis, asked: Asked) -> bool:
+    letters = "".join(p[0] for w in many.reading.words for p in w.lower.split("-") if p and w.lower not in ("of", "the", "and", "for"))
+    return any(
+        w.lower.rstrip("0123456789-") in letters
+        for w in few.reading.words
+        if len(w.text) > 1 and w.text[:2].isupper() and w.text.rstrip("0123456789-").isupper() and len(w.text.rstrip("0123456789-")) > 1 and w.lower not in asked.words
+    )
 
 
 def _phrase(side: Analysis, words: dict[str, Word]) -> str:
@@ -146,7 +159,7 @@ def _names_a_thing(side: Analysis, word: Word) -> bool:
     if (
         word.lower in GENERIC
         or word.lower in NEGATIONS
-        or word.lower in OPPOSITES
+        or word.stem in OPPOSITES
         or word.lower.endswith(("ing", "ly", "ed"))
     ):
         return False

@@ -44,7 +44,7 @@ _DATE = lazy(
 _LONE_YEAR = lazy(r"(?<![\w.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d)")
 _YEAR_BEFORE = lazy(
     r"(?:\b(?:(?P<sure>in|since|until|till|during|year|circa|c\.|late|early|mid|dated|born|founded|released|published)|by|from|after|before|around|about|and"
-    r"|to|through|of|for|between|is|was)\s|[(–-]|^\s*)$",
+    r"|to|through|of|for|between|is|was)\s|[(–-])$",
     re.IGNORECASE,
 )
 _THING_AFTER = lazy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from data.facts.choices import choose
@@ -9,38 +10,45 @@ from data.facts.claims import number_fact, word_fact
 from data.facts.codes import find_codes
 from data.facts.counts import find_counts
 from data.facts.dates import find_dates
+from data.facts.labels import find_labels, find_ranks
 from data.facts.model import Fact, Kind
 from data.facts.money import find_money
 from data.facts.names import find_names, name_key
 from data.facts.numbers import find_numbers
-from data.facts.polarity import Polarity, Stance, answer_polarity, refuses, stances
-from data.facts.quantities import find_quantities
+from data.facts.polarity import Polarity, Stance, answer_polarity, stances
+from data.facts.quantities import find_factors, find_quantities
 from data.facts.questions import Asked, ask
 from data.facts.reading import Reading
 from data.facts.recurrence import find_recurrences
+from data.facts.refusals import refuses
 from data.facts.versions import find_versions
-from data.facts.vocabulary.aliases import canonical
+from data.facts.vocabulary.aliases import canonical, things
 
 
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("facts", "lower", "polarity", "reading", "refusal", "stances", "text")
+    __slots__ = ("facts", "lower", "polarity", "reading", "refusal", "stances", "text", "things")
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
         self.reading = reading = Reading(text)
-        self.lower = frozenset(w.lower for w in reading.words)
+        lower = [w.lower for w in reading.words]
+        self.lower = frozenset(lower)
+        self.things = things(lower)
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += find_versions(reading)
         facts += find_dates(reading, when=when)
         numbers = find_numbers(text)
+        facts += find_ranks(reading, numbers, ranked=asked.ranked)
         facts += find_money(reading, numbers, asked.text)
         facts += find_recurrences(reading)
+        facts += find_labels(reading, numbers)
+        facts += find_factors(reading)
         quantities, left = find_quantities(reading, numbers)
         facts += quantities
-        facts += find_counts(reading, left, how_many=asked.form == "count")
+        facts += [in_unit(f, asked) for f in find_counts(reading, left, how_many=asked.form == "count")]
         facts += [f for f in find_names(reading, known=known) if not echoes(f, asked)]
         self.stances: list[Stance] = stances(reading)
         self.refusal = refuses(text)
@@ -48,32 +56,23 @@ class Analysis:
         if asked.form == "polarity" and not self.refusal:
             self.polarity = answer_polarity(reading, asked, _question_stances(asked), self.stances)
             if p := self.polarity:
-                facts.append(
-                    Fact(
-                        p.start,
-                        p.end,
-                        text[p.start : p.end],
-                        Kind.POLARITY,
-                        p.sign > 0,
-                        dimension="polarity",
-                        key=("yes" if p.sign > 0 else "no",),
-                    )
-                )
+                key = ("yes" if p.sign > 0 else "no",)
+                facts.append(Fact(p.start, p.end, text[p.start : p.end], Kind.POLARITY, p.sign > 0, dimension="polarity", key=key))
         elif asked.form == "choice" and not self.refusal and (c := choose(reading, asked)):
             facts = [f for f in facts if f.end <= c.start or f.start >= c.end or f.base]
-            facts.append(
-                Fact(
-                    c.start,
-                    c.end,
-                    text[c.start : c.end],
-                    Kind.NAME,
-                    text[c.start : c.end],
-                    dimension="choice",
-                    key=(str(c.option),),
-                )
-            )
+            words = text[c.start : c.end]
+            facts.append(Fact(c.start, c.end, words, Kind.NAME, words, dimension="choice", key=(str(c.option),)))
         facts.sort(key=lambda f: (f.start, -f.end))
         self.facts = facts
+
+
+def in_unit(fact: Fact, asked: Asked) -> Fact:
+    """A bare number in the unit that the question names ("How many milligrams …?")."""
+    unit = asked.unit
+    if not unit or fact.noun or not isinstance(fact.value, float):
+        return fact
+    base = (fact.value * unit.factor + unit.offset,)
+    return replace(fact, kind=Kind.QUANTITY, unit=unit.symbol, dimension=unit.dimension, base=base)
 
 
 def _question_stances(asked: Asked) -> list[Stance]:

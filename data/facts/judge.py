@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from data.facts.align import Link, link
-from data.facts.content import overlap
+from data.facts.content import overlap, same_things
 from data.facts.extract import Analysis, analyse, capitalised
-from data.facts.model import Judgement, Kind, MarkedFact, Standing, Verdict
+from data.facts.model import Judgement, MarkedFact, Standing, Verdict
 from data.facts.points import other_points
 from data.facts.questions import Asked, ask
 from data.facts.slots import wanted
@@ -50,20 +50,22 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
     for x in links:
         if not x.same:
             return Verdict.WRONG, x.reason
-    points = other_points(a, r, links, asked)
+    if a.refusal and r.refusal:
+        return Verdict.RIGHT, ""
+    points = other_points(a, r, links, asked, to_reference=True)
     if points:
         return (Verdict.UNCLEAR if a.refusal else Verdict.WRONG), points[0].reason
     if any(s.predicate == t.predicate and s.sign == t.sign for s in a.stances for t in r.stances) and not matched:
         return Verdict.RIGHT, ""
-    key = [j for j, f in enumerate(r.facts) if wanted(f, asked) and not f.aside] or [
-        j for j, f in enumerate(r.facts) if f.kind is not Kind.TERM and not f.aside
-    ]
+    key = [j for j, f in enumerate(r.facts) if wanted(f, asked)] or [j for j, f in enumerate(r.facts) if not f.aside]
     if key:
         if any(j in matched for j in key):
+            return Verdict.RIGHT, ""
+        if same_things(a, r, asked):
             return Verdict.RIGHT, ""
         missing = r.facts[key[0]].text
         claims = [f for f in a.facts if wanted(f, asked)] or ([] if a.refusal else a.facts)
         return (Verdict.WRONG if claims else Verdict.UNCLEAR), f"{missing} is not stated"
-    if overlap(a, r, asked) >= 0.4:
+    if same_things(a, r, asked) or overlap(a, r, asked) >= 0.4:
         return Verdict.RIGHT, ""
     return Verdict.WRONG, "it says something else than the reference"

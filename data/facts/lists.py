@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from data.facts.content import alike, meaning
+from data.facts.content import alike, content, meaning
 from data.facts.extract import Analysis
+from data.facts.model import Fact
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
-from data.facts.reading import Word
 from data.facts.vocabulary.aliases import canonical
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
@@ -25,6 +25,8 @@ class Member(NamedTuple):
 
     text: str
     meanings: frozenset[str]
+    sort: str
+    """The dimension of a member that is a number, else ""."""
 
 
 def members(side: Analysis, asked: Asked) -> list[Member]:
@@ -65,27 +67,29 @@ def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Membe
             best, run = max(best, run, key=len), []
             continue
         phrase = side.text[own[0].start : own[-1].end]
-        run.append(Member(phrase, _values(side, offset + start, offset + end) or _meanings(own, phrase)))
+        inside = [f for f in side.facts if f.base and f.start >= offset + start and f.end <= offset + end]
+        if inside:
+            run.append(Member(phrase, frozenset(_value(f) for f in inside), inside[0].dimension))
+        else:
+            run.append(Member(phrase, frozenset(meaning(w) for w in own) | {canonical(phrase.lower())}, ""))
     return max(best, run, key=len)
 
 
-def _values(side: Analysis, start: int, end: int) -> frozenset[str]:
-    """The numbers stated in a stretch of text, in normal form."""
-    inside = (f for f in side.facts if f.base and f.start >= start and f.end <= end)
-    return frozenset(f"{f.dimension} {f.base}" for f in inside)
+def _value(f: Fact) -> str:
+    return f"{f.dimension} {f.base}"
 
 
-def _meanings(words: list[Word], phrase: str) -> frozenset[str]:
-    return frozenset(meaning(w) for w in words) | {canonical(phrase.lower())}
-
-
-def missing(a: Analysis, b: Analysis, asked: Asked) -> tuple[str | None, str | None] | None:
+def missing(a: Analysis, b: Analysis, asked: Asked, *, at_least: int = 2) -> tuple[str | None, str | None] | None:
     """The first member that only A's list has and the first that only B's has; None when the lists agree or are none.
 
-    At least three members on one side, two on the other, and half of the shorter list shared.
+    At least three members on one side, `at_least` on the other, all of one sort, and half of the shorter list shared.
     """
     left, right = members(a, asked), members(b, asked)
-    if min(len(left), len(right)) < 2 or max(len(left), len(right)) < 3:
+    if min(len(left), len(right)) < at_least or max(len(left), len(right)) < 3:
+        return None
+    if len({m.sort for m in (*left, *right)}) > 1:
+        return None
+    if asked.form == "open" and not (_fills(left, a) and _fills(right, b)):
         return None
     only_left = [m for m in left if not _said(m, right, b)]
     only_right = [m for m in right if not _said(m, left, a)]
@@ -95,8 +99,13 @@ def missing(a: Analysis, b: Analysis, asked: Asked) -> tuple[str | None, str | N
     return (only_left[0].text if only_left else None, only_right[0].text if only_right else None)
 
 
+def _fills(run: list[Member], side: Analysis) -> bool:
+    """Whether a text is little more than its list."""
+    return sum(len(m.text.split()) for m in run) * 10 >= 6 * len(content(side))
+
+
 def _said(member: Member, others: list[Member], other: Analysis) -> bool:
     if any(m == n or alike(m, n) for o in others for m in member.meanings for n in o.meanings):
         return True
-    said = {meaning(w) for w in other.reading.words} | {f"{f.dimension} {f.base}" for f in other.facts if f.base}
+    said = {meaning(w) for w in other.reading.words} | {_value(f) for f in other.facts if f.base}
     return bool(member.meanings & said) or any(alike(m, n) for m in member.meanings for n in said)

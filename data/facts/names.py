@@ -220,7 +220,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             else:
                 break
         first = i
-        while first < j and (words[first].lower in STOPWORDS or words[first].lower in _WEAK_STARTS):
+        while first < j and _weak(text, words[first]):
             first += 1
         if words[first].lower not in STOPWORDS:
             facts.append(
@@ -243,12 +243,24 @@ def _class_members(reading: Reading) -> list[Fact]:
                 continue
             form = words[i].lower if n == 1 else " ".join(w.lower for w in words[i : i + n])
             found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
-            if found and reading.free(words[i].start, last.end):
+            if found and reading.free(words[i].start, last.end) and not _within_name(reading, i, i + n - 1, found[0]):
                 facts.append(_term(reading, words[i].start, last.end, *found))
                 step = n
                 break
         i += step
     return facts
+
+
+def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
+    """Whether a common word is part of a longer name ("Black" in "Black Forest")."""
+    words, text = reading.words, reading.text
+    if kind[0].isupper() or not words[first].text[0].isupper():
+        return False
+    following = words[last + 1] if last + 1 < len(words) else None
+    if following and text[words[last].end : following.start] == " " and _capital(following):
+        return True
+    before = words[first - 1] if first else None
+    return bool(before and _capital(before) and before.lower not in STOPWORDS and text[before.end : words[first].start] == " ")
 
 
 def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:
@@ -299,6 +311,10 @@ def _capital(word: Word) -> bool:
 def _starts_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \"'“‘(*_-•")
     return not before or before[-1] in ".!?:\n;"
+
+
+def _weak(text: str, word: Word) -> bool:
+    return word.lower in STOPWORDS or (word.lower in _WEAK_STARTS and _starts_sentence(text, word.start))
 
 
 def _name_at_start(reading: Reading, i: int, known: frozenset[str]) -> bool:

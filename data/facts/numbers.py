@@ -52,7 +52,7 @@ _UNIT_WORD = "|".join(
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORDS = lazy(
     rf"(?<![\w-])(?<!\d )(?:(?:an? (?=hundred|thousand|million|billion|trillion|dozen)|half an? (?=million|billion|dozen|thousand))?"
-    rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>(?:[ -]and)? (?:a |an |one )?(?:half|quarter)\b(?! (?:an? )?(?:hour|year|day|minute|second|month|week)))?"
+    rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>(?:[ -]and)? (?:a |an |one )?(?:half|quarter)\b(?! an? ))?"
     rf"(?P<part>[ -](?:{_PART_WORD})\b)?|(?P<lone>(?:an? )?(?:{_PART_WORD})))(?=$|[^\w]|-)",
     re.IGNORECASE,
 )

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from data.facts.align import Link
-from data.facts.content import disjoint, short, substitution
+from data.facts.content import disjoint, same_things, short, substitution
 from data.facts.extract import Analysis
 from data.facts.lists import missing
 from data.facts.model import Difference, Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.roles import swapped
 from data.facts.slots import wanted
 
+_ONLY = lazy(r"\W*(?:only|just|solely|exclusively)\b", re.IGNORECASE)
 _NUMERIC = ("count", "quantity", "date", "often", "version")
 
 
-def other_points(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
-    """The differences between two answers beyond their aligned facts, the surest only."""
+def other_points(a: Analysis, b: Analysis, links: list[Link], asked: Asked, *, to_reference: bool = False) -> list[Difference]:
+    """The differences between two answers beyond their aligned facts, the surest only.
+
+    to_reference: B is a reference, so that what only A says is no difference.
+    """
     if not a.text.strip() or not b.text.strip():
         return _silence(a, b, links)
     if any(not x.same for x in links):
         return []
+    if a.refusal and b.refusal:
+        return []
     for rule in (_refusal, _members, _roles, _opposites, _slot, _words):
-        if found := rule(a, b, links, asked):
+        found = [d for d in rule(a, b, links, asked) if d.b_text is not None or not to_reference or rule is _refusal]
+        if found:
             return found
     return []
 
@@ -50,7 +60,7 @@ def _refusal(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[
 def _members(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
     if asked.form in _NUMERIC and not asked.many:
         return []
-    found = missing(a, b, asked)
+    found = missing(a, b, asked, at_least=3 if asked.form == "open" else 2)
     return _difference(*found) if found else []
 
 
@@ -71,10 +81,10 @@ def _opposites(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> lis
 
 
 def _slot(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
-    """Both fill the slot of the question, with nothing in common; or only one does."""
-    if asked.form not in (*_NUMERIC, "name") or any(x.same and wanted(a.facts[x.i], asked) for x in links):
-        return []
-    if any(x.same and (a.facts[x.i].base or a.facts[x.i].key) for x in links):
+    """Both fill the slot of the question, with nothing in common; or only one does; or one says "only"."""
+    if found := _exclusive(a, b, links, asked):
+        return found
+    if asked.form not in (*_NUMERIC, "name") or any(x.same for x in links) or same_things(a, b, asked):
         return []
     left, right = _fillers(a, asked), _fillers(b, asked)
     if left and right:
@@ -84,8 +94,20 @@ def _slot(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Dif
     return []
 
 
+def _exclusive(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    if asked.form != "name" or not asked.many:
+        return []
+    for side, other, taken in ((a, b, {x.j for x in links}), (b, a, {x.i for x in links})):
+        extra = [f for i, f in enumerate(other.facts) if i not in taken and f.kind is Kind.NAME and wanted(f, asked)]
+        if extra and _ONLY.match(side.text):
+            return _difference(None, extra[0].text) if side is a else _difference(extra[0].text, None)
+    return []
+
+
 def _fillers(side: Analysis, asked: Asked) -> list[Fact]:
-    return [f for f in side.facts if wanted(f, asked)]
+    found = [f for f in side.facts if wanted(f, asked)]
+    counts = [f for f in side.facts if f.dimension == "count" and not f.aside]
+    return found or (counts if asked.form == "count" and len(counts) == 1 else [])
 
 
 def _numbers(side: Analysis) -> list[Fact]:
@@ -94,10 +116,13 @@ def _numbers(side: Analysis) -> list[Fact]:
 
 def _words(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
     """What the plain words say, where no fact of the kind asked for was found on both sides."""
-    if any(x.same and a.facts[x.i].kind is not Kind.POLARITY for x in links) or asked.form in _NUMERIC:
+    if any(x.same and a.facts[x.i].kind is not Kind.POLARITY for x in links) or same_things(a, b, asked):
         return []
-    if asked.form == "name" and short(a, b) and (found := disjoint(a, b, asked)):
+    if asked.form in _NUMERIC and (_fillers(a, asked) or _fillers(b, asked)):
+        return []
+    brief = len(a.reading.words) <= 6 and len(b.reading.words) <= 6
+    if short(a, b) and (asked.form in (*_NUMERIC, "name") or (brief and asked.thing)) and (found := disjoint(a, b, asked)):
         return _difference(*found)
-    if asked.form in ("name", "open", "", "choice") and (found := substitution(a, b)):
+    if asked.form not in ("polarity",) and (found := substitution(a, b)):
         return _difference(*found)
     return []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
-from data.facts.reading import Reading
+from data.facts.reading import Reading, stem
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
@@ -32,23 +32,18 @@ class Polarity(NamedTuple):
 
 
 _YES = lazy(
-    r"^[\W_]*(yes|yeah|yep|correct|true|indeed|certainly|absolutely|definitely|of course|affirmative|sure|right|it is\b(?! not)|it does\b(?! not)|it can\b(?!not| not)|they (?:are|do|can)\b(?! not))(?=\W|$)",
+    r"^[\W_]*(yes|yeah|yep|correct|true|indeed|certainly|absolutely|definitely|of course|affirmative|sure|right"
+    r"|(?:it|they|he|she|this|that|there) (?:is|does|are|do|can|did|was|has|have|will|must|may|should)(?=[.,;!]|$))(?=\W|$)",
     re.IGNORECASE,
 )
 _NO = lazy(
-    r"^[\W_]*(no(?=[,.;:!—–\s-]*(?:$|[,.;:!—–-]|\s(?:it|they|the|this|that|there|only|because|not|you|we|he|she)\b))|nope|false|incorrect|untrue|never|not (?:at all|necessarily|by default|directly|natively|quite|exactly|always|currently|any ?more|automatically|usually|yet|officially|unless|without|true|really)|not(?=[,.]|$)|negative|wrong|neither|it is not|it isn't|it does not|it doesn't|it cannot|it can't)(?=\W|$)",
+    r"^[\W_]*(no(?=[,.;:!—–\s-]*(?:$|[,.;:!—–-]|\s(?:it|they|the|this|that|there|only|because|not|you|we|he|she)\b))|nope|false|incorrect"
+    r"|untrue|never|not (?:at all|necessarily|by default|directly|natively|quite|exactly|always|currently|any ?more|automatically|usually|yet"
+    r"|officially|unless|without|true|really)|not(?=[,.]|$)|negative|wrong|neither"
+    r"|(?:it|they|he|she|this|that) (?:(?:is|does|are|do|can|did|was|has|have|will|must|may|should) ?(?:not|n't)|cannot))(?=\W|$)",
     re.IGNORECASE,
 )
-_REFUSAL = lazy(
-    r"\b(?:(?:is|are|was|were)(?: not|n't) (?:specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined|available in|covered|included in)|(?:does|do|did)(?: not|n't) (?:say|state|specify|mention|know|give|list|provide (?:this|that|any) information|disclose|have (?:enough |any |that |the )?information)"
-    r"|(?:not (?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed)\b)|unknown|no (?:information|data|details?|answer|figures?|specification) (?:is|are|was|were|on|about|available|given|provided|for)|(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|am not|am unable|are unable)\b|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify|provide|help|tell)|not enough information|insufficient information|it(?: really)? depends\b|consult (?:the|a|your)|please (?:refer|check|see|consult)|as an ai|no idea|undisclosed|unspecified|remains unclear|is unclear|hard to say|i'm sorry|i am sorry|sorry,)",
-    re.IGNORECASE,
-)
-
-
-def refuses(text: str) -> bool:
-    """Whether a text says that it does not know, and so claims nothing."""
-    return bool(_REFUSAL.search(text))
+_LATE = lazy(r"[,;:–—]\s*(?:(?:so|hence|therefore|thus)\s+)?(?P<word>yes|no)\W*$", re.IGNORECASE)
 
 
 def stances(reading: Reading) -> list[Stance]:
@@ -56,12 +51,12 @@ def stances(reading: Reading) -> list[Stance]:
     found = []
     words = reading.words
     for i, w in enumerate(words):
-        if w.lower not in OPPOSITES or (w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to"):
+        if w.stem not in OPPOSITES or (w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to"):
             continue
         turn = -1 if negated(reading, i) else 1
         around = reading.around(w.start, w.end)
         found += [
-            Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.lower]
+            Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.stem]
         ]
     return found
 
@@ -92,48 +87,60 @@ def clause_sign(reading: Reading, clause: int) -> int:
     return -1 if count % 2 else 1
 
 
-def answer_polarity(
-    reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]
-) -> Polarity | None:
+def answer_polarity(reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]) -> Polarity | None:
     """What an answer says to a yes-or-no question; None when it does not say."""
     text = reading.text
     if m := _YES.match(text):
         return Polarity(1, m.start(1), m.end(1))
     if m := _NO.match(text):
         return Polarity(-1, m.start(1), m.end(1))
+    if m := _LATE.search(text):
+        return Polarity(1 if m["word"].lower() == "yes" else -1, m.start("word"), m.end("word"))
     for q in asked_stances:
         for s in answer_stances:
             if s.predicate == q.predicate:
                 start, end = _with_negation(reading, s.start, s.end)
-                return Polarity(s.sign * q.sign, start, end)
+                return Polarity(s.sign * q.sign * _turned(reading, s, asked), start, end)
+    return _by_overlap(reading, asked, asked_stances)
+
+
+def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
+    """-1 when the answer compares the same two things the other way round ("France is larger" to "Is Spain larger than France?")."""
+    halves = asked.text.lower().split(" than ")
+    if len(halves) != 2:
+        return 1
+    subject, other = ({w.stem for w in Reading(h).words if w.lower not in STOPWORDS} - {stem(s.predicate)} for h in halves)
+    first = next((w.stem for w in reading.words if w.stem in (subject | other) - (subject & other) and w.end <= s.start), None)
+    return -1 if first in other and first not in subject else 1
+
+
+def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:
+    """The clause that says most of the question's words decides; it must hold two of them, or one of the question's last two."""
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
         stems = {w.stem for w in reading.words if w.clause == clause and w.lower not in STOPWORDS}
         overlap = stems & asked.stems
         if len(overlap) > best:
             best, where, shared = len(overlap), clause, frozenset(overlap)
-    if where < 0 or (best < 2 and len(asked.stems) > 2):
-        negations = [w for w in reading.words[:4] if w.lower in NEGATIONS]
-        return Polarity(-1, negations[0].start, negations[0].end) if negations else None
+    if where < 0 or not (best >= 2 or len(asked.stems) <= 2 or shared & asked.last):
+        for w in reading.words:
+            if w.lower in NEGATIONS or (w.lower.endswith("less") and stem(w.lower[:-4]) in asked.stems):
+                return Polarity(-1, w.start, w.end)
+        return None
     sign = clause_sign(reading, where)
     for q in asked_stances:
-        sign *= q.sign if q.sign < 0 else 1
+        sign *= q.sign
     here = [w for w in reading.words if w.clause == where]
     if sign < 0:
         for k, w in enumerate(here):
             if w.lower in NEGATIONS:
-                first = (
-                    here[k - 1]
-                    if k
-                    and here[k - 1].lower
-                    in ("does", "do", "is", "are", "did", "was", "were", "has", "can", "will", "must", "may")
-                    else w
-                )
+                first = here[k - 1] if k and here[k - 1].lower in _AUXILIARIES else w
                 return Polarity(-1, first.start, w.end)
-    verb = next((w for w in here if w.stem in shared and w.lower in GENERIC), None) or next(
-        (w for w in here if w.stem in shared), here[0]
-    )
+    verb = next((w for w in here if w.stem in shared and w.lower in GENERIC), None) or next((w for w in here if w.stem in shared), here[0])
     return Polarity(sign, verb.start, verb.end)
+
+
+_AUXILIARIES = frozenset(["does", "do", "is", "are", "did", "was", "were", "has", "have", "can", "will", "must", "may", "should"])
 
 
 def _with_negation(reading: Reading, start: int, end: int) -> tuple[int, int]:

@@ -375,6 +375,11 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     if not found:
         return _per(reading, n)
     unit, end = found
+    if unit.dimension == "angle" and (m := _COMPASS.match(text, end)):
+        letter = (m["letter"] or m["word"])[0].upper()
+        value = -n.value if letter in "SW" else n.value
+        name = "latitude" if letter in "NS" else "longitude"
+        return [number_fact(reading, n.start, m.end(), Kind.QUANTITY, value, "°", name, (value,), digits=n.digits)], 1
     if unit.dimension == "time" and (m := lazy(r"\s(?:and|,)\s").match(text, end)):  # 1 hour and 30 minutes
         rest = _next(reading, numbers, i + 1, m.end())
         small = unit_at(text, rest.end, rest.value) if rest else None
@@ -415,6 +420,25 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     return [_quantity(reading, n, unit, end)], 1
 
 
+def find_factors(reading: Reading) -> list[Fact]:
+    """"Twice as fast", "doubled", "tenfold": by how much something is multiplied."""
+    facts = []
+    for m in _FACTOR.finditer(reading.text):
+        if reading.free(m.start(), m.end()):
+            word = (m["word"] or m["fold"] or m["verb"]).lower()
+            value = next(v for stem_, v in _FACTORS.items() if word.startswith(stem_))
+            facts.append(number_fact(reading, m.start(), m.end(), Kind.QUANTITY, value, "times", "factor", (value,), digits=1))
+    return facts
+
+
+_FACTOR = lazy(
+    r"\b(?:(?P<word>twice|thrice|half)(?= (?:as|the (?:size|speed|amount|rate|length|price|number|area))\b)|(?P<fold>two|three|four|five|six|ten)-?fold\b"
+    r"|(?P<verb>doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)\b(?! (?:quotes?|precision|click|room|bond|star|digit)))",
+    re.IGNORECASE,
+)
+_FACTORS = {"twice": 2.0, "thrice": 3.0, "half": 0.5, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "ten": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
+
+
 def _per(reading: Reading, n: Number) -> tuple[list[Fact], int]:
     """ "19,000 inhabitants per km²": a number of things for each unit."""
     m = _EACH.match(reading.text, n.end)
@@ -430,6 +454,7 @@ def _per(reading: Reading, n: Number) -> tuple[list[Fact], int]:
     return [fact], 1
 
 
+_COMPASS = lazy(r"\s?(?:(?P<letter>[NSEW])(?![\w])|(?P<word>north|south|east|west)\b)")
 _EACH = lazy(r"\s(?P<thing>[A-Za-z]+)\s?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
 _THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
 _NOUN_END = frozenset(

@@ -29,6 +29,12 @@ class Asked(NamedTuple):
     """All words in lower case."""
     many: bool
     """Whether a list is asked for."""
+    last: frozenset[str]
+    """Stems of its last two content words, which hold what is asked about the subject."""
+    thing: bool
+    """Whether it starts with "What is the …", which a bare name may answer."""
+    ranked: bool
+    """Whether a rank is asked for."""
     text: str
 
 
@@ -60,6 +66,10 @@ _NAME = lazy(
     r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were|does|do|did|happens|can|should|will)\w+)\b",
     re.IGNORECASE,
 )
+_WHICH = lazy(r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were|does|do|did|has|can)\b))(?:\W+[\w-]+){0,4}", re.IGNORECASE)
+_THING = lazy(r"^\W*what (?:is|was|are|were) (?:the|its|a|an)\b", re.IGNORECASE)
+_RANKED = lazy(r"\b(?:rank|place|position)\w*\b", re.IGNORECASE)
+_WHO = lazy(r"^\W*(?:who|whom|whose|where)\b", re.IGNORECASE)
 _OPEN = lazy(
     r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should|will)|explain|describe)\b",
     re.IGNORECASE,
@@ -79,7 +89,7 @@ _DIMENSIONS = [
         (r"\bhow long\b(?! is the (?:river|coast|border|wall|bridge|tunnel|cable|board))|\bhalf-?life|\bduration|\btime ?(?:out|limit)|\bperiod\b|\bdeadline|\blatency|\bhow soon|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)|\bterm (?:of|for)|\bincubation|\btime (?:does|to)\b|\bstatute of limitations|\bwarranty|\bminimum age|\bhow old|\bage\b|\blifespan|\bgestation|\bnotice", "time"),
         (r"\btransfer rate|\bdata rate|\bbaud|\bthroughput|\bbandwidth|\bbit ?rate|\b(?:ethernet|network|link|usb|download|upload) speed", "data rate"),
         (r"\bclock\b|\bfrequenc|\bhow fast (?:is|does|can) the (?:\w+ )?(?:cpu|core|processor|chip|clock|rp\d+)|\bspeed of the (?:cpu|core|processor)|\brefresh rate|\bsampl(?:e|ing) (?:rate|frequency)|\bclocked|\boverclock|\bcrystal|\bband\b", "frequency"),
-        (r"\bvoltage|\bvolts?\b|\bV(?:DD|CC|BUS)\b|\blogic level", "voltage"),
+        (r"\bvoltage|\bvolts?\b|\bV(?:DD|CC)\b|\blogic level", "voltage"),
         (r"\bcurrent\b(?! (?:president|prime|ceo|version|law|rate|population))|\bamps?\b|\bamperes?\b", "current"),
         (r"\bpower (?:consumption|draw|rating|output|supply rating)|\bhow much power|\bwatts?\b|\bTDP\b", "power"),
         (r"\bhow much (?:\w+[ -]){0,3}(?:memory|ram|sram|flash|storage|cache|psram|eeprom|disk|space)|\b(?:memory|ram|sram|flash|storage|cache|rom|file|page|block|heap|buffer|stack|register|address|word) (?:size|capacity|width)|\bcapacity of the|\bhow (?:big|large) is the (?:\w+[ -]){0,3}(?:memory|ram|sram|flash|cache|rom|eeprom|buffer)|\bbits?\b|\bbytes?\b|\bhow much (?:sram|ram|memory|flash)|\b(?:memory|ram|sram|flash)\b|\bresolution of the adc|\badc resolution", "information"),
@@ -102,13 +112,15 @@ _DIMENSIONS = [
 def ask(question: str) -> Asked:
     """The slot that a question opens; an `Asked` with an empty form when there is no question."""
     if not question.strip():
-        return Asked("", "", None, frozenset(), frozenset(), frozenset(), False, "")
+        return Asked("", "", None, frozenset(), frozenset(), frozenset(), False, frozenset(), False, False, "")
     reading = Reading(question)
     words = frozenset(w.lower for w in reading.words) | frozenset(
         p for w in reading.words for p in re.split(r"[-'’]", w.lower)
     )
     stems = frozenset(w.stem for w in reading.words if w.lower not in STOPWORDS)
-    dimension = next((d for pattern, d in _DIMENSIONS if pattern.search(question)), "")
+    last = frozenset([w.stem for w in reading.words if w.lower not in STOPWORDS][-2:])
+    scope = m.group() if (m := _WHICH.match(question)) else "" if _WHO.match(question) else question
+    dimension = next((d for pattern, d in _DIMENSIONS if pattern.search(scope)), "")
     unit, noun, form = None, frozenset[str](), "open"
     how_many = _HOW_MANY.search(question)
     either = _OR.search(question)
@@ -147,37 +159,13 @@ def ask(question: str) -> Asked:
         form = "choice" if either and re.match(r"\W*which", question, re.IGNORECASE) else "name"
     elif either and not _OPEN.search(question):
         form = "choice"
-    return Asked(form, dimension, unit, noun, stems, words, bool(_LIST.search(question)), question)
+    return Asked(form, dimension, unit, noun, stems, words, bool(_LIST.search(question)), last, bool(_THING.match(question)), bool(_RANKED.search(question)), question)
 
 
 def _nouns(words: list[str]) -> frozenset[str]:
-    stop = (
-        "does",
-        "do",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "can",
-        "will",
-        "must",
-        "should",
-        "may",
-        "on",
-        "in",
-        "of",
-        "at",
-        "for",
-        "to",
-        "from",
-        "with",
-    )
     kept: list[str] = []
     for w in words:
-        if w.lower() in stop:
+        if w.lower() in STOPWORDS:
             break
         kept.append(w)
     return frozenset(w.stem for w in Reading(" ".join(kept)).words)

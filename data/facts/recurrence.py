@@ -26,8 +26,8 @@ _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|f
 _ADVERBS = {"daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
 _LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
 _OFTEN = lazy(
-    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| doses)|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
-    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?[ -]{_UNIT.format('each')}"
+    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| (?:doses?|tablets?|applications?|injections?|times?))|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
+    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?(?:[ -]{_UNIT.format('each')}|(?<=\d)\s?(?P<abbreviated>h|hrs?|d|min|wks?)\b)"
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
     rf"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
     rf"|q\.?(?P<q>\d+)\s?h(?:ours?)?\b"
@@ -65,10 +65,11 @@ def find_recurrences(reading: Reading) -> list[Fact]:
             times, seconds = 1.0, max(_count(m["at"]), 1.0) * _SECONDS[m["interval"].lower()]
         elif m["nth"]:
             times, seconds = 1.0, max(_count(m["many"]), 1.0) * _SECONDS[m["unit"].lower()]
-        elif m["each"]:
+        elif m["each"] or m["abbreviated"]:
+            unit = SYMBOLS[m["abbreviated"]].factor if m["abbreviated"] else _SECONDS[m["each"].lower()]
             gap = 2.0 if m["other"] else max(_count(m["gap"]), 1.0) if m["gap"] else 1.0
-            times, seconds = 1.0, gap * _SECONDS[m["each"].lower()]
-            low = 1.0 / (max(_count(m["gap2"]), 1.0) * _SECONDS[m["each"].lower()]) if m["gap2"] else None
+            times, seconds = 1.0, gap * unit
+            low = 1.0 / (max(_count(m["gap2"]), 1.0) * unit) if m["gap2"] else None
         else:
             times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}.get((m["once"] or "").lower()) or (
                 _count(m["n"]) if m["n"] else 1.0

@@ -15,6 +15,7 @@ _JOINED = lazy(r"^\W*(?:and|or|nor|,|&|/|plus|with|as well as)?\W*$")
 _PASSIVE = lazy(
     r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|t|n|ne|ung|ld|de|ht|ound)\s+by\b"
 )
+_TO = lazy(r"^\W*(?:in)?to\W+(?:the )?$")
 _SYMMETRIC = frozenset(
     [
         "equal",
@@ -65,7 +66,7 @@ def _tokens(text: str, start: int, end: int) -> list[Token]:
 
 
 def _plain(word: str) -> str:
-    entry = OPPOSITES.get(word)
+    entry = OPPOSITES.get(stem(word))
     return entry[0][0] if entry else meaning(Word(0, 0, word, word, stem(word), 0))
 
 
@@ -102,6 +103,10 @@ def _pairs(segments: list[list[Token]], common: set[str]) -> dict[tuple[str, str
 
 def _reversal(a: Analysis, b: Analysis) -> tuple[str, str] | None:
     left, right = _tokens(a.text, 0, len(a.text)), _tokens(b.text, 0, len(b.text))
+    common = {t[0] for t in left} & {t[0] for t in right}
+    if len(common) * 5 < 3 * max(len(left), len(right)) or len(common) < 2:
+        return None
+    left, right = [t for t in left if t[0] in common], [t for t in right if t[0] in common]
     if len(left) != len(right) or len(left) < 2 or sorted(t[0] for t in left) != sorted(t[0] for t in right):
         return None
     differ = [i for i, (t, u) in enumerate(zip(left, right, strict=True)) if t[0] != u[0]]
@@ -109,6 +114,8 @@ def _reversal(a: Analysis, b: Analysis) -> tuple[str, str] | None:
         return None
     i, j = differ
     between = a.text[left[i][2] : left[j][1]]
+    if len(common) == 2 and not _TO.match(between):
+        return None
     predicates = {t[0] for t in left} & _SYMMETRIC
     if _JOINED.match(between) or predicates:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data.facts.model import Fact, Kind
-from data.facts.slots import NAMES
+from data.facts.slots import NAMES, bare
 from data.facts.units import SYMBOLS
 from data.facts.values import bounds_oppose, close, same_number
 
@@ -36,6 +36,8 @@ def _same_across(f: Fact, g: Fact) -> bool:
             return False
     if f.base == g.base:
         return True
+    if (bare(f) or bare(g)) and isinstance(f.value, (int, float)) and isinstance(g.value, (int, float)):
+        return close(float(f.value), float(g.value), 1e-9)
     numerators = [_numerator(x) for x in (f, g)]
     return numerators[0] is not None and numerators[1] is not None and close(numerators[0], numerators[1], 1e-9)
 

@@ -65,6 +65,8 @@ def comparable(f: Fact, g: Fact) -> bool:
         return False
     if f.dimension == g.dimension:
         return f.dimension != "count" or nouns_agree(f, g)
+    if f.dimension.startswith("before:") or g.dimension.startswith("before:"):
+        return False
     low, high = sorted((f.dimension, g.dimension))
     if (
         high.startswith(low + "/time")

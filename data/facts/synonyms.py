@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.errors import InputError
-from data.facts.vocabulary.aliases import ALIASES
+from data.facts.vocabulary.aliases import ALIASES, add
 
 
 def load_synonyms(path: Path) -> int:
@@ -41,4 +41,4 @@ def add_synonyms(sets: list[list[str]]) -> None:
         forms = [n.strip().lower() for n in names]
         target = ALIASES.get(forms[0], forms[0])
         for form in forms:
-            ALIASES[form] = target
+            add(form, target)

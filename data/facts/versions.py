@@ -86,7 +86,7 @@ _INTEGER_OK = frozenset(
 _VERSION = lazy(
     r"(?<![\w.])(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
     r"(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
-    rf"|(?P<op>>=|≥|==)?\s?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
+    rf"|(?:(?P<op>>=|≥|==)\s?)?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
     r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
     r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
     r"|(?<![\w.])[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"

@@ -10,6 +10,29 @@ for _line in lines("aliases.txt"):
     _forms = _line.split("|")
     for _form in _forms:
         ALIASES[_form] = _forms[0]
+_STARTS: dict[str, int] = {}
+"""First word of a form to the most words that a form with it has."""
+for _form in ALIASES:
+    _words = _form.split(" ")
+    _STARTS[_words[0]] = max(_STARTS.get(_words[0], 0), len(_words))
+
+
+def add(form: str, name: str) -> None:
+    """Make a lower-case form mean the thing of that canonical name."""
+    ALIASES[form] = name
+    words = form.split(" ")
+    _STARTS[words[0]] = max(_STARTS.get(words[0], 0), len(words))
+
+
+def things(words: list[str]) -> frozenset[str]:
+    """The canonical names of all things that a sequence of lower-case words mentions."""
+    found = set()
+    for i, word in enumerate(words):
+        for n in range(_STARTS.get(word, 0), 0, -1):
+            if name := ALIASES.get(" ".join(words[i : i + n]) if n > 1 else word):
+                found.add(name)
+                break
+    return frozenset(found)
 
 
 def canonical(form: str) -> str:

@@ -17,10 +17,11 @@ def _sections() -> dict[str, list[str]]:
     return found
 
 
-_SECTIONS = _sections()
-STOPWORDS = frozenset(_SECTIONS["stop"])
-GENERIC = frozenset(_SECTIONS["generic"])
+SECTIONS = _sections()
+"""Name of a list to its words."""
+STOPWORDS = frozenset(SECTIONS["stop"])
+GENERIC = frozenset(SECTIONS["generic"])
 """Words that answers are built of; they tell nothing about what a value belongs to."""
-NEGATIONS = frozenset(_SECTIONS["negation"])
-IRREGULAR: dict[str, str] = dict(pair.split("=") for pair in _SECTIONS["irregular"])  # type: ignore[misc]
+NEGATIONS = frozenset(SECTIONS["negation"])
+IRREGULAR: dict[str, str] = dict(pair.split("=") for pair in SECTIONS["irregular"])  # type: ignore[misc]
 """Form to stem."""

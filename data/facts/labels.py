@@ -1,0 +1,111 @@
+"""Numbers that are not amounts: labels ("port 443", "Article 17(1)", "Phase III") and ranks ("the third largest")."""
+
+from __future__ import annotations
+
+from data.facts.claims import number_fact
+from data.facts.model import Fact, Kind
+from data.facts.numbers import Number
+from data.facts.patterns import lazy
+from data.facts.quantities import noun_after
+from data.facts.reading import Reading, stem
+from data.facts.vocabulary.function_words import SECTIONS
+
+_LABELS = frozenset(stem(w) for w in SECTIONS["label"])
+_ROMAN = lazy(
+    r"\b(?P<label>[Aa]rticle|[Ss]ection|[Cc]hapter|[Tt]ype|[Gg]rade|[Ll]evel|[Pp]hase|[Ss]tage|[Cc]lass|[Ss]chedule|Title|[Pp]art|[Cc]ategory"
+    r"|War|Act|Appendix|Amendment|[Ff]actor)\s+(?P<number>[IVX]{1,5}|[A-D])(?P<letter>[a-cA-C])?\b"
+)
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_SUFFIX = lazy(r"(?:\(\w{1,3}\)|[a-z](?![\w])|[.-]\d+(?:[.-]\d+)*)+")
+_SHORT_LABELS = lazy(r"\b(?P<label>Art|Sec|Ch|No|p|pp|§+)\.?\s?(?P<number>\d+)(?P<rest>(?:\(\w{1,3}\))*[a-z]?(?!\w))")
+_LONG_LABEL = {"Art": "article", "Sec": "section", "Ch": "chapter", "No": "number", "p": "page", "pp": "page"}
+_WORDS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
+    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+_RANKS = {w: n for n, w in enumerate(_WORDS, 1)}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_RANK = lazy(
+    r"\b(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth|fifth|sixth|seventh|eighth"
+    rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–])",
+    0,
+)
+_SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
+_NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
+
+
+def roman(text: str) -> int:
+    """The value of a Roman numeral of I, V and X."""
+    values = [_ROMAN_VALUES[c] for c in text]
+    return sum(-v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values))
+
+
+def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
+    """Facts of the numbers that only name something; the key is the label without brackets ("17.1")."""
+    facts = []
+    text = reading.text
+    for m in _ROMAN.finditer(text):
+        if reading.free(m.start(), m.end()):
+            letters = m["number"]
+            value = str(roman(letters)) if letters not in "ABCD" else letters.lower()
+            facts.append(_label(reading, m.start(), m.end(), value + (m["letter"] or "").lower(), stem(m["label"].lower())))
+    for m in _SHORT_LABELS.finditer(text):
+        if reading.free(m.start(), m.end()):
+            noun = stem(_LONG_LABEL.get(m["label"], "section"))
+            facts.append(_label(reading, m.start(), m.end(), m["number"] + _plain(m["rest"]), noun))
+    for n in numbers:
+        if reading.free(n.start, n.end) and (fact := _numbered(reading, n)):
+            facts.append(fact)
+    return facts
+
+
+def _plain(suffix: str) -> str:
+    return suffix.lower().replace("(", ".").replace(")", "")
+
+
+def _label(reading: Reading, start: int, end: int, value: str, noun: str) -> Fact:
+    return number_fact(reading, start, end, Kind.IDENTIFIER, value, None, "label:" + noun, (), noun=(noun,), key=(value,))
+
+
+def _numbered(reading: Reading, n: Number) -> Fact | None:
+    text = reading.text
+    before = reading.words_before(n.start, 1)
+    if not before or n.word or n.value != int(n.value) or n.signed:
+        return None
+    gap, noun = text[before[0].end : n.start], stem(before[0].lower)
+    if gap not in (" ", " #", "\u00a0", "-") or noun not in _LABELS or not reading.free(before[0].start, before[0].end):
+        return None
+    m = _SUFFIX.match(text, n.end)
+    end = m.end() if m else n.end
+    after = [w for w in reading.words_after(end, 1) if text[end : w.start] == " "]
+    counted = bool(after) and after[0].lower.endswith("s") and not after[0].lower.endswith("ss") and after[0].lower not in ("is", "was", "has", "as", "does")
+    if counted or (noun in ("gpio", "number", "no", "pin") and after and after[0].stem in ("pin", "port", "core", "line")):
+        return None  # "GPIO 26 pins" counts
+    return _label(reading, before[0].start, end, str(int(n.value)) + _plain(text[n.end : end]), noun)
+
+
+def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list[Fact]:
+    """Facts of ordinals; "third" in "two thirds" and "second" as a unit of time are none.
+
+    ranked: the question asks for a rank, so that "the largest" is the first.
+    """
+    facts = []
+    text = reading.text
+    for m in _RANK.finditer(text.lower()):
+        start, end = m.start(), m.end()
+        if not reading.free(start, end) or any(n.start < end and start < n.end and not m["digits"] for n in numbers):
+            continue
+        before = reading.words_before(start, 1)
+        if m["word"] == "second" and before and (before[0].lower in _NO_RANK_BEFORE or before[0].text[0].isdigit()):
+            continue
+        if m["word"] == "first" and (text[end : end + 1] == "," or (before and before[0].lower == "at")):
+            continue
+        value = int(m["digits"]) if m["digits"] else _TENS[m["tens"]] + _RANKS[m["unit"]] if m["tens"] else _RANKS[m["word"]]
+        nouns = noun_after(reading, end)
+        facts.append(
+            number_fact(reading, start, end, Kind.ORDINAL, float(value), " ".join(nouns) or None, "rank", (float(value),), noun=nouns)
+        )
+    if ranked and not facts:
+        for m in _SUPERLATIVE.finditer(reading.text):
+            facts.append(number_fact(reading, m.start(), m.end(), Kind.ORDINAL, 1.0, None, "rank", (1.0,)))
+    return facts

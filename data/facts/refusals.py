@@ -1,0 +1,30 @@
+"""Answers that say that they do not know."""
+
+from __future__ import annotations
+
+import re
+
+from data.facts.patterns import lazy
+
+_TOLD = (
+    "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined"
+    "|available in|covered|included in|released|revealed|reported|recorded|determined|established"
+)
+_TELLS = "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell|(?:have|provide|contain) (?:enough |any |that |the |this )?information"
+_REFUSAL = lazy(
+    rf"\b(?:(?:is|are|was|were)(?: not|n't) (?:yet |currently |explicitly )?(?:{_TOLD})|(?:has|have)(?: not|n't) (?:yet )?been (?:{_TOLD})"
+    rf"|(?:does|do|did)(?: not|n't) (?:explicitly )?(?:{_TELLS})"
+    r"|not (?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed)\b|unknown|undisclosed|unspecified"
+    r"|no (?:\w+ )?(?:information|data|details?|answer|figures?|specification|record) (?:is|are|was|were|on|about|available|given|provided|for|exists?)"
+    r"|(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|am not|am unable|are unable)\b"
+    r"|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify|provide|help|tell)"
+    r"|not enough information|insufficient information|(?:it|that|this)(?: really)? depends\b|consult (?:the|a|your)|please (?:refer|check|see|consult|ask)"
+    r"|ask your (?:doctor|lawyer|pharmacist)|as an ai|no idea|remains unclear|is unclear|hard to say|(?:i'm|i am) sorry|sorry,"
+    r"|(?:varies|differs) (?:by|between|from|widely|depending))",
+    re.IGNORECASE,
+)
+
+
+def refuses(text: str) -> bool:
+    """Whether a text says that it does not know, and so claims nothing."""
+    return bool(_REFUSAL.search(text))
