@@ -58,7 +58,8 @@ def install(python: Path, requirements: Sequence[str], log: Path, report: Callab
     """
     progress = PipProgress(python.parent.parent, report)
     # Of some 20,000 modules a server imports a fifth: Python compiles those when it first meets them.
-    code, output = _pip(python, ["install", "--no-compile", "--progress-bar", "off", *requirements], log, progress)
+    options = ["--no-compile", "--progress-bar", "off", "--retries", "3"]  # pip tells of a dead network when it retries
+    code, output = _pip(python, ["install", *options, *requirements], log, progress)
     if code == 0:
         return
     text = "\n".join(output)

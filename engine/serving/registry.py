@@ -79,7 +79,7 @@ class Server:
 
 def servers_folder(workspace: Path) -> Path:
     """Where a workspace keeps its servers."""
-    return workspace / ".burnish" / "servers"
+    return workspace.absolute() / ".burnish" / "servers"
 
 
 def server_folder(workspace: Path, name: str) -> Path:
@@ -138,7 +138,7 @@ def write_server(server: Server) -> None:
         "port": server.port,
         "engine": server.engine,
         "device": server.device,
-        "started": round(server.started, 3),
+        "started": server.started,
         "scratch": str(server.scratch),
     }
     # JSON writes texts and numbers as TOML does, but for a bare DEL, which TOML forbids.

@@ -87,7 +87,7 @@ def start_server(workspace: Path, name: str, model: Path, *, role: Role, port: i
             port=chosen,
             engine=environment.engine,
             device=environment.device,
-            started=time.time(),
+            started=round(time.time(), 3),
             scratch=scratch,
         )
         write_server(server)
