@@ -60,6 +60,10 @@ def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
             place = node.BINDING_GROUP_TITLE
             places.setdefault(f"{pane.TITLE}: {place}" if place else pane.TITLE, []).append(node)
         groups += [_group(title, nodes, app) for title, nodes in places.items()]
+    if app.ENABLE_COMMAND_PALETTE:
+        palette = Binding(app.COMMAND_PALETTE_BINDING, "command_palette")
+        row = HelpRow(app.get_key_display(palette), "Commands", "Find what can be done by its name")
+        groups[0] = HelpGroup(groups[0].title, (*groups[0].rows, row))
     return tuple(group for group in groups if group.rows)
 
 

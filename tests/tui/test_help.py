@@ -34,7 +34,8 @@ async def test_every_binding_of_the_pane_and_of_its_widgets_is_listed(size: tupl
             assert binding.tooltip in said
             for single in Binding.make_bindings([binding]):
                 assert f" {pilot.app.get_key_display(single)} " in f" {said} "
-        assert "Compare: prompt line" in said
+        assert "Compare: Typing a question" in said
+        assert "^p Commands" in said
         assert "Move cursor left" not in said
 
 
@@ -86,5 +87,5 @@ async def test_each_key_goes_by_its_own_name_and_the_pane_in_focus_comes_first(m
         pilot.app.query_one(KeyedPane).focus()
         await pilot.pause()
         groups = help_groups(pilot.app)
-        assert groups[0].title == "Keyed"
-        assert [row.keys for row in groups[0].rows if row.what == "Renew"] == ["F-five ^r"]
+        assert [group.title for group in groups[:2]] == ["Everywhere", "Keyed"]
+        assert [row.keys for row in groups[1].rows if row.what == "Renew"] == ["F-five ^r"]

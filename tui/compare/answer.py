@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from rich.segment import Segment
@@ -145,8 +146,11 @@ class AnswerBody(Widget):
     def _wrap(self, text: str, note: str) -> int:
         """Break both texts into lines; gives the first line that may look different."""
         width = max(1, self.size.width - 2)
+        changed = self._text.update(text, width, [mark.start for mark in self._marks])
+        if self._note.text != note:
+            changed = min(changed, self._note_start)
         self._note.update(note, width)
-        return self._text.update(text, width, [mark.start for mark in self._marks])
+        return changed
 
     def _repaint(self, first: int) -> None:
         y = max(0, first - self._top)
@@ -163,7 +167,8 @@ class AnswerBody(Widget):
 
     def _text_segments(self, line: Span, base: Style) -> Iterator[Segment]:
         start, end = line
-        styles = [base.rich_style] * (end - start)
+        plain = _rich(base)
+        styles = [plain] * (end - start)
         signs: dict[int, Segment] = {}
 
         def paint(span: Span, style: RichStyle) -> None:
@@ -172,19 +177,19 @@ class AnswerBody(Widget):
 
         # Only what touches this line is looked at, so a long answer costs no more than a short one.
         for mark in _touching(self._marks, line, key=lambda mark: mark.start):
-            style = Style.parse(("bold " if mark.conflict else "") + mark.look.style).rich_style
+            style = _rich(Style.parse(("bold " if mark.conflict else "") + mark.look.style))
             paint((mark.start, mark.end), style)
             if start <= mark.start < end:
                 pointed = self._selected is not None and self._selected[0] == mark.start
                 sign_style = style + _REVERSE if pointed else style
-                signs[mark.start - start] = Segment(mark.look.sign, base.rich_style + sign_style)
+                signs[mark.start - start] = Segment(mark.look.sign, plain + sign_style)
         for word in _touching(self._words, line, key=lambda word: word[0]):
             paint(word, _UNDERLINE)
         if self._selected is not None:
             paint(self._selected, _REVERSE)
         begin = 0
         for position in range(1, len(styles) + 1):
-            if position == len(styles) or position in signs or styles[position] != styles[begin]:
+            if position == len(styles) or position in signs or styles[position] is not styles[begin]:
                 if begin in signs:
                     yield signs[begin]
                 yield Segment(_drawn(self._text.text[start + begin : start + position]), styles[begin])
@@ -199,6 +204,12 @@ class AnswerBody(Widget):
         start = round((height - length) * self._top / (total - height))
         sign = "▐" if start <= y < start + length else " "
         return Strip([Segment(sign, (base + Style.parse("$text-muted")).rich_style)], 1)
+
+
+@lru_cache(maxsize=64)
+def _rich(style: Style) -> RichStyle:
+    """Turned into Rich's form once, not for every mark in every line."""
+    return style.rich_style
 
 
 def _touching(items: Sequence[Item], line: Span, key: Callable[[Item], int]) -> Sequence[Item]:

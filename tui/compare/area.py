@@ -39,6 +39,9 @@ class AnswerArea(Vertical):
         height: auto;
         layout: horizontal;
     }
+    AnswerArea #side-base {
+        padding-right: 1;
+    }
     AnswerArea #side-tuned {
         border-left: solid $border-blurred;
         padding-left: 1;
@@ -46,9 +49,9 @@ class AnswerArea(Vertical):
     AnswerArea.-stacked #sides {
         layout: vertical;
     }
-    AnswerArea.-stacked #side-tuned {
+    AnswerArea.-stacked AnswerSide {
         border-left: none;
-        padding-left: 0;
+        padding: 0;
     }
     """
 

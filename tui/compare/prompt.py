@@ -14,7 +14,7 @@ MAX_HISTORY = 500
 class PromptLine(Input):
     """One line to type a question in."""
 
-    BINDING_GROUP_TITLE = "prompt line"
+    BINDING_GROUP_TITLE = "Typing a question"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Ask both", id="prompt.ask", tooltip="Send the question to both models"),
         Binding("escape", "leave", "Leave the line", id="prompt.leave", tooltip="Back to the keys of the pane"),

@@ -52,13 +52,13 @@ class Serving:
 
     @property
     def up(self) -> bool:
-        """Whether there is a server to stop."""
-        return any(server.state in _UP for server in self.servers)
+        """Whether there is a server, or the start of one, to stop."""
+        return bool(self.tasks) or any(server.state in _UP for server in self.servers)
 
     @property
     def servable(self) -> str | None:
         """The newest finished run, unless it is being served or servers are just starting."""
-        if any(server.state == "starting" for server in self.servers):
+        if self.tasks or any(server.state == "starting" for server in self.servers):
             return None
         newest = next((name for name, state in self.runs if state in _SERVABLE), None)
         tuned = self.server("tuned")
@@ -66,11 +66,11 @@ class Serving:
         return None if served else newest
 
     def advice(self) -> str:
-        """What to press so that both sides can answer; empty when they can."""
-        if any(server.state == "starting" for server in self.servers):
+        """What to press so that both sides can answer, as the newest run would; empty when there is nothing to do."""
+        if self.tasks or any(server.state == "starting" for server in self.servers):
             return ""
         if self.ready:
-            return ""
+            return f"Run {self.servable} is newer than what is served: v serves it." if self.servable else ""
         if self.servable is not None:
             if any(server.state in ("failed", "gone") for server in self.servers):
                 return f"Press v to try again with {self.servable}."

@@ -108,6 +108,14 @@ async def test_an_empty_answer_says_so() -> None:
         assert "The answer is empty." in stage.text()
 
 
+async def test_what_a_starting_server_does_is_drawn_anew() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        stage = await shown(pilot, servers("ready", "starting", "Loading weights, 1 of 3."))
+        assert "Loading weights, 1 of 3." in stage.text()
+        await shown(pilot, servers("ready", "starting", "Loading weights, 2 of 3."))
+        assert "Loading weights, 2 of 3." in stage.text()
+
+
 async def test_answers_are_laid_out_anew_when_the_terminal_changes() -> None:
     async with Stage().run_test(size=(120, 40)) as pilot:
         stage = await shown(pilot, servers(), answers(" ".join(["word"] * 60), " ".join(["other"] * 60)))

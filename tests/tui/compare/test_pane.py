@@ -105,8 +105,8 @@ async def test_the_pane_is_never_blank(size: tuple[int, int]) -> None:
         stage = await shown(pilot)
         assert "No finished run to serve yet" in stage.text()
         assert stage.text().count("○ not served") == 2
-        await shown(pilot, runs(("busy", RunState.RUNNING), ("second", RunState.FINISHED), ("first", RunState.STOPPED)))
-        assert "Press v to serve second and its base model." in stage.text()
+        await shown(pilot, runs(("busy", RunState.RUNNING), ("lora-1", RunState.FINISHED), ("first", RunState.STOPPED)))
+        assert "Press v to serve lora-1 and its base model." in stage.text()
         await shown(pilot, servers("ready", "starting", "Loading weights."))
         assert "Loading weights." in stage.text()
         assert "◌ starting" in stage.text()
@@ -203,6 +203,9 @@ async def test_serving_and_stopping_the_servers() -> None:
         assert stage.engine.told == []
         await pilot.press("x")
         assert stage.engine.told == [("stop servers",)]
+        assert "Run lora-2 is newer than what is served: v serves it." in stage.text()
+        await shown(pilot, runs(("lora-1", RunState.FINISHED)))
+        assert "v serves it" not in stage.text()
 
 
 async def test_tab_goes_from_fact_to_fact_in_both_answers() -> None:
