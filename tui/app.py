@@ -29,6 +29,7 @@ from tui.messages import (
     ServingWanted,
 )
 from tui.pane import Pane
+from tui.question_round import QuestionRound
 from tui.themes import choose_theme
 from tui.widgets.flash import Flash
 from tui.widgets.header import HeaderLine
@@ -70,6 +71,7 @@ class BurnishApp(App[int]):
         self._guided = guided
         self._model = model
         self._leaving = False
+        self._questions = QuestionRound()
         self.theme_problems = choose_theme(self)
 
     def compose(self) -> ComposeResult:
@@ -87,7 +89,7 @@ class BurnishApp(App[int]):
 
     async def on_event(self, event: Event) -> None:
         """A key takes the flash away before it does anything else."""
-        if isinstance(event, Key):
+        if isinstance(event, Key) and not event.is_forwarded:
             for flash in self.query(Flash):
                 flash.key_pressed()
         await super().on_event(event)
@@ -107,6 +109,7 @@ class BurnishApp(App[int]):
         training = TrainingPane(self.engine, workspace=self.workspace, id="training")
         compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
         compare.set_reference_lookup(dataset.row_for)
+        compare.set_next_question(self._questions.next)
         await self.query_one("#panes").mount(dataset, training, compare)
         self.engine.start()
         chosen = self._dataset_to_open or first_dataset(self.workspace)
@@ -196,6 +199,7 @@ class BurnishApp(App[int]):
     @on(DatasetSaved)
     def _tell_dataset(self, message: DatasetOpened | DatasetSaved) -> None:
         self._training.dataset_opened(message.path, message.rows)
+        self._questions.follow(message.path)
         remember_dataset(self.workspace, message.path)
         self.query_one(Guide).receive(message)
 

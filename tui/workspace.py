@@ -8,12 +8,21 @@ from pathlib import Path
 from data.atomic import write_atomically
 from data.errors import BurnishError
 
+HELD_OUT_ENDINGS = ("paraphrased", "held_out", "heldout", "test", "validation", "val", "eval", "dev")
+"""A file beside the dataset with its name and one of these words is held out, unless the person says otherwise."""
+
 _SUFFIXES = (".jsonl", ".json")
 
 
 def dataset_files(workspace: Path) -> list[Path]:
     """The dataset files that lie in a workspace itself, by name."""
     return sorted(each for each in workspace.iterdir() if each.suffix in _SUFFIXES and each.is_file())
+
+
+def held_out_beside(dataset: Path) -> Path | None:
+    """The file of held-out rows that lies beside a dataset, if there is one: `pairs_test.jsonl` for `pairs.jsonl`."""
+    candidates = (dataset.with_stem(f"{dataset.stem}_{ending}") for ending in HELD_OUT_ENDINGS)
+    return next((each for each in candidates if each.is_file()), None)
 
 
 def first_dataset(workspace: Path) -> Path | None:

@@ -20,6 +20,8 @@ from engine.training.reporter import Reporter
 from engine.training.runs import JOB_FILE
 from engine.training.stopping import StopRequest
 
+NICENESS = 10
+
 
 def run(run_folder: Path, report: Reporter, stop: StopRequest) -> StateChanged:
     """Train what the job file says; gives the state that the run ended in. Raises BurnishError, or anything else."""
@@ -38,6 +40,8 @@ def run(run_folder: Path, report: Reporter, stop: StopRequest) -> StateChanged:
 def main(arguments: list[str]) -> int:
     """Run the job in the folder named on the command line."""
     run_folder = Path(arguments[0]).absolute()
+    # Whoever types on this machine comes first: a screen needs a few milliseconds, a run takes every processor it gets.
+    os.nice(NICENESS)
     stop = StopRequest(run_folder)
     stop.listen()
     report = Reporter(run_folder)

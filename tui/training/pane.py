@@ -22,12 +22,10 @@ from tui.training.log_view import LogClosed, LogView
 from tui.training.monitor import LogWanted, Monitor
 from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut
+from tui.workspace import held_out_beside
 
 if TYPE_CHECKING:
     from engine.engine import Engine
-
-HELD_OUT_ENDINGS = ("paraphrased", "held_out", "heldout", "test", "validation", "val", "eval", "dev")
-"""A file beside the dataset with its name and one of these words is held out, unless the person says otherwise."""
 
 
 class NoRuns(Lines, can_focus=True):
@@ -190,9 +188,8 @@ class TrainingPane(Pane):
         path = self._relative(self._dataset)
         if path == DATASET:
             return demo_job()
-        held_out = (self._dataset.with_stem(f"{self._dataset.stem}_{ending}") for ending in HELD_OUT_ENDINGS)
-        beside = next((self._relative(each) for each in held_out if each.is_file()), "")
-        return TrainingJob(dataset=DatasetSection(path=path, held_out=beside))
+        beside = held_out_beside(self._dataset)
+        return TrainingJob(dataset=DatasetSection(path=path, held_out=self._relative(beside) if beside else ""))
 
     def _relative(self, path: Path) -> str:
         return str(path.relative_to(self._workspace)) if path.is_relative_to(self._workspace) else str(path)

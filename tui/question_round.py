@@ -1,0 +1,39 @@
+"""One question after the other to ask both models: held-out rows first, for those say whether the model has learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.errors import BurnishError
+from data.formats.alpaca import pairs
+from data.formats.pair import Pair
+from tui.workspace import held_out_beside
+
+
+class QuestionRound:
+    """Goes through the held-out rows of a dataset, or through its own rows where it has none, and begins again."""
+
+    def __init__(self) -> None:
+        self._dataset: Path | None = None
+        self._rows: Iterator[Pair] = iter(())
+
+    def follow(self, dataset: Path) -> None:
+        """Take the questions from this dataset from now on."""
+        if dataset != self._dataset:
+            self._dataset = dataset
+            self._rows = iter(())
+
+    def next(self) -> tuple[str, str | None, int | None] | None:
+        """The next question, the dataset's answer, and its row (None for a held-out row); None without a usable row."""
+        if self._dataset is None:
+            return None
+        held_out = held_out_beside(self._dataset)
+        try:
+            row = next(self._rows, None)
+            if row is None:
+                self._rows = pairs(held_out or self._dataset)
+                row = next(self._rows, None)
+        except BurnishError:
+            return None
+        return (row.question, row.answer, None if held_out else row.row_number) if row else None
