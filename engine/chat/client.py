@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.errors import BurnishError
+from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import broken_off, malformed, named, refused, unreachable
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = ["ChatDelta", "EmptyAnswerError", "Endpoint", "Message", "Sampling", "stream_chat"]
-
-Message = Mapping[str, str]
-"""`{"role": "user"|"system"|"assistant", "content": text}`. The server adds the model's chat template."""
 
 LINE_LIMIT = 4 << 20
 """Bytes of one event; a chunk of text has some hundred."""
@@ -64,6 +62,8 @@ async def stream_chat(
     read_seconds: float = 60.0,
 ) -> AsyncGenerator[ChatDelta, None]:
     """Ask, and yield the answer as it comes; the last delta carries `finish_reason`.
+
+    `messages` are the person's words only: the server puts them into the model's own chat template.
 
     Closing the iterator ends the request on the server. Raises BurnishError with one sentence when the server cannot
     be reached, refuses, sends what is no chat stream, falls silent for `read_seconds`, dies in mid-answer, or

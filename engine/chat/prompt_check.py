@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.chat.client import Message
+from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import malformed, refused, unreachable
 

@@ -86,9 +86,16 @@ def build_environment(report: Report, *, force: bool = False) -> ServingEnvironm
     found = None if force else _read_marker(folder, wanted)
     if found is not None:
         return found
-    with _only_one(folder, report):
-        found = None if force else _read_marker(folder, wanted)
-        return found or _build(folder, wanted, report, anew=force)
+    try:
+        with _only_one(folder, report):
+            found = None if force else _read_marker(folder, wanted)
+            return found or _build(folder, wanted, report, anew=force)
+    except OSError as error:
+        raise BurnishError(
+            f"The serving environment cannot be made in {folder.parent}: {error.strerror}; free some space there, or "
+            "set XDG_DATA_HOME to another folder that can be written.",
+            title="No serving environment",
+        ) from error
 
 
 def machine_device() -> DeviceName:
@@ -141,16 +148,8 @@ def _read_marker(folder: Path, wanted: _Wanted) -> ServingEnvironment | None:
 @contextmanager
 def _only_one(folder: Path, report: Report) -> Iterator[None]:
     """Hold the lock on the environment; waits while another burnish builds it."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = (folder.parent / "serve.lock").open("ab")
-    except OSError as error:
-        raise BurnishError(
-            f"The serving environment cannot be made in {folder.parent}: {error.strerror}; "
-            "set XDG_DATA_HOME to a folder that can be written.",
-            title="No serving environment",
-        ) from error
-    with lock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "serve.lock").open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -60,43 +60,54 @@ def start_server(workspace: Path, name: str, model: Path, *, role: Role, port: i
     Raises InputError when the model cannot be served, the name is taken by a running server or the port is in use;
     BurnishError when there is no serving environment or its Python does not start.
     """
-    environment = _environment()
-    model = model.resolve()
-    sizes = model_sizes(model)
+    environment, sizes = _environment(), model_sizes(model)
     folder = server_folder(workspace, name)
-    with _starting(workspace):
-        present = read_server(folder)
-        if present is not None and present.alive():
-            raise InputError(
-                f"{present.label[0].upper()}{present.label[1:]} runs already on port {present.port}; stop it first."
+    try:
+        with _starting(workspace):
+            _make_way(folder)
+            chosen = _port(port, list_servers(workspace))
+            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
+            model = model.resolve()
+            run = invocation(environment, model, sizes, name=name, port=chosen, key=new_key(folder), scratch=scratch)
+            server = Server(
+                name=name,
+                role=role,
+                folder=folder,
+                model=model,
+                fingerprint=model_fingerprint(model),
+                served_name=run.served_name,
+                port=chosen,
+                engine=environment.engine,
+                device=environment.device,
+                started=round(time.time(), 3),
+                scratch=scratch,
             )
-        if present is not None:
-            stop_server(present)
-        chosen = _port(port, list_servers(workspace))
-        folder.mkdir(parents=True, exist_ok=True)
-        _keep_one_log(folder)
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
-        run = invocation(environment, model, sizes, name=name, port=chosen, key=new_key(folder), scratch=scratch)
-        server = Server(
-            name=name,
-            role=role,
-            folder=folder,
-            model=model,
-            fingerprint=model_fingerprint(model),
-            served_name=run.served_name,
-            port=chosen,
-            engine=environment.engine,
-            device=environment.device,
-            started=round(time.time(), 3),
-            scratch=scratch,
-        )
-        write_server(server)
-        try:
-            launch(JobSpec(server.label, folder, run.command, run.environment))
-        except BurnishError:
-            stop_server(server)
-            raise
-    return server
+            write_server(server)
+            try:
+                launch(JobSpec(server.label, folder, run.command, run.environment))
+            except BurnishError:
+                stop_server(server)
+                raise
+            return server
+    except OSError as error:
+        raise BurnishError(
+            f"The files of the {name} server cannot be written in {folder}: {error.strerror}; it was not started.",
+            title="Server not started",
+        ) from error
+
+
+def _make_way(folder: Path) -> None:
+    """Clear what an earlier server of this name left; raises InputError when it still runs."""
+    present = read_server(folder)
+    if present is not None and present.alive():
+        raise InputError(f"The {present.name} server runs already on port {present.port}; stop it first.")
+    if present is not None:
+        stop_server(present)
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / LOG_FILE
+    if log.exists():
+        # Put aside, so that what is shown belongs to the new start.
+        log.replace(folder / "log.previous.txt")
 
 
 async def start_pair(workspace: Path, base: Path, tuned: Path, report: Callable[[Note], None]) -> tuple[Server, Server]:
@@ -205,10 +216,3 @@ def _free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _keep_one_log(folder: Path) -> None:
-    """Put the log of the last start aside, so that what is shown belongs to this one."""
-    log = folder / LOG_FILE
-    if log.exists():
-        log.replace(folder / "log.previous.txt")

@@ -159,6 +159,12 @@ def test_without_an_environment_the_command_that_makes_it_is_named(
         start_server(workspace, "base", make_model("m"), role="base")
 
 
+def test_a_workspace_that_cannot_be_written_is_told(tmp_path: Path, make_model: MakeModel) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BurnishError, match="cannot be written"):
+        start_server(tmp_path / "file", "base", make_model("m"), role="base")
+
+
 async def test_a_pair_starts_one_after_the_other(workspace: Path, make_model: MakeModel) -> None:
     notes: list[str] = []
     base, tuned = await start_pair(workspace, make_model("b"), make_model("t"), lambda note: notes.append(note.text))
