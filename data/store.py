@@ -217,11 +217,19 @@ class RowStore:
                 log.saved(marked)
 
     def changed_on_disk(self) -> bool:
-        """Whether somebody else changed or removed the file: usually one stat, at times its content is read."""
-        return self._rows.disk.changed()
+        """Whether somebody else changed or removed the file: usually one stat, at times its content is read.
+
+        False while another thread saves, which looks by itself.
+        """
+        if not self._save_lock.acquire(blocking=False):
+            return False
+        try:
+            return self._rows.disk.changed()
+        finally:
+            self._save_lock.release()
 
     def difference(self, most: int = 1000) -> list[RowDifference]:
-        """Where the rows in hand and the file on disk differ, the first `most` places. Raises InputError like `open`."""
+        """Where the rows in hand and the file on disk differ, `most` places at most. Raises InputError like `open`."""
         disk = OpenRows(self.path)
         while disk.index.advance(8 << 20) < 1:
             pass
@@ -272,4 +280,4 @@ class RowStore:
 
 
 def _listed(fields: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
+    return " and ".join(filter(None, (", ".join(fields[:-1]), *fields[-1:])))

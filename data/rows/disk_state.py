@@ -44,7 +44,7 @@ class DiskState:
     def saved(self, identity: Identity, content: str, state: State, pieces: Callable[[], Iterable[Piece]]) -> None:
         """The file was replaced by one with the rows of `state`; `pieces` gives its content again."""
         self._identity, self.content, self._pieces = identity, content, pieces
-        self._known_at = time.time_ns()
+        self._known_at, self._other = time.time_ns(), None
         self._texts, self._moved = dict(state.texts), state.moved
         self._added = frozenset(row for run in state.runs if run.first >= NEW_IDS for row in _ids(run))
 

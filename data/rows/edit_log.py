@@ -116,7 +116,7 @@ class EditLog:
         return self.history.mark(), self._journal.edits if self._journal else 0
 
     def about_to_save(self, marked: tuple[Mark, int], content: str, inode: int) -> None:
-        """The file with the marked edits (fingerprint, inode) is about to replace the old one."""
+        """The file with the marked edits (fingerprint, inode) is about to replace the old one. Raises OSError."""
         if self._journal:
             self._journal.about_to_save(content, inode, marked[1])
 

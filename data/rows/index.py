@@ -16,6 +16,8 @@ _RETURN, _SPACE, _QUOTE, _BACKSLASH, _CLOSING = b'\r "\\]'
 _OPENING = b"{["
 _BETWEEN = re.compile(rb"[ \t\r\n,]*+")
 _INSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")*+', re.DOTALL)
+_FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")*+\}', re.DOTALL)
+"""A whole object without a list or another object in it: most rows, in one step."""
 _STRING_REST = re.compile(rb"[^\"\\\n]*+(?:\\[^\n][^\"\\\n]*+)*+")
 _WORD = re.compile(rb"[^,\]\n]*+")
 
@@ -72,6 +74,10 @@ class Index(Protocol):
         """Offset after the last byte of a row's text (its line end, comma and the like not included)."""
         ...
 
+    def size_at_most(self, row: int) -> int:
+        """Bytes of a row and perhaps of the blank lines after it: what can be told without reading it."""
+        ...
+
     def text(self, row: int) -> bytes:
         """The bytes of a row. Raises SourceError."""
         ...
@@ -112,6 +118,9 @@ class LineIndex:
 
     def limit(self, row: int) -> int:
         return self._starts[row + 1] if row + 1 < len(self._starts) else self._position
+
+    def size_at_most(self, row: int) -> int:
+        return self.limit(row) - self.start(row)
 
     def text(self, row: int) -> bytes:
         region = self._source.read(self.start(row), self.limit(row))
@@ -203,6 +212,9 @@ class ValueIndex:
     def end(self, row: int) -> int:
         return self._ends[row]
 
+    def size_at_most(self, row: int) -> int:
+        return self._ends[row] - self._starts[row]
+
     def text(self, row: int) -> bytes:
         return self._source.read(self._starts[row], self._ends[row])
 
@@ -218,7 +230,11 @@ class ValueIndex:
             match self._state:
                 case _State.BETWEEN:
                     here = _skip(_BETWEEN, chunk, here)
-                    if here < size:
+                    if flat := _FLAT.match(chunk, here):
+                        self._start = base + here
+                        here = flat.end()
+                        self._add(base + here)
+                    elif here < size:
                         self._begin(base + here, chunk[here])
                         here += 1
                 case _State.INSIDE:

@@ -37,19 +37,18 @@ class Journal:
     def start(cls, folder: Path, file: Path, content: str) -> Journal:
         """A new one for `file`, whose content has the fingerprint `content`. Raises BurnishError."""
         path = folder / f"{_prefix(file)}{secrets.token_hex(4)}{_SUFFIX}"
+        journal = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             own = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise _not_kept(path, error) from error
-        journal = cls(path, own, 0)
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        try:
+            journal = cls(path, own, 0)
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
             journal._append({"journal": 1, "file": os.path.realpath(file), "fingerprint": content})
-        except BurnishError:
-            journal.drop()
-            raise
+        except OSError as error:
+            if journal:
+                journal.drop()
+            raise _not_kept(path, error) from error
         sync_folder(folder)
         return journal
 
@@ -68,13 +67,16 @@ class Journal:
 
     def add(self, description: str, steps: list[dict[str, Any]]) -> None:
         """Put an edit on the disk. Raises BurnishError, and then nothing of it is in the journal."""
-        self._append({"text": description, "steps": steps})
+        try:
+            self._append({"text": description, "steps": steps})
+        except OSError as error:
+            raise _not_kept(self.path, error) from error
         self.edits += 1
 
     def about_to_save(self, content: str, inode: int, edits: int) -> None:
         """A file with this fingerprint and inode, holding the first `edits` edits, is about to replace the old one.
 
-        Raises BurnishError.
+        Raises OSError.
         """
         self._append({"saved": content, "inode": inode, "edits": edits})
 
@@ -89,16 +91,17 @@ class Journal:
         os.close(self._descriptor)
 
     def _append(self, record: dict[str, Any]) -> None:
+        """Put a line on the disk. Raises OSError, and then nothing of it is left."""
         line = memoryview(json.dumps(record, separators=(",", ":")).encode() + b"\n")
         length = os.fstat(self._descriptor).st_size
         try:
             while line:
                 line = line[os.write(self._descriptor, line) :]
             os.fsync(self._descriptor)
-        except OSError as error:
+        except OSError:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, length)
-            raise _not_kept(self.path, error) from error
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,16 +53,14 @@ class OpenRows:
         changed = self.disk.row_changed(row_id, self.overlay)
         try:
             if row_id < NEW_IDS and row_id not in self.overlay.texts:
-                start, limit = self.index.start(row_id), self.index.limit(row_id)
-                if limit - start > LONG_ROW:
+                start, size = self.index.start(row_id), self.index.size_at_most(row_id)
+                if size > LONG_ROW:
                     beginning = self.source.read(start, start + BEGINNING)
                     if self.container.kind is not Kind.LINES or b"\n" not in beginning:
-                        return make_long_row(index, beginning, limit - start, changed=changed)
+                        return make_long_row(index, beginning, size, changed=changed)
             text = self._text(row_id)
         except SourceError as error:
             return Row(index, index + 1, "", None, error.sentence, changed)
-        if len(text) > LONG_ROW:
-            return make_long_row(index, text[:BEGINNING], len(text), changed=changed)
         return make_row(index, text, changed=changed)
 
     def text(self, index: int) -> bytes:
@@ -75,12 +74,11 @@ class OpenRows:
 
     def changed_rows(self) -> list[int]:
         """The rows that differ from the file on disk; deleted ones are not among them."""
-        changed = self.disk.changed_ids(self.overlay)
+        changed = sorted(self.disk.changed_ids(self.overlay))
         found, index = [], 0
         for first, count in self.overlay.order.runs():
-            ids = range(first, first + count)
-            inside = [row_id for row_id in changed if row_id in ids] if len(changed) < count else changed & set(ids)
-            found += sorted(index + row_id - first for row_id in inside)
+            inside = changed[bisect_left(changed, first) : bisect_left(changed, first + count)]
+            found += [index + row_id - first for row_id in inside]
             index += count
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_BLOCK = 512
+_BLOCK = 256
 
 
 class Run(NamedTuple):

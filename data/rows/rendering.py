@@ -76,9 +76,10 @@ def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> I
     newline = b"\r\n" if (after(0) if rows else head).startswith(b"\r\n") else b"\n"
     ends_with_newline = not rows or bool(after(rows - 1))
     following = (stretch.first for stretch in (*stretches, _Stretch(rows, 0, None, in_place=True)) if stretch.in_place)
-    yield head + blank_lines(0, next(following))
+    opening = head + blank_lines(0, next(following))
+    yield opening
     pending = b""
-    open_line = not rows and head not in (b"", b"\xef\xbb\xbf") and not head.endswith(b"\n")
+    open_line = opening not in (b"", b"\xef\xbb\xbf") and not opening.endswith(b"\n")
     for stretch in stretches:
         if pending:
             yield pending
@@ -93,7 +94,7 @@ def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> I
     if pending in (b"\n", b"\r\n") and not ends_with_newline:
         return
     yield pending
-    if open_line and not pending and ends_with_newline:
+    if stretches and open_line and not pending and ends_with_newline:
         yield newline
 
 

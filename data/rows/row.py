@@ -38,7 +38,9 @@ class Row:
 
 
 def make_row(index: int, text: bytes, *, changed: bool) -> Row:
-    """The row of its bytes."""
+    """The row of its bytes, however many."""
+    if len(text) > LONG_ROW:
+        return make_long_row(index, text[:BEGINNING], len(text), changed=changed)
     raw, values, error = as_text(text), None, None
     try:
         values = read_row(raw)

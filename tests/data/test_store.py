@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -374,7 +375,9 @@ def test_links_and_permissions_survive_a_save(tmp_path: Path) -> None:
     real, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
     real.write_bytes(LINES)
     real.chmod(0o640)
-    os.setxattr(real, "user.note", b"kept") if hasattr(os, "setxattr") else None
+    with suppress(OSError):  # not every file system has them
+        os.setxattr(real, "user.note", b"kept")
+    attributes = os.listxattr(real)
     link.symlink_to(real.name)
     store = RowStore.open(link)
     store.set_field(0, "output", "x")
@@ -382,7 +385,7 @@ def test_links_and_permissions_survive_a_save(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert b'"output": "x"' in real.read_bytes()
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
-    assert os.getxattr(real, "user.note") == b"kept"
+    assert os.listxattr(real) == attributes
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.jsonl", "real.jsonl"]
 
 
@@ -528,6 +531,35 @@ def test_rows_are_there_before_all_are_found(tmp_path: Path) -> None:
     assert content == b'{"instruction": "question 1", "output": "early"}\n' + b"".join(before[2:]) + LINES * 19_999 + (
         b'{"instruction": "last"}\n'
     )
+
+
+def test_rows_of_a_large_array_are_whole_before_all_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "big.json"
+    path.write_bytes(b"[" + b",\n".join(LINES.splitlines() * 40_000) + b"]" + b" " * (9 << 20))
+    store = RowStore.open(path)
+    assert not store.indexed
+    assert store.row(len(store) - 1).values
+    store.index_all()
+    assert store.row(199_999).values == ROWS[4]
+
+
+def test_looking_at_the_disk_during_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path, LINES)
+    store.set_field(0, "output", "x")
+    seen: list[bool] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        thread = threading.Thread(target=lambda: seen.append(store.changed_on_disk()))
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store.save()
+    assert len(seen) > 2
+    assert not any(seen)
+    assert not store.changed_on_disk()
 
 
 def test_edits_during_a_save_stay_unsaved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.store import RowStore
@@ -231,6 +231,7 @@ def test_arrays_survive_any_edits(content: bytes, edits: list[Edit]) -> None:
 
 
 @settings(deadline=None, max_examples=100)
+@example(b"{}\n\n ", [Edit("delete", 0, 0, "", None), Edit("insert", 0, 0, "input", [])])
 @given(line_files(), st.lists(EDITS, max_size=12))
 def test_lines_survive_an_interruption(content: bytes, edits: list[Edit]) -> None:
     edited_and_interrupted(content, "rows.jsonl", edits)
