@@ -9,7 +9,7 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
-from data.facts.sameness import same
+from data.facts.sameness import same, spelled
 from data.facts.slots import NAMES, bare, comparable, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
@@ -86,14 +86,18 @@ def _mentioned(f: Fact, other: Analysis) -> bool:
     """Whether the other text says a name in plain words that made no fact there."""
     if f.kind not in NAMES or f.dimension in ("choice", "polarity") or f.dimension.startswith(("class:", "label:")):
         return False
-    return all(k in other.lower for k in f.key)
+    return all(k in other.lower for k in f.key) or spelled(f.text, other)
 
 
 def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> float:
     """How surely two unequal comparable facts are about the same thing; 0 when they need not be."""
     if f.dimension in ("polarity", "choice"):
         return 10.0
-    if f.kind is not g.kind and {f.kind, g.kind} & {Kind.VERSION, Kind.DATE, Kind.IDENTIFIER} and not (wanted(f, asked) and wanted(g, asked)):
+    if (
+        f.kind is not g.kind
+        and {f.kind, g.kind} & {Kind.VERSION, Kind.DATE, Kind.IDENTIFIER}
+        and not (wanted(f, asked) and wanted(g, asked))
+    ):
         return 0.0
     if asked.form not in ("polarity", "choice") and (_asked_already(f, asked) or _asked_already(g, asked)):
         return 0.0
@@ -106,7 +110,9 @@ def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], ask
         return score if _names_conflict(f, g, a, links, asked, hit, answered, brief, shared) else 0.0
     settled = any(x.same and comparable(a.facts[x.i], f) for x in links)
     if settled:
-        return score if shared >= 2 else 0.0
+        if hit and asked.many and f.kind is g.kind and brief:
+            return score
+        return score if shared >= 2 or (hit and _outweighs(f, g, a, links, asked)) else 0.0
     if hit or not asked.text:
         return score
     if answered:
@@ -114,9 +120,24 @@ def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], ask
     return score if asked.form != "polarity" or shared or brief else 0.0
 
 
+def _outweighs(f: Fact, g: Fact, a: Analysis, links: list[Link], asked: Asked) -> bool:
+    """Whether both facts answer the question better than any fact of their dimension that the texts share ("12 MHz crystal")."""
+    shared = [_answering(a.facts[x.i], asked) for x in links if x.same and comparable(a.facts[x.i], f)]
+    return bool(shared) and min(_answering(f, asked), _answering(g, asked)) > max(shared)
+
+
+def _answering(f: Fact, asked: Asked) -> int:
+    limit = {"max": "maximum", "min": "minimum"}.get(f.bound, "")
+    return bool(limit and limit in asked.words) - bool(f.follows and f.follows not in asked.stems)
+
+
 def _asked_already(f: Fact, asked: Asked) -> bool:
     """Whether the question itself states the fact, so that it is no part of the answer."""
-    return any(comparable(f, g) and same(f, g) for g in analyse(asked.text, "").facts if (g.base and not bare(g)) or g.kind in (Kind.VERSION, Kind.DATE))
+    return any(
+        comparable(f, g) and same(f, g)
+        for g in analyse(asked.text, "").facts
+        if (g.base and not bare(g)) or g.kind in (Kind.VERSION, Kind.DATE)
+    )
 
 
 def _names_conflict(
@@ -124,12 +145,15 @@ def _names_conflict(
 ) -> bool:
     same_class = f.dimension == g.dimension and f.dimension.startswith(("class:", "label:"))
     series = bool(_series(f)) and _series(f) == _series(g)
+    if asked.many and hit and same_class and brief:
+        return True
     if any(
         x.same and a.facts[x.i].dimension == f.dimension and (not series or _series(a.facts[x.i]) == _series(f))
         for x in links
     ):
         return False
-    if answered and not series and not (same_class and _class_asked(f, asked)):
+    labels = same_class and hit and f.dimension.startswith("label:")
+    if answered and not series and not labels and not (same_class and _class_asked(f, asked)):
         return False
     if Kind.TERM in (f.kind, g.kind):
         return same_class and bool(shared or hit or brief)

@@ -7,10 +7,11 @@ import re
 from data.facts.model import Fact, Kind, Value
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
+from data.facts.vocabulary.function_words import STOPWORDS
 
 _BEFORE = lazy(
     r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|no (?:less|fewer|earlier|sooner|lower) than|not (?:less|fewer|earlier|sooner|lower) than|not before|starting (?:at|from)|≥|>=|as (?:low|little|few) as|no later version than)"
-    r"|(?P<max>at most|at the most|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|not (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
+    r"|(?P<max>(?:not|never|don't|cannot) (?:\w+ ){0,3}(?:more|greater|longer|higher|later) than|at most|at the most|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|not (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
     r"|(?P<over>more than|greater than|over|above|exceed(?:s|ing)?|in excess of|older than|longer than|higher than|upwards of|after|>)"
     r"|(?P<under>less than|fewer than|under|below|lower than|younger than|shorter than|before|prior to|short of|<)"
     r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated|estimated at|close to|in the region of|on average|an average of|just over|just under|slightly (?:over|under|more than|less than)|a little (?:over|under)|typically|or so))"
@@ -47,6 +48,13 @@ def set_apart(text: str, start: int) -> bool:
     return bool(m) and not _NOT_ONLY.search(text, max(0, start - 44), start)
 
 
+def _follows(reading: Reading, end: int) -> str:
+    after = reading.words_after(end, 1)
+    if not after or reading.text[end : after[0].start] != " " or after[0].lower in STOPWORDS:
+        return ""
+    return after[0].stem
+
+
 def number_fact(
     reading: Reading, start: int, end: int, kind: Kind, value: Value, unit: str | None, dimension: str,
     base: tuple[float, ...], *, other_base: tuple[float, ...] = (), noun: tuple[str, ...] = (), digits: int = 0, key: tuple[str, ...] = (),
@@ -56,7 +64,7 @@ def number_fact(
     text = reading.text
     return Fact(
         start, end, text[start:end], kind, value, unit, dimension, base, other_base, key, noun,
-        reading.around(start, end), bound_of(text, start, end), digits, set_apart(text, start),
+        reading.around(start, end), bound_of(text, start, end), _follows(reading, end), digits, set_apart(text, start),
     )  # fmt: skip
 
 

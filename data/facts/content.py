@@ -7,6 +7,7 @@ from typing import NamedTuple
 from data.facts.extract import Analysis
 from data.facts.questions import Asked
 from data.facts.reading import Word, stem
+from data.facts.sameness import spelled
 from data.facts.vocabulary import lines
 from data.facts.vocabulary.aliases import ALIASES, things
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
@@ -85,6 +86,8 @@ def overlap(a: Analysis, b: Analysis, asked: Asked) -> float:
     left, right = residue(a, asked), residue(b, asked)
     if not left or not right:
         return 1.0
+    if {w.stem for w in right.values()} <= {w.stem for w in a.reading.words}:
+        return 1.0
     shared = sum(1 for m in left if any(alike(m, n) for n in right))
     return shared / min(len(left), len(right))
 
@@ -98,6 +101,10 @@ def disjoint(a: Analysis, b: Analysis, asked: Asked) -> Substitution | None:
     """The answers' own words when two short answers to one question share none of them."""
     left, right = residue(a, asked), residue(b, asked)
     if not left or not right or not short(a, b):
+        return None
+    if {w.stem for w in left.values()} & {w.stem for w in b.reading.words} or {w.stem for w in right.values()} & {
+        w.stem for w in a.reading.words
+    }:
         return None
     if any(alike(m, n) for m in left for n in right):
         return None
@@ -114,12 +121,7 @@ def same_things(a: Analysis, b: Analysis, asked: Asked) -> bool:
 
 
 def _spells(few: Analysis, many: Analysis, asked: Asked) -> bool:
-    letters = "".join(p[0] for w in many.reading.words for p in w.lower.split("-") if p and w.lower not in ("of", "the", "and", "for"))
-    return any(
-        w.lower.rstrip("0123456789-") in letters
-        for w in few.reading.words
-        if len(w.text) > 1 and w.text[:2].isupper() and w.text.rstrip("0123456789-").isupper() and len(w.text.rstrip("0123456789-")) > 1 and w.lower not in asked.words
-    )
+    return any(spelled(w.text, many) for w in few.reading.words if w.lower not in asked.words)
 
 
 def _phrase(side: Analysis, words: dict[str, Word]) -> str:

@@ -23,8 +23,12 @@ _TIMES_OVER = {
 }  # fmt: skip
 _GROUP = lazy(r"\b(?:a )?(?P<word>pair|couple|trio) of (?=\w)", re.IGNORECASE)
 _NONE = lazy(r"\b(?:no|zero)(?= [a-zA-Z])|^\s*(?:none|zero|nil)\b|\bnone\b", re.IGNORECASE)
-_NOT_ONE_BEFORE = frozenset(["the", "this", "that", "each", "every", "no", "any", "which", "another", "former", "latter", "other", "some"])
-_NOT_ONE_AFTER = frozenset(["of", "is", "that", "who", "which", "with", "can", "in", "can't", "to", "for", "has", "and", "another"])
+_NOT_ONE_BEFORE = frozenset(
+    ["the", "this", "that", "each", "every", "no", "any", "which", "another", "former", "latter", "other", "some"]
+)
+_NOT_ONE_AFTER = frozenset(
+    ["of", "is", "that", "who", "which", "with", "can", "in", "can't", "to", "for", "has", "and", "another"]
+)
 _ONE_ALONE_BEFORE = frozenset(["least", "most", "only", "exactly", "just", "is", "has", "have"])
 _OR_MORE = lazy(r"\s+or (?:more|fewer|less)\b")
 
@@ -38,7 +42,9 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
             found.append((n.start, n.end, n.value, noun_after(reading, n.end), n.digits))
     for m in _MULTIPLE.finditer(text):
         word, noun = m["word"].lower(), m["noun"].lower()
-        if not reading.free(m.start(), m.end()) or (word in ("single", "double", "triple") and m["dash"] == " " and not how_many):
+        if not reading.free(m.start(), m.end()) or (
+            word in ("single", "double", "triple") and m["dash"] == " " and not how_many
+        ):
             continue
         end = m.end("noun") if m["dash"] == "-" or noun.startswith("core") else m.end("word")
         nouns = tuple(stem(part) for part in noun.split("-"))
@@ -46,11 +52,28 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
         found.append((m.start(), end, float(_TIMES_OVER[word]), nouns, 0))
     for m in _GROUP.finditer(text):
         if reading.free(m.start(), m.end()):
-            found.append((m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, noun_after(reading, m.end()), 0))
+            found.append(
+                (m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, noun_after(reading, m.end()), 0)
+            )
     if how_many:
-        found += [(m.start(), m.end(), 0.0, noun_after(reading, m.end()), 0) for m in _NONE.finditer(text) if reading.free(m.start(), m.end())]
+        found += [
+            (m.start(), m.end(), 0.0, noun_after(reading, m.end()), 0)
+            for m in _NONE.finditer(text)
+            if reading.free(m.start(), m.end())
+        ]
     return [
-        number_fact(reading, start, end, Kind.COUNT, value, " ".join(nouns) or None, "count", (value,), noun=nouns, digits=digits)
+        number_fact(
+            reading,
+            start,
+            end,
+            Kind.COUNT,
+            value,
+            " ".join(nouns) or None,
+            "count",
+            (value,),
+            noun=nouns,
+            digits=digits,
+        )
         for start, end, value, nouns, digits in found
     ]
 
@@ -68,7 +91,13 @@ def _counts(reading: Reading, n: Number) -> bool:
     before = reading.words_before(n.start, 1)
     if before and before[0].end == n.start and not n.signed:
         return False
-    if before and not n.word and n.value < 100 and text[before[0].end : n.start] == " " and _part_of_name(reading, n, before[0]):
+    if (
+        before
+        and not n.word
+        and n.value < 100
+        and text[before[0].end : n.start] == " "
+        and _part_of_name(reading, n, before[0])
+    ):
         return False
     if not n.word or n.value != 1:
         return True

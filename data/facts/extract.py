@@ -24,11 +24,13 @@ from data.facts.refusals import refuses
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
+_SKIPPED = frozenset(["of", "the", "and", "for"])
+
 
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("facts", "lower", "polarity", "reading", "refusal", "stances", "text", "things")
+    __slots__ = ("facts", "initials", "lower", "polarity", "reading", "refusal", "stances", "text", "things")
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
@@ -36,6 +38,7 @@ class Analysis:
         lower = [w.lower for w in reading.words]
         self.lower = frozenset(lower)
         self.things = things(lower)
+        self.initials = "".join(p[0] for w in lower for p in w.split("-") if p and p not in _SKIPPED)
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += find_versions(reading)
@@ -57,7 +60,11 @@ class Analysis:
             self.polarity = answer_polarity(reading, asked, _question_stances(asked), self.stances)
             if p := self.polarity:
                 key = ("yes" if p.sign > 0 else "no",)
-                facts.append(Fact(p.start, p.end, text[p.start : p.end], Kind.POLARITY, p.sign > 0, dimension="polarity", key=key))
+                facts.append(
+                    Fact(
+                        p.start, p.end, text[p.start : p.end], Kind.POLARITY, p.sign > 0, dimension="polarity", key=key
+                    )
+                )
         elif asked.form == "choice" and not self.refusal and (c := choose(reading, asked)):
             facts = [f for f in facts if f.end <= c.start or f.start >= c.end or f.base]
             words = text[c.start : c.end]

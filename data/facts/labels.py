@@ -48,7 +48,9 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
         if reading.free(m.start(), m.end()):
             letters = m["number"]
             value = str(roman(letters)) if letters not in "ABCD" else letters.lower()
-            facts.append(_label(reading, m.start(), m.end(), value + (m["letter"] or "").lower(), stem(m["label"].lower())))
+            facts.append(
+                _label(reading, m.start(), m.end(), value + (m["letter"] or "").lower(), stem(m["label"].lower()))
+            )
     for m in _SHORT_LABELS.finditer(text):
         if reading.free(m.start(), m.end()):
             noun = stem(_LONG_LABEL.get(m["label"], "section"))
@@ -64,7 +66,9 @@ def _plain(suffix: str) -> str:
 
 
 def _label(reading: Reading, start: int, end: int, value: str, noun: str) -> Fact:
-    return number_fact(reading, start, end, Kind.IDENTIFIER, value, None, "label:" + noun, (), noun=(noun,), key=(value,))
+    return number_fact(
+        reading, start, end, Kind.IDENTIFIER, value, None, "label:" + noun, (), noun=(noun,), key=(value,)
+    )
 
 
 def _numbered(reading: Reading, n: Number) -> Fact | None:
@@ -78,8 +82,15 @@ def _numbered(reading: Reading, n: Number) -> Fact | None:
     m = _SUFFIX.match(text, n.end)
     end = m.end() if m else n.end
     after = [w for w in reading.words_after(end, 1) if text[end : w.start] == " "]
-    counted = bool(after) and after[0].lower.endswith("s") and not after[0].lower.endswith("ss") and after[0].lower not in ("is", "was", "has", "as", "does")
-    if counted or (noun in ("gpio", "number", "no", "pin") and after and after[0].stem in ("pin", "port", "core", "line")):
+    counted = (
+        bool(after)
+        and after[0].lower.endswith("s")
+        and not after[0].lower.endswith("ss")
+        and after[0].lower not in ("is", "was", "has", "as", "does")
+    )
+    if counted or (
+        noun in ("gpio", "number", "no", "pin") and after and after[0].stem in ("pin", "port", "core", "line")
+    ):
         return None  # "GPIO 26 pins" counts
     return _label(reading, before[0].start, end, str(int(n.value)) + _plain(text[n.end : end]), noun)
 
@@ -100,10 +111,26 @@ def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list
             continue
         if m["word"] == "first" and (text[end : end + 1] == "," or (before and before[0].lower == "at")):
             continue
-        value = int(m["digits"]) if m["digits"] else _TENS[m["tens"]] + _RANKS[m["unit"]] if m["tens"] else _RANKS[m["word"]]
+        value = (
+            int(m["digits"])
+            if m["digits"]
+            else _TENS[m["tens"]] + _RANKS[m["unit"]]
+            if m["tens"]
+            else _RANKS[m["word"]]
+        )
         nouns = noun_after(reading, end)
         facts.append(
-            number_fact(reading, start, end, Kind.ORDINAL, float(value), " ".join(nouns) or None, "rank", (float(value),), noun=nouns)
+            number_fact(
+                reading,
+                start,
+                end,
+                Kind.ORDINAL,
+                float(value),
+                " ".join(nouns) or None,
+                "rank",
+                (float(value),),
+                noun=nouns,
+            )
         )
     if ranked and not facts:
         for m in _SUPERLATIVE.finditer(reading.text):

@@ -82,6 +82,8 @@ class Fact:
     """Stems of the words around the span, which say what it is a fact about."""
     bound: str = ""
     """"min" (at least), "max" (up to), "about", "over", "under", or empty."""
+    follows: str = ""
+    """Stem of the word right behind a quantity, which it may belong to ("12 MHz crystal")."""
     digits: int = 0
     """Significant digits as written; 0 when it is not a number."""
     aside: bool = False

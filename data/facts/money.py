@@ -66,6 +66,7 @@ _ABOUT_MONEY = lazy(
 _ABOUT_WEIGHT = lazy(
     r"\b(?:weigh|mass|heav|body|thrust|load|ounce|kilogram|kg|lbs?|lift|baby|dose|torque)\w*", re.IGNORECASE
 )
+_BY = lazy(r"\bby\s$")
 _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
@@ -92,7 +93,7 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
             continue
         start, end, value, currency, negative = found
         following = numbers[i + 1] if i + 1 < len(numbers) else None
-        m = _RANGE_TO.match(text, end) if following else None
+        m = _RANGE_TO.match(text, end) if following and not _BY.search(text, max(0, start - 4), start) else None
         if (
             following
             and m

@@ -9,7 +9,7 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word
 from data.facts.vocabulary.aliases import canonical
-from data.facts.vocabulary.classes import CLASS_OF, LONGEST
+from data.facts.vocabulary.classes import CASED, CLASS_OF, LONGEST
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
@@ -243,6 +243,8 @@ def _class_members(reading: Reading) -> list[Fact]:
                 continue
             form = words[i].lower if n == 1 else " ".join(w.lower for w in words[i : i + n])
             found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
+            if found and form in CASED and not text[words[i].start : last.end].isupper():
+                found = None
             if found and reading.free(words[i].start, last.end) and not _within_name(reading, i, i + n - 1, found[0]):
                 facts.append(_term(reading, words[i].start, last.end, *found))
                 step = n
@@ -260,7 +262,9 @@ def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
     if following and text[words[last].end : following.start] == " " and _capital(following):
         return True
     before = words[first - 1] if first else None
-    return bool(before and _capital(before) and before.lower not in STOPWORDS and text[before.end : words[first].start] == " ")
+    return bool(
+        before and _capital(before) and before.lower not in STOPWORDS and text[before.end : words[first].start] == " "
+    )
 
 
 def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:

@@ -33,7 +33,7 @@ _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛":
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _DIGITS = lazy(
-    r"(?:(?<!\w)|(?<=\d[xX]))(?<!\d[.,:])(?P<sign>(?<![\w)\]%°])[+\-−–](?=[\d.]))?"
+    r"(?:(?<!\w)|(?<=\d[xX]))(?<!\d[.,])(?<![A-Za-z]-)(?P<sign>(?<![\w)\]%°])[+\-−–](?=[\d.]))?"
     r"(?P<body>\d{1,3}(?:\.\d{3})+,\d+(?![\d.])"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
@@ -52,7 +52,7 @@ _UNIT_WORD = "|".join(
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORDS = lazy(
     rf"(?<![\w-])(?<!\d )(?:(?:an? (?=hundred|thousand|million|billion|trillion|dozen)|half an? (?=million|billion|dozen|thousand))?"
-    rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>(?:[ -]and)? (?:a |an |one )?(?:half|quarter)\b(?! an? ))?"
+    rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>[ -]and (?:a |an |one )?(?:half|quarter)\b(?! an? ))?"
     rf"(?P<part>[ -](?:{_PART_WORD})\b)?|(?P<lone>(?:an? )?(?:{_PART_WORD})))(?=$|[^\w]|-)",
     re.IGNORECASE,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from data.facts.align import Link
-from data.facts.content import disjoint, same_things, short, substitution
+from data.facts.content import content, disjoint, meaning, same_things, short, substitution
 from data.facts.extract import Analysis
 from data.facts.lists import missing
 from data.facts.model import Difference, Fact, Kind
@@ -13,12 +14,16 @@ from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.roles import swapped
 from data.facts.slots import wanted
+from data.facts.vocabulary.function_words import NEGATIONS
+from data.facts.vocabulary.opposites import OPPOSITES
 
 _ONLY = lazy(r"\W*(?:only|just|solely|exclusively)\b", re.IGNORECASE)
 _NUMERIC = ("count", "quantity", "date", "often", "version")
 
 
-def other_points(a: Analysis, b: Analysis, links: list[Link], asked: Asked, *, to_reference: bool = False) -> list[Difference]:
+def other_points(
+    a: Analysis, b: Analysis, links: list[Link], asked: Asked, *, to_reference: bool = False
+) -> list[Difference]:
     """The differences between two answers beyond their aligned facts, the surest only.
 
     to_reference: B is a reference, so that what only A says is no difference.
@@ -29,8 +34,12 @@ def other_points(a: Analysis, b: Analysis, links: list[Link], asked: Asked, *, t
         return []
     if a.refusal and b.refusal:
         return []
-    for rule in (_refusal, _members, _roles, _opposites, _slot, _words):
-        found = [d for d in rule(a, b, links, asked) if d.b_text is not None or not to_reference or rule is _refusal]
+    for rule in (_refusal, _members, _roles, _opposites, _negation, _slot, _words):
+        found = [
+            d
+            for d in rule(a, b, links, asked)
+            if d.b_text is not None or not to_reference or rule in (_refusal, _negation)
+        ]
         if found:
             return found
     return []
@@ -114,14 +123,56 @@ def _numbers(side: Analysis) -> list[Fact]:
     return [f for f in side.facts if f.base or f.kind in (Kind.DATE, Kind.VERSION)]
 
 
+def _manner(side: Analysis) -> bool:
+    """Whether an answer is only a phrase of place, means or cause ("by mosquito bites")."""
+    words = side.reading.words
+    return 0 < len(words) <= 8 and words[0].lower in (
+        "by",
+        "through",
+        "via",
+        "with",
+        "in",
+        "on",
+        "at",
+        "from",
+        "to",
+        "under",
+        "during",
+    )
+
+
+def _negation(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    """Nearly the same words, but one side denies what the other affirms."""
+    if asked.form in ("polarity", "choice") or any(not x.same or a.facts[x.i].base for x in links):
+        return []
+    denied = [[w for w in s.reading.words if w.lower in NEGATIONS] for s in (a, b)]
+    if len(denied[0]) % 2 == len(denied[1]) % 2 or not short(a, b):
+        return []
+    left, right = ({meaning(w) for w in content(s) if w.stem not in OPPOSITES} for s in (a, b))
+    signs = [math.prod(t.sign for t in s.stances) for s in (a, b)]
+    if signs[0] * signs[1] < 0 and {t.predicate for t in a.stances} == {t.predicate for t in b.stances}:
+        return []
+    if len(left & right) < 2 or len(left & right) * 10 < 6 * max(len(left), len(right)):
+        return []
+    words = [(d[0], s) for d, s in zip(denied, (a, b), strict=True) if d]
+    w, side = words[0]
+    return _difference(w.text, None) if side is a else _difference(None, w.text)
+
+
 def _words(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
     """What the plain words say, where no fact of the kind asked for was found on both sides."""
     if any(x.same and a.facts[x.i].kind is not Kind.POLARITY for x in links) or same_things(a, b, asked):
         return []
     if asked.form in _NUMERIC and (_fillers(a, asked) or _fillers(b, asked)):
         return []
+    if _manner(a) and _manner(b) and (found := disjoint(a, b, asked)):
+        return _difference(*found)
     brief = len(a.reading.words) <= 6 and len(b.reading.words) <= 6
-    if short(a, b) and (asked.form in (*_NUMERIC, "name") or (brief and asked.thing)) and (found := disjoint(a, b, asked)):
+    if (
+        short(a, b)
+        and (asked.form in (*_NUMERIC, "name") or (brief and asked.thing))
+        and (found := disjoint(a, b, asked))
+    ):
         return _difference(*found)
     if asked.form not in ("polarity",) and (found := substitution(a, b)):
         return _difference(*found)

@@ -51,6 +51,21 @@ def stances(reading: Reading) -> list[Stance]:
     found = []
     words = reading.words
     for i, w in enumerate(words):
+        if w.lower in ("on", "off", "lit", "unlit"):
+            if not _switches(reading, i):
+                continue
+            turn = -1 if negated(reading, i) else 1
+            found.append(
+                Stance(
+                    "enable",
+                    turn if w.lower in ("on", "lit") else -turn,
+                    w.start,
+                    w.end,
+                    w.clause,
+                    reading.around(w.start, w.end),
+                )
+            )
+            continue
         if w.stem not in OPPOSITES or (w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to"):
             continue
         turn = -1 if negated(reading, i) else 1
@@ -59,6 +74,19 @@ def stances(reading: Reading) -> list[Stance]:
             Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.stem]
         ]
     return found
+
+
+def _switches(reading: Reading, i: int) -> bool:
+    """Whether an "on" or "off" says that something is switched so, and is no preposition."""
+    words = reading.words
+    if len(words) == 1 or (i and words[i - 1].lower in _SWITCHING | NEGATIONS):
+        return True
+    return [w.lower for w in words[i + 1 : i + 3]] == ["by", "default"]
+
+
+_SWITCHING = frozenset(
+    "is are was were be been stay stays remain remains turned switched set comes come goes starts default left being".split()
+)  # noqa: SIM905
 
 
 def negated(reading: Reading, i: int) -> bool:
@@ -87,7 +115,9 @@ def clause_sign(reading: Reading, clause: int) -> int:
     return -1 if count % 2 else 1
 
 
-def answer_polarity(reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]) -> Polarity | None:
+def answer_polarity(
+    reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]
+) -> Polarity | None:
     """What an answer says to a yes-or-no question; None when it does not say."""
     text = reading.text
     if m := _YES.match(text):
@@ -109,8 +139,12 @@ def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
     halves = asked.text.lower().split(" than ")
     if len(halves) != 2:
         return 1
-    subject, other = ({w.stem for w in Reading(h).words if w.lower not in STOPWORDS} - {stem(s.predicate)} for h in halves)
-    first = next((w.stem for w in reading.words if w.stem in (subject | other) - (subject & other) and w.end <= s.start), None)
+    subject, other = (
+        {w.stem for w in Reading(h).words if w.lower not in STOPWORDS} - {stem(s.predicate)} for h in halves
+    )
+    first = next(
+        (w.stem for w in reading.words if w.stem in (subject | other) - (subject & other) and w.end <= s.start), None
+    )
     return -1 if first in other and first not in subject else 1
 
 
@@ -124,10 +158,18 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
             best, where, shared = len(overlap), clause, frozenset(overlap)
     if where < 0 or not (best >= 2 or len(asked.stems) <= 2 or shared & asked.last):
         for w in reading.words:
-            if w.lower in NEGATIONS or (w.lower.endswith("less") and stem(w.lower[:-4]) in asked.stems):
+            if (
+                w.lower in NEGATIONS
+                or w.lower in _OUTSIDE
+                or (w.lower.endswith("less") and stem(w.lower[:-4]) in asked.stems)
+            ):
                 return Polarity(-1, w.start, w.end)
         return None
     sign = clause_sign(reading, where)
+    if any(w.lower in _OUTSIDE and w.clause == where for w in reading.words):
+        sign = -sign
+    if "without" in asked.words and asked.lacking & shared and not any(w.lower == "without" for w in reading.words):
+        sign = -sign
     for q in asked_stances:
         sign *= q.sign
     here = [w for w in reading.words if w.clause == where]
@@ -136,11 +178,16 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
             if w.lower in NEGATIONS:
                 first = here[k - 1] if k and here[k - 1].lower in _AUXILIARIES else w
                 return Polarity(-1, first.start, w.end)
-    verb = next((w for w in here if w.stem in shared and w.lower in GENERIC), None) or next((w for w in here if w.stem in shared), here[0])
+    verb = next((w for w in here if w.stem in shared and w.lower in GENERIC), None) or next(
+        (w for w in here if w.stem in shared), here[0]
+    )
     return Polarity(sign, verb.start, verb.end)
 
 
-_AUXILIARIES = frozenset(["does", "do", "is", "are", "did", "was", "were", "has", "have", "can", "will", "must", "may", "should"])
+_OUTSIDE = frozenset(["outside", "formerly"])
+_AUXILIARIES = frozenset(
+    ["does", "do", "is", "are", "did", "was", "were", "has", "have", "can", "will", "must", "may", "should"]
+)
 
 
 def _with_negation(reading: Reading, start: int, end: int) -> tuple[int, int]:

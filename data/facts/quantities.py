@@ -11,12 +11,13 @@ from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
 from data.facts.units import SYMBOLS, Unit, parse_unit
 
-_GAP = lazy(r"[ \u00a0\u2009\u202f]{0,2}|-|‑")
+_GAP = lazy(r"[-‑](?=[A-Za-zµ°])|[ \u00a0\u2009\u202f]{0,2}")
 _TIMES = lazy(r"\s?(?:[x×*✕]|by|X)\s?(?=[\d.])|\s(?:by)\s(?=[a-z])")
 _TO = lazy(
     r"\s?(?:–|—|‑|−|~|-|\.\.\.?|…)\s?(?=[+\-−–]?[\d.])|\s?(?:to|through|until|thru)\s(?:about |around |over |up to |as much as |a maximum of )?",
     re.IGNORECASE,
 )
+_BY = lazy(r"\bby\s[$€£]?$", re.IGNORECASE)
 _AND = lazy(r"\s(?:and|&)\s", re.IGNORECASE)
 _BETWEEN = lazy(r"(?:\bbetween|\bfrom|\bboth)\s+(?:about |around |roughly |approximately )?[$€£]?$", re.IGNORECASE)
 _CHANGE = lazy(
@@ -185,7 +186,9 @@ def _range(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact],
     tight = m.group().strip() in ("-", "–", "‑", "−", "—", "~")
     if other.value <= n.value and (tight or not unit):
         return [], 0
-    stop = second[1] if second else found[1] if found and not second and False else other.end
+    stop = second[1] if second else other.end
+    if m.group().strip().lower() == "to" and _BY.search(text, max(0, n.start - 8), n.start):
+        return [], 0
     low, high = (n.value, other.value)
     if _CHANGE.search(text, max(0, n.start - 70), n.start):
         return _change(reading, n, other, first, unit, stop)
@@ -421,13 +424,15 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
 
 
 def find_factors(reading: Reading) -> list[Fact]:
-    """"Twice as fast", "doubled", "tenfold": by how much something is multiplied."""
+    """ "Twice as fast", "doubled", "tenfold": by how much something is multiplied."""
     facts = []
     for m in _FACTOR.finditer(reading.text):
         if reading.free(m.start(), m.end()):
             word = (m["word"] or m["fold"] or m["verb"]).lower()
             value = next(v for stem_, v in _FACTORS.items() if word.startswith(stem_))
-            facts.append(number_fact(reading, m.start(), m.end(), Kind.QUANTITY, value, "times", "factor", (value,), digits=1))
+            facts.append(
+                number_fact(reading, m.start(), m.end(), Kind.QUANTITY, value, "times", "factor", (value,), digits=1)
+            )
     return facts
 
 
@@ -436,7 +441,21 @@ _FACTOR = lazy(
     r"|(?P<verb>doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)\b(?! (?:quotes?|precision|click|room|bond|star|digit)))",
     re.IGNORECASE,
 )
-_FACTORS = {"twice": 2.0, "thrice": 3.0, "half": 0.5, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "ten": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
+_FACTORS = {
+    "twice": 2.0,
+    "thrice": 3.0,
+    "half": 0.5,
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "six": 6.0,
+    "ten": 10.0,
+    "doubl": 2.0,
+    "tripl": 3.0,
+    "quadrupl": 4.0,
+    "halv": 0.5,
+}
 
 
 def _per(reading: Reading, n: Number) -> tuple[list[Fact], int]:

@@ -33,6 +33,8 @@ class Asked(NamedTuple):
     """Stems of its last two content words, which hold what is asked about the subject."""
     thing: bool
     """Whether it starts with "What is the …", which a bare name may answer."""
+    lacking: frozenset[str]
+    """Stems of what follows "without"."""
     ranked: bool
     """Whether a rank is asked for."""
     text: str
@@ -66,16 +68,25 @@ _NAME = lazy(
     r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were|does|do|did|happens|can|should|will)\w+)\b",
     re.IGNORECASE,
 )
-_WHICH = lazy(r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were|does|do|did|has|can)\b))(?:\W+[\w-]+){0,4}", re.IGNORECASE)
+_WHICH = lazy(
+    r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were|does|do|did|has|can)\b))(?:\W+[\w-]+){0,4}",
+    re.IGNORECASE,
+)
 _THING = lazy(r"^\W*what (?:is|was|are|were) (?:the|its|a|an)\b", re.IGNORECASE)
 _RANKED = lazy(r"\b(?:rank|place|position)\w*\b", re.IGNORECASE)
+_EITHER = lazy(r"\W*(?:which|(?:who|what)\b[^,]*,)", re.IGNORECASE)
+_GIVES = lazy(
+    r"\bwhat (?:does|do|did|will|would) .*\b(?:return|print|output|yield|produce|evaluate|stand for|give|display|raise|throw)\b",
+    re.IGNORECASE,
+)
 _WHO = lazy(r"^\W*(?:who|whom|whose|where)\b", re.IGNORECASE)
 _OPEN = lazy(
     r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should|will)|explain|describe)\b",
     re.IGNORECASE,
 )
 _LIST = lazy(
-    r"\b(?:which|what) (?:are|\w+s\b(?! (?:is|was|does)))|\b(?:list|name) (?:the|all|three|four|five)\b|\bwhich (?:\w+ ){0,2}\w+s\b",
+    r"\b(?:which|what) are\b|\b(?:which|what) (?:two |three |four |five |other )?[\w-]+[^sui\W]s\b(?! is\b)"
+    r"|\b(?:which|what) [\w-]+ [\w-]+[^sui\W]s (?:are|do|does|did|were|have|can|must|will|should|may)\b|\b(?:list|name) (?:the|all|three|four|five)\b",
     re.IGNORECASE,
 )
 
@@ -112,7 +123,9 @@ _DIMENSIONS = [
 def ask(question: str) -> Asked:
     """The slot that a question opens; an `Asked` with an empty form when there is no question."""
     if not question.strip():
-        return Asked("", "", None, frozenset(), frozenset(), frozenset(), False, frozenset(), False, False, "")
+        return Asked(
+            "", "", None, frozenset(), frozenset(), frozenset(), False, frozenset(), False, frozenset(), False, ""
+        )
     reading = Reading(question)
     words = frozenset(w.lower for w in reading.words) | frozenset(
         p for w in reading.words for p in re.split(r"[-'’]", w.lower)
@@ -156,10 +169,26 @@ def ask(question: str) -> Asked:
     elif dimension and re.search(r"\bwhat|\bwhich|\bhow\b", question, re.IGNORECASE) and not _OPEN.search(question):
         form = "quantity"
     elif _NAME.search(question):
-        form = "choice" if either and re.match(r"\W*which", question, re.IGNORECASE) else "name"
+        form = "choice" if either and _EITHER.match(question) else "name"
+    elif _GIVES.search(question):
+        form = "name"
     elif either and not _OPEN.search(question):
         form = "choice"
-    return Asked(form, dimension, unit, noun, stems, words, bool(_LIST.search(question)), last, bool(_THING.match(question)), bool(_RANKED.search(question)), question)
+    lacking = frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3])
+    return Asked(
+        form,
+        dimension,
+        unit,
+        noun,
+        stems,
+        words,
+        bool(_LIST.search(question)),
+        last,
+        bool(_THING.match(question)),
+        lacking,
+        bool(_RANKED.search(question)),
+        question,
+    )
 
 
 def _nouns(words: list[str]) -> frozenset[str]:

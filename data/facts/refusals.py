@@ -14,13 +14,13 @@ _TELLS = "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell
 _REFUSAL = lazy(
     rf"\b(?:(?:is|are|was|were)(?: not|n't) (?:yet |currently |explicitly )?(?:{_TOLD})|(?:has|have)(?: not|n't) (?:yet )?been (?:{_TOLD})"
     rf"|(?:does|do|did)(?: not|n't) (?:explicitly )?(?:{_TELLS})"
-    r"|not (?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed)\b|unknown|undisclosed|unspecified"
+    r"|not (?:yet )?(?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed|published)\b|unknown|undisclosed|unspecified"
     r"|no (?:\w+ )?(?:information|data|details?|answer|figures?|specification|record) (?:is|are|was|were|on|about|available|given|provided|for|exists?)"
     r"|(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|am not|am unable|are unable)\b"
     r"|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify|provide|help|tell)"
     r"|not enough information|insufficient information|(?:it|that|this)(?: really)? depends\b|consult (?:the|a|your)|please (?:refer|check|see|consult|ask)"
     r"|ask your (?:doctor|lawyer|pharmacist)|as an ai|no idea|remains unclear|is unclear|hard to say|(?:i'm|i am) sorry|sorry,"
-    r"|(?:varies|differs) (?:by|between|from|widely|depending))",
+    r"|(?:varies|differs) (?:by|between|from|widely|depending)|(?:gives?|contains?|provides?|has|have|there (?:is|are)) no (?:\w+ )?(?:figure|data|number|information|answer|mention|detail|record)s?)",
     re.IGNORECASE,
 )
 

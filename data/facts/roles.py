@@ -10,7 +10,7 @@ from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 _SPLIT = lazy(r"[,;:.!?](?=\s|$)|\b(?:and|while|whereas|but|or|plus)\b|\n")
-_TOKEN = lazy(r"[^\s,;!?()\"“”]+")
+_TOKEN = lazy(r"(?!The |A |An |In |From |It |To )[A-Z][a-z][\w-]*(?: [A-Z][a-z][\w-]*)+|[^\s,;!?()\"“”]+")
 _JOINED = lazy(r"^\W*(?:and|or|nor|,|&|/|plus|with|as well as)?\W*$")
 _PASSIVE = lazy(
     r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|t|n|ne|ung|ld|de|ht|ound)\s+by\b"
@@ -110,6 +110,8 @@ def _reversal(a: Analysis, b: Analysis) -> tuple[str, str] | None:
     if len(left) != len(right) or len(left) < 2 or sorted(t[0] for t in left) != sorted(t[0] for t in right):
         return None
     differ = [i for i, (t, u) in enumerate(zip(left, right, strict=True)) if t[0] != u[0]]
+    if not differ and len(left) >= 3 and bool(_PASSIVE.search(a.text)) != bool(_PASSIVE.search(b.text)):
+        return a.text[left[0][1] : left[-1][2]], b.text[right[0][1] : right[-1][2]]
     if len(differ) != 2 or left[differ[0]][0] != right[differ[1]][0]:
         return None
     i, j = differ

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from data.facts.extract import Analysis
 from data.facts.model import Fact, Kind
+from data.facts.patterns import lazy
 from data.facts.slots import NAMES, bare
 from data.facts.units import SYMBOLS
 from data.facts.values import bounds_oppose, close, same_number
+
+_NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
 
 
 def same(f: Fact, g: Fact) -> bool:
@@ -16,6 +20,10 @@ def same(f: Fact, g: Fact) -> bool:
         if f.dimension != g.dimension:
             return _same_across(f, g)
         return same_number(f, g) and not bounds_oppose(f, g)
+    if {f.dimension, g.dimension} == {"time", "time zone"}:
+        zone, span = (f, g) if f.dimension == "time zone" else (g, f)
+        hours, minutes = zone.key[0][1:].split(":")
+        return close(int(hours) * 3600.0 + int(minutes) * 60, span.base[0], 1e-9)
     if f.kind is Kind.DATE and g.kind is Kind.DATE:
         return _same_date(f, g)
     if f.kind is Kind.VERSION and g.kind is Kind.VERSION:
@@ -98,9 +106,19 @@ def same_name(f: Fact, g: Fact) -> bool:
     a, b = set(f.key), set(g.key)
     if f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
         return False
+    if len(f.key) == len(g.key) == 1 and _NUMBERED.fullmatch(f.key[0] + "|" + g.key[0]):
+        return True
     if a <= b or b <= a or "".join(f.key) == "".join(g.key):
         return True
     return any(
-        len(short.key) == 1 and len(long.key) > 1 and short.key[0] == "".join(w[0] for w in long.key)
+        len(short.key) == 1
+        and len(long.key) > 1
+        and short.key[0].rstrip("0123456789") == "".join(w[0] for w in long.key)
         for short, long in ((f, g), (g, f))
     )
+
+
+def spelled(text: str, other: Analysis) -> bool:
+    """Whether another text spells out capitals ("CSI-2" and "camera serial interface")."""
+    letters = text.rstrip("0123456789-").replace(".", "")
+    return len(letters) > 1 and letters.isupper() and letters.lower() in other.initials

@@ -18,6 +18,8 @@ _TOGETHER = (
     {"fraction", "fraction/time"},
     {"date", "decade"},
     {"date", "period"},
+    {"dimensions of pixels", "proportion"},
+    {"time", "time zone"},
 )
 _APART = frozenset({"keys", "complexity", "url"})
 
@@ -35,7 +37,7 @@ def wanted(f: Fact, asked: Asked) -> bool:
     if asked.form in ("choice", "polarity"):
         return f.dimension == asked.form
     if asked.form == "name":
-        return f.kind in _ANSWER_KINDS
+        return f.kind in _ANSWER_KINDS or bare(f)
     if asked.dimension:
         return (
             f.dimension.startswith(asked.dimension)

@@ -90,7 +90,7 @@ _VERSION = lazy(
     r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
     r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
     r"|(?<![\w.])[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
-    r"|(?<![\w.,])(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?![\w.])"
+    r"|(?<![\w.,])(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?!\w|\.\d)"
     r"|\b(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b"
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}

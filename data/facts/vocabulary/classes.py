@@ -6,12 +6,15 @@ from data.facts.vocabulary import lines
 
 CLASS_OF: dict[str, tuple[str, str]] = {}
 """Lower-case form to its class and member; the name of a class of proper names has a capital."""
+CASED: set[str] = set()
+"""Forms that are ordinary words unless written in capitals (CAN, PO)."""
 for _line in lines("classes.txt"):
     _name, _, _members = _line.partition(": ")
     if _members[0].isupper():
         _name = _name.capitalize()
-    for _member in _members.lower().split(", "):
-        _forms = _member.split("=")
+    for _member in _members.split(", "):
+        CASED |= {_form.lower() for _form in _member.split("=") if _form.isupper() and len(_form) > 1}
+        _forms = _member.lower().split("=")
         for _form in _forms:
             CLASS_OF.setdefault(_form, (_name, _forms[0]))
 LONGEST = 4
