@@ -25,8 +25,8 @@ from engine.training.runs import served_model
 
 QUESTIONS = 48
 """Trained questions that are asked; enough that one answer is two per cent."""
-AT_ONCE = 4
-"""Requests in flight to one server: a CPU server answers four in little more time than one."""
+AT_ONCE = 8
+"""Questions in flight: two CPU servers gave 104 tokens a second with four requests each, 124 with eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class DemoLoop:
         async def one(pair: Pair) -> Asked:
             nonlocal done
             async with gate:
-                answers = [await _answer(endpoint, pair.question) for endpoint in (base, tuned)]
+                answers = await asyncio.gather(*(_answer(endpoint, pair.question) for endpoint in (base, tuned)))
             done += 1
             self._note(Note(f"asked {done} of {len(chosen)}", done / len(chosen)))
             verdicts = [judge(answer, pair.answer, question=pair.question).verdict for answer in answers]
