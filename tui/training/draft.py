@@ -31,24 +31,27 @@ class Draft:
         self.texts: dict[str, str] = {setting.path: setting.write(_value(job, setting)) for setting in SETTINGS}
         self._touched: set[str] = set()
 
-    def set(self, path: str, text: str) -> None:
-        """Take what the person wrote; settings that depend on it follow."""
+    def set(self, path: str, text: str) -> list[str]:
+        """Take what the person wrote; gives the settings that depend on it and have followed."""
         if self.texts[path] == text:
-            return
+            return []
         self.texts[path] = text
         self._touched.add(path)
         if path == "method.kind" and text in LEARNING_RATES:
-            self._follow("training.learning_rate", LEARNING_RATES[text])
+            return self._follow("training.learning_rate", LEARNING_RATES[text])
         if path == "method.rank":
             try:
-                self._follow("method.alpha", ALPHA_PER_RANK * _BY_PATH[path].read(text))
+                return self._follow("method.alpha", ALPHA_PER_RANK * _BY_PATH[path].read(text))
             except InputError:
-                return
+                return []
+        return []
 
-    def suggest(self, path: str, text: str) -> None:
-        """Fill in a setting that the person has not touched."""
-        if path not in self._touched:
-            self.texts[path] = text
+    def suggest(self, path: str, text: str) -> bool:
+        """Fill in a setting that the person has not touched; whether that changed it."""
+        if path in self._touched or self.texts[path] == text:
+            return False
+        self.texts[path] = text
+        return True
 
     def applies(self, setting: Setting) -> bool:
         """Whether the chosen method has this setting."""
@@ -68,8 +71,8 @@ class Draft:
         except InputError as error:
             raise setting_error(error.sentence) from None
 
-    def _follow(self, path: str, value: object) -> None:
-        self.suggest(path, _BY_PATH[path].write(value))
+    def _follow(self, path: str, value: object) -> list[str]:
+        return [path] if self.suggest(path, _BY_PATH[path].write(value)) else []
 
 
 def setting_error(sentence: str) -> SettingError:

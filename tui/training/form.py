@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,7 +22,7 @@ from tui.training.draft import Draft, SettingError, setting_error
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
 from tui.widgets.figures import count
-from tui.widgets.lines import Line, Lines, cut
+from tui.widgets.lines import Line, Lines, cut, wrapped
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -95,7 +94,12 @@ class RunForm(Container):
             tooltip="Show or hide the rarer settings",
         ),
         Binding(
-            "escape", "close", "Back", key_display="esc", id="form.close", tooltip="Leave the form; what is in it stays"
+            "escape,q",
+            "close",
+            "Back",
+            key_display="esc",
+            id="form.close",
+            tooltip="Leave the form; what is in it stays",
         ),
         Binding("down,enter,tab", "next(1)", "Next", key_display="↓", id="form.next", tooltip="To the next setting"),
         Binding(
@@ -136,7 +140,8 @@ class RunForm(Container):
     def on_mount(self) -> None:
         """Show the draft."""
         self.query_one("#heading", Lines).show_lines(((("new run", "title"),),))
-        self._show_draft()
+        self._show_rows()
+        self._check()
         if self._focus_wanted:
             self.focus_first()
 
@@ -145,12 +150,21 @@ class RunForm(Container):
     def fill(self, job: TrainingJob) -> None:
         """Start from this job."""
         self._draft = Draft(job)
-        self._show_draft()
+        self._show_texts([setting.path for setting in SETTINGS])
+        self.reopen()
 
     def suggest(self, path: str, text: str) -> None:
         """Fill in a setting that the person has not touched."""
         self._draft.suggest(path, text)
-        self._show_draft()
+        self._show_texts([path])
+
+    def reopen(self) -> None:
+        """Look at the files anew, and be ready to start a run."""
+        self._starting = False
+        self._plan = self._file_problem = None
+        if self.is_mounted:
+            self._show_rows()
+            self._check()
 
     def focus_first(self) -> None:
         """The first setting, or the one that cannot be used; as soon as there are any."""
@@ -171,19 +185,23 @@ class RunForm(Container):
     def _rows(self) -> list[SettingRow]:
         return [row for row in self.query(SettingRow) if row.display]
 
-    def _show_draft(self) -> None:
-        if not self.is_mounted:
-            return
+    def _show_texts(self, paths: list[str]) -> None:
+        """Write these settings anew. Never the one being typed into: what was typed since would be lost."""
+        for row in self.query(SettingRow) if self.is_mounted else ():
+            if row.setting.path in paths:
+                row.show_text(self._draft.texts[row.setting.path])
+
+    def _show_rows(self) -> None:
+        """Show the settings that the method has, the rarer ones only where they are wanted."""
         for row in self.query(SettingRow):
-            row.show_text(self._draft.texts[row.setting.path])
             row.display = self._draft.applies(row.setting) and (self._with_advanced or not row.setting.advanced)
-        self._check()
 
     @on(SettingEdited)
     def _edited(self, message: SettingEdited) -> None:
         message.stop()
-        self._draft.set(message.path, message.text)
-        self._show_draft()
+        self._show_texts(self._draft.set(message.path, message.text))
+        self._show_rows()
+        self._check()
 
     # -- checking
 
@@ -243,7 +261,7 @@ class RunForm(Container):
         row = self._focused_row()
         lines: list[Line] = []
         explanation = row.setting.explanation if row else "Starts the run; it goes on when you leave burnish."
-        lines += [((line, "dim"),) for line in _two_lines(explanation, width)]
+        lines += [((line, "dim"),) for line in wrapped(explanation, width, 2)]
         lines += [()] * (2 - len(lines))
         self.notice.show_lines((*lines, self._verdict(width)))
 
@@ -289,7 +307,7 @@ class RunForm(Container):
         self._with_advanced = not self._with_advanced
         if not any(row.setting.advanced for row in self.query(SettingRow)):
             self.query_one("#settings").mount(*self._new_rows(advanced=True), before=self.query_one(StartLine))
-        self._show_draft()
+        self._show_rows()
         row = self._focused_row()
         if row is not None and not row.display:
             self._rows()[-1].take_focus()
@@ -315,22 +333,12 @@ class RunForm(Container):
         try:
             run_id = await asyncio.wrap_future(self._engine.start_run(job))
         except BurnishError as error:
-            self._problem = setting_error(error.sentence)
-        else:
-            self.post_message(RunStarted(run_id))
-        finally:
-            self._starting = False
+            self._starting, self._problem = False, setting_error(error.sentence)
             self._show_notice()
+        else:
+            # Nothing more is started from here until the form is opened again: a second ctrl+s may be on its way.
+            self.post_message(RunStarted(run_id))
 
 
 def _same_files(one: TrainingJob, other: TrainingJob) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in _KEPT_FOR_CHECK)
-
-
-def _two_lines(text: str, width: int) -> list[str]:
-    """A sentence broken between words, its second line cut where it is still too long."""
-    if cell_len(text) <= width:
-        return [text]
-    space = text.rfind(" ", 0, width + 1)
-    first = space if space > 0 else width
-    return [text[:first], cut(text[first:].lstrip(), width)]

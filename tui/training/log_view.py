@@ -29,7 +29,7 @@ class LogView(Lines, can_focus=True):
     LogView { height: 1fr; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f", "close", "Back", key_display="esc", id="log.close", tooltip="Back to the monitor"),
+        Binding("escape,q,f", "close", "Back", key_display="esc", id="log.close", tooltip="Back to the monitor"),
         Binding("j,down", "scroll(1)", "Down", show=False, id="log.down", tooltip="A line down"),
         Binding("k,up", "scroll(-1)", "Up", show=False, id="log.up", tooltip="A line up"),
         Binding(
@@ -48,15 +48,18 @@ class LogView(Lines, can_focus=True):
     class _Read(Message):
         """The log was read."""
 
-        def __init__(self, path: Path, lines: tuple[str, ...]) -> None:
+        def __init__(self, path: Path, size: int, lines: tuple[str, ...]) -> None:
             super().__init__()
             self.path = path
+            self.size = size
             self.lines = lines
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._path: Path | None = None
         self._name = ""
+        self._bytes = -1
+        """Size of the log when it was read."""
         self._text: tuple[str, ...] = ()
         self._top: int | None = None
         """First line shown; None while the newest are followed."""
@@ -64,7 +67,8 @@ class LogView(Lines, can_focus=True):
     def open(self, path: Path, name: str) -> None:
         """Show a log from its newest line on."""
         if path != self._path:
-            self._path, self._name, self._text, self._top = path, literal(name, one_line=True), (), None
+            self._path, self._name = path, literal(name, one_line=True)
+            self._bytes, self._text, self._top = -1, (), None
         self.read_again()
 
     def read_again(self) -> None:
@@ -74,12 +78,14 @@ class LogView(Lines, can_focus=True):
 
     @work(thread=True, exclusive=True, group="log", description="read a run's log")
     def _read(self, path: Path) -> None:
-        self.post_message(self._Read(path, read_log(path)))
+        size = path.stat().st_size if path.exists() else 0
+        if size != self._bytes:
+            self.post_message(self._Read(path, size, read_log(path)))
 
     def on_log_view__read(self, message: _Read) -> None:
         """Show what was read, unless another log was opened meanwhile."""
         if message.path == self._path:
-            self._text = message.lines
+            self._bytes, self._text = message.size, message.lines
             self._draw()
 
     def on_resize(self) -> None:

@@ -81,6 +81,9 @@ class Monitor(Container):
             tooltip="Move to the curve and read values off it",
         ),
         Binding(
+            "escape", "list", "To the runs", show=False, id="train.list", tooltip="Back from the curve to the runs"
+        ),
+        Binding(
             "o",
             "question",
             "Next question",
@@ -254,6 +257,8 @@ class Monitor(Container):
                 return can_be_served(run) and not run.state.active
             case "zoom":
                 return bool(run.progress) and (parameters == (1,) or self.chart.zoomed)
+            case "list":
+                return self.chart.has_focus
             case "question":
                 return len(self.samples.questions) > 1
             case _:
@@ -313,6 +318,10 @@ class Monitor(Container):
     def action_chart(self) -> None:
         """Go to the curve."""
         self.chart.focus()
+
+    def action_list(self) -> None:
+        """Go to the list of runs."""
+        self.run_list.focus()
 
     def action_question(self) -> None:
         """Show the answers to the next question."""

@@ -112,6 +112,8 @@ class TrainingPane(Pane):
         """The dataset pane shows this file: it is what a new run would be trained on."""
         self._dataset = path
         name = literal(path.name, one_line=True)
+        if self.views.current == "form":
+            self.form.reopen()
         self.query_one(NoRuns).show_dataset(f"{name} ({count(rows)} {'row' if rows == 1 else 'rows'})")
 
     def new_run(self, prefill: TrainingJob | None = None) -> None:
@@ -123,6 +125,7 @@ class TrainingPane(Pane):
             job = self._first_job()
             self.form.suggest("dataset.path", job.dataset.path)
             self.form.suggest("dataset.held_out", job.dataset.held_out or "none")
+        self.form.reopen()
         if not self.form.is_attached:
             self.views.mount(self.form)
         self._show("form")

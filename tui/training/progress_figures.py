@@ -8,7 +8,7 @@ from engine.jobs.events import RunState
 from engine.reports import RunSnapshot
 from tui.literal import literal
 from tui.widgets.figures import NONE, count, decimal, duration, loss, power, rate, size
-from tui.widgets.lines import Line, Lines, cut, width_of
+from tui.widgets.lines import Line, Lines, cut, width_of, wrapped
 from tui.widgets.run_words import best_held_out, colour, sign, word
 
 LABEL_WIDTH = 10
@@ -66,7 +66,7 @@ def figure_lines(run: RunSnapshot, memory_total: int | None, width: int, height:
 def _head(run: RunSnapshot, width: int, most: int) -> list[Line]:
     """The name and the state; below them the reason, in as many lines as it takes."""
     name = literal(run.run_id, one_line=True)
-    state = f"{sign(run.state)} {word(run)}"
+    state = f"{sign(run.state)} {word(run.state)}"
     style = colour(run.state)
     room = width - len(state) - 2
     first: Line = ((cut(name, room), "bold"), ("  ", ""), (state, style))
@@ -75,21 +75,8 @@ def _head(run: RunSnapshot, width: int, most: int) -> list[Line]:
     reason = literal(run.reason, one_line=True)
     if reason and not (run.state is RunState.RUNNING and run.last is not None):
         bad = run.state in (RunState.FAILED, RunState.LOST)
-        lines += [((line, style if bad else "dim"),) for line in _wrapped(reason, width, most)]
+        lines += [((line, style if bad else "dim"),) for line in wrapped(reason, width, most)]
     return lines
-
-
-def _wrapped(text: str, width: int, most: int) -> list[str]:
-    """A sentence in at most so many lines, broken between words."""
-    lines: list[str] = []
-    for word_ in text.split(" "):
-        if lines and len(lines[-1]) + 1 + len(word_) <= width:
-            lines[-1] += " " + word_
-        else:
-            lines.append(word_)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [cut(line, width) for line in lines]
 
 
 def _figures(run: RunSnapshot, memory_total: int | None) -> list[Figure]:

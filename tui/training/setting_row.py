@@ -73,9 +73,10 @@ class SettingRow(Horizontal):
         return self._editor.value
 
     def show_text(self, text: str) -> None:
-        """Put a text into the editor, unless it is there already."""
+        """Put a text into the editor; nothing is said of it, since the person did not write it."""
         if self._editor.value != text:
-            self._editor.value = text
+            with self._editor.prevent(Input.Changed):
+                self._editor.value = text
 
     def refuse(self, refused: bool) -> None:
         """Mark the setting as one that cannot be used, or take the mark away."""

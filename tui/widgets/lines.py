@@ -1,4 +1,4 @@
-"""A block of styled lines that repaints only those that changed."""
+"""A block of styled lines that repaints only the cells that changed."""
 
 from __future__ import annotations
 
@@ -71,13 +71,22 @@ class Lines(Widget):
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         """Draw these lines from now on."""
         before, self._lines = self._lines, lines
-        if not self.is_mounted or before == lines:
+        if before == lines:
+            return
+        if not self.is_mounted:
+            # Already painted, empty, where its line of messages is long: the lines must not wait for the next change.
+            self.refresh()
             return
         none: Line = ()
+        regions: list[Region] = []
         for y in range(max(len(before), len(lines))):
             old, new = (each[y] if y < len(each) else none for each in (before, lines))
             if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+                start, end = changed_cells(old, new)
+                if end > start:
+                    regions.append(Region(start, y, end - start, 1))
+        if regions:
+            self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
         """One line, on the widget's own background."""
@@ -91,6 +100,21 @@ class Lines(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
 
+def changed_cells(old: Line, new: Line) -> tuple[int, int]:
+    """The first cell in which two lines differ, and the one after the last."""
+    before, after = ([(character, style) for text, style in line for character in text] for line in (old, new))
+    end = max(width_of(old), width_of(new))
+    if len(before) != width_of(old) or len(after) != width_of(new):
+        return 0, end  # a wide character takes two cells: positions in the text are no positions on the screen
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    if len(before) == len(after):
+        while end > start and before[end - 1] == after[end - 1]:
+            end -= 1
+    return start, end
+
+
 def width_of(line: Line) -> int:
     """Cells that a line takes."""
     return sum(cell_len(text) for text, _ in line)
@@ -101,6 +125,17 @@ def cut(text: str, width: int) -> str:
     if len(text) <= 4 * width and cell_len(text) <= width:
         return text
     return _start(text, width - 1) + "…" if width > 0 else ""
+
+
+def wrapped(text: str, width: int, most: int) -> list[str]:
+    """A text in at most so many lines, broken between words; what does not fit is cut from the last."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and (len(lines) == most or cell_len(lines[-1]) + 1 + cell_len(word) <= width):
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return [cut(line, width) for line in lines]
 
 
 def cut_line(line: Line, width: int) -> Line:

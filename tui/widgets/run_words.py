@@ -11,7 +11,7 @@ _WORDS: dict[RunState, tuple[str, str, str]] = {
     RunState.RUNNING: ("▶", "running", "accent"),
     RunState.STOPPING: ("■", "saving and stopping", "differs"),
     RunState.FINISHED: ("✓", "finished", "agrees"),
-    RunState.STOPPED: ("■", "stopped, model saved", "differs"),
+    RunState.STOPPED: ("■", "stopped", "differs"),
     RunState.FAILED: ("✗", "failed", "disagrees"),
     RunState.LOST: ("?", "lost", "disagrees"),
 }
@@ -22,11 +22,9 @@ def sign(state: RunState) -> str:
     return _WORDS[state][0]
 
 
-def word(run: RunSnapshot) -> str:
-    """The state in words; of a stopped run also whether a model was saved."""
-    if run.state is RunState.STOPPED and not run.checkpoints:
-        return "stopped"
-    return _WORDS[run.state][1]
+def word(state: RunState) -> str:
+    """The state in words."""
+    return _WORDS[state][1]
 
 
 def colour(state: RunState) -> str:

@@ -96,7 +96,7 @@ def _going(run: RunSnapshot, markers: Markers) -> list[tuple[int, list[Part]]]:
     """The parts of a run under way, each with its importance."""
     last = run.last
     if last is None:
-        return [(1, [(literal(run.reason, one_line=True) or word(run), "dim")])]
+        return [(1, [(literal(run.reason, one_line=True) or word(run.state), "dim")])]
     parts = [
         (5, [(spark([step.loss for step in run.progress[-SPARK_STEPS:]], SPARK_CELLS, markers), "train")]),
         (9, [("loss ", "dim"), (loss(last.loss), "")]),
@@ -109,17 +109,17 @@ def _going(run: RunSnapshot, markers: Markers) -> list[tuple[int, list[Part]]]:
         if last.eta_seconds is not None:
             parts.append((8, [("ETA ", "dim"), (duration(last.eta_seconds), "")]))
     else:
-        parts.append((8, [(word(run), colour(run.state))]))
+        parts.append((8, [(word(run.state), colour(run.state))]))
     return parts
 
 
 def _over(run: RunSnapshot) -> list[tuple[int, list[Part]]]:
     """The parts of a run that has ended."""
     style = colour(run.state)
-    parts: list[tuple[int, list[Part]]] = [(9, [(word(run), style)])]
+    parts: list[tuple[int, list[Part]]] = [(9, [(word(run.state), style)])]
     if run.state in (RunState.FAILED, RunState.LOST):
         reason = literal(run.reason, one_line=True)
-        return [(9, [(f"{word(run)}: {reason}" if reason else word(run), style)])]
+        return [(9, [(f"{word(run.state)}: {reason}" if reason else word(run.state), style)])]
     best = best_held_out(run)
     if run.last is not None:
         parts.append((4, [("loss ", "dim"), (loss(run.last.loss), "")]))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -269,3 +270,56 @@ async def test_typing_does_not_blink(workspace: Path) -> None:
     async with Host(pane).run_test(size=NARROW) as pilot:
         form = await opened(pilot, pane, workspace)
         assert not any(each.cursor_blink for each in form.query(Input))
+
+
+async def test_nothing_is_lost_when_keys_come_faster_than_they_are_taken(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        form = await opened(pilot, pane, workspace)
+        rows = {row.setting.path: row for row in form.query(SettingRow)}
+        for path, keys in (
+            ("method.rank", ("ctrl+k", "1", "2", "8")),
+            ("training.epochs", ("ctrl+k", "2", "5")),
+            ("method.kind", ("right", "left", "right")),
+        ):
+            rows[path].take_focus()
+            await pilot.pause()
+            for key in keys:
+                pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert rows["method.rank"].text == "128"
+        assert rows["training.epochs"].text == "25"
+        assert rows["training.learning_rate"].text == "1e-4"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        [job] = jobs(pane)
+        assert (job.method.rank, job.method.alpha, job.method.kind) == (128, 256, "full")
+        assert (job.training.epochs, job.training.learning_rate) == (25, 1e-4)
+
+
+async def test_a_second_ctrl_s_starts_no_second_run(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        await opened(pilot, pane, workspace)
+        for _ in range(3):
+            pilot.app.post_message(events.Key("ctrl+s", None))
+        await settled(pilot)
+        assert len(jobs(pane)) == 1
+        await pilot.press("n")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert len(jobs(pane)) == 2
+
+
+async def test_a_dataset_that_was_mended_meanwhile_is_read_again(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    whole = (workspace / "pairs.jsonl").read_text()
+    (workspace / "pairs.jsonl").write_text("not a row\n")
+    async with Host(pane).run_test(size=(120, 30)) as pilot:
+        form = await opened(pilot, pane, workspace)
+        assert form.notice.plain.splitlines()[-1].startswith("✗ ")
+        (workspace / "pairs.jsonl").write_text(whole)
+        pane.dataset_opened(workspace / "pairs.jsonl", 20)
+        await settled(pilot)
+        assert form.notice.plain.splitlines()[-1].startswith("✓ 20 rows")

@@ -40,6 +40,9 @@ async def show(pilot: Pilot[None], pane: TrainingPane, *runs: RunSnapshot) -> Mo
     pane.receive(runs[0])
     pane.focus_first()
     await settled(pilot)
+    chart = pane.monitor.chart
+    while not chart.lines or (chart.content.newest and len(chart.lines) != chart.size.height):
+        await pilot.pause()
     return pane.monitor
 
 
@@ -96,7 +99,7 @@ async def test_the_figures_stand_below_each_other(tmp_path: Path) -> None:
         (RunState.STARTING, "Converting the model.", "Converting the model."),
         (RunState.STOPPING, "", "saving and stopping"),
         (RunState.FINISHED, "", "finished"),
-        (RunState.STOPPED, "", "stopped, model saved"),
+        (RunState.STOPPED, "", "stopped"),
         (RunState.FAILED, "It ran out of memory at step 118.", "It ran out of memory"),
         (RunState.LOST, "The machine went down at step 118.", "The machine went down"),
     ],

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 
 from tests.tui.host import Host
-from tui.widgets.lines import Lines, cut, cut_line, width_of
+from tui.widgets.lines import Line, Lines, changed_cells, cut, cut_line, width_of, wrapped
+
+LINES = st.lists(st.tuples(st.text("ab 漢é1", max_size=8), st.sampled_from(["", "bold"])), max_size=4).map(tuple)
 
 
 class CountingLines(Lines):
@@ -74,3 +81,37 @@ def test_a_line_that_is_too_long_says_that_something_is_missing() -> None:
     assert cut_line(line, 12) == (("loss ", "dim"), ("0.412", ""), (" …", "dim"))
     assert cut_line(line, 10) == (("loss ", "dim"), ("0.41…", ""))
     assert all(width_of(cut_line(line, width)) <= width for width in range(30))
+
+
+def test_a_text_is_broken_between_words_and_its_rest_is_cut() -> None:
+    text = "Training ran out of memory at step 57."
+    assert wrapped(text, 40, 2) == [text]
+    assert wrapped(text, 20, 2) == ["Training ran out of", "memory at step 57."]
+    assert wrapped(text, 20, 1) == ["Training ran out of…"]
+    assert wrapped("unbreakable", 5, 2) == ["unbr…"]
+
+
+@given(LINES, LINES)
+def test_cells_outside_of_what_changed_are_the_same(old: Line, new: Line) -> None:
+    if old == new:
+        return
+    start, end = changed_cells(old, new)
+    before, after = (
+        list(Segment.adjust_line_length([Segment(*part) for part in _styled(line)], 40)) for line in (old, new)
+    )
+    assert _cells(before)[:start] == _cells(after)[:start]
+    assert _cells(before)[end:] == _cells(after)[end:]
+
+
+def _styled(line: Line) -> list[tuple[str, Style]]:
+    return [(text, Style(bold=style == "bold")) for text, style in line]
+
+
+def _cells(segments: list[Segment]) -> list[tuple[str, bool]]:
+    cells: list[tuple[str, bool]] = []
+    for segment in segments:
+        for character in segment.text:
+            cells += [(character, bool(segment.style and segment.style.bold))] + [("", False)] * (
+                cell_len(character) - 1
+            )
+    return cells
