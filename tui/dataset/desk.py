@@ -87,6 +87,7 @@ class RowDesk(Vertical):
         """Show the rows of another file, or of the same file read again."""
         self.store = store
         self.format = self.survey = self._edits = None
+        self._put_editor_away()
         if store is not None:
             self.format = Format(store)
             self.survey = Survey(self.format)
@@ -130,7 +131,10 @@ class RowDesk(Vertical):
     @work(exclusive=True, group="survey")
     async def _look_at_all(self) -> None:
         if self.store is not None and self.survey is not None:
-            await self.survey.run(self.store, self._tell)
+            try:
+                await self.survey.run(self.store, self._tell)
+            except BurnishError as error:
+                self._flash(error.sentence, "error")
 
     def _tell(self) -> None:
         self.post_message(self.RowsEdited())
@@ -189,7 +193,11 @@ class RowDesk(Vertical):
         if store is None or here is None:
             return
         indices = sorted(self.table.marked) or [here]
-        text = "\n".join(store.text(index) for index in indices)
+        try:
+            text = "\n".join(store.text(index) for index in indices)
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
         if len(text.encode("utf-8", "replace")) > _CLIPBOARD_BYTES:
             self._flash("that is more than terminals take into their clipboard (about 74 KB)", "warning")
             return
@@ -213,7 +221,6 @@ class RowDesk(Vertical):
             self._look_at_all()
         self._flash(edited.sentence)
         self.post_message(self.RowsEdited())
-        self.refresh_bindings()
         return True
 
     def _flash(self, text: str, severity: str = "information") -> None:
@@ -251,7 +258,7 @@ class RowDesk(Vertical):
         if self.store is None:
             self._flash("open a dataset first, then correct the answer", "warning")
             return
-        if self.editor.draft is not None and self.editor.changed and not await self._keep(*self.editor.edit()):
+        if not self.keep_open_edit():
             self._flash("finish the row that is open first", "warning")
             return
         fields = new_fields(self._model())
@@ -266,23 +273,30 @@ class RowDesk(Vertical):
         rows = [self.table.row, store.row(0) if store is not None and len(store) else None]
         return next((row.values for row in rows if row is not None and row.values), None)
 
+    def _put_editor_away(self) -> None:
+        self.editor.close()
+        self.remove_class("-editing")
+
     async def _open(self, draft: Draft, *, field: str | None = None) -> None:
         self._doubted = ""
         self.add_class("-editing")
         await self.editor.open(draft, field=field)
 
     @on(RowEditor.Left)
-    async def _close(self) -> None:
-        await self.editor.close()
-        self.remove_class("-editing")
+    def _close(self) -> None:
+        self._put_editor_away()
         self.table.focus()
 
     @on(RowEditor.Kept)
-    async def _on_kept(self, event: RowEditor.Kept) -> None:
+    def _on_kept(self, event: RowEditor.Kept) -> None:
         event.stop()
-        await self._keep(event.draft, event.values)
+        self._keep(event.draft, event.values)
 
-    async def _keep(self, draft: Draft, values: Mapping[str, str]) -> bool:
+    def keep_open_edit(self) -> bool:
+        """Put what is being typed into the store; False where that cannot be done and the editor stays open."""
+        return not self.editor.changed or self._keep(*self.editor.edit())
+
+    def _keep(self, draft: Draft, values: Mapping[str, str]) -> bool:
         """Put an edit into the store and close the editor; False where it stays open because that cannot be done."""
         index = draft.index
         if index is None:
@@ -299,7 +313,7 @@ class RowDesk(Vertical):
         else:
             done = self._do(lambda edits: edits.set_fields(index, values))
         if done:
-            await self._close()
+            self._close()
         return done
 
     def _doubtful(self, text: str) -> bool:

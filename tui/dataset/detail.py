@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -57,8 +58,13 @@ class RowDetail(Widget):
         """Show this row, or nothing, and why it cannot be used."""
         self._row = row
         self._problem = problem
-        self._lines = None
-        self.refresh()
+        before, self._lines = self._lines, None
+        if before is None:
+            self.refresh()
+            return
+        changed = [y for y, (old, new) in enumerate(zip(before, self._shown(), strict=True)) if old != new]
+        if changed:  # a refresh without regions would be one of everything
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def on_resize(self) -> None:
         """Wrapped anew for the new width."""
@@ -71,13 +77,20 @@ class RowDetail(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
+        lines = self._shown()
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.rich_style)
+
+    def _shown(self) -> list[Strip]:
+        """Every line of the widget; a row that has more ends in a word about it."""
         width, height = self.size
         if self._lines is None:
-            self._lines = list(islice(self._draw(width), height + 1))
-            if height > 1 and len(self._lines) > height:
+            lines = list(islice(self._draw(width), height + 1))
+            if height > 1 and len(lines) > height:
                 more = Segment(cut("   … more, e shows it all", width), self._style("label"))
-                self._lines[height - 1 :] = [Strip([more], width)]
-        return self._lines[y] if y < len(self._lines) else Strip.blank(width, self.rich_style)
+                lines[height - 1 :] = [Strip([more], width)]
+            blank = Strip.blank(width, self.rich_style)
+            self._lines = [*lines, *[blank] * (height - len(lines))][:height]
+        return self._lines
 
     def _draw(self, width: int) -> Iterator[Strip]:
         row = self._row

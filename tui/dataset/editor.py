@@ -79,8 +79,8 @@ class RowEditor(Vertical):
             tooltip="Put the edit into the dataset and go back to the table",
         ),
         Binding("escape", "leave", "Leave", id="dataset.leave", tooltip="Back to the table without the edit"),
-        Binding("tab", "app.focus_next", "Next field", show=False, id="dataset.next-field"),
-        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, id="dataset.previous-field"),
+        Binding("tab", "field(1)", "Field below", show=False, id="dataset.field-below", tooltip="One field down"),
+        Binding("shift+tab", "field(-1)", "Field above", show=False, id="dataset.field-above", tooltip="One field up"),
     ]
     DEFAULT_CSS = """
     RowEditor {
@@ -90,7 +90,7 @@ class RowEditor(Vertical):
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         & .editor-field { height: auto; margin: 0 1 0 0; }
         & .editor-label { color: $dim; padding: 0 1; }
-        & .editor-field:focus-within .editor-label { color: $accent; }
+        & .editor-field.-here .editor-label { color: $accent; }
     }
     """
 
@@ -110,6 +110,7 @@ class RowEditor(Vertical):
         super().__init__()
         self.draft: Draft | None = None
         self._warned = False
+        self._areas: list[FieldArea] = []
         self._last: FieldArea | None = None
 
     def compose(self) -> ComposeResult:
@@ -124,11 +125,12 @@ class RowEditor(Vertical):
         label = min(max(map(len, draft.fields)), _LONGEST_LABEL) + 2
         fields = self.query_one("#editor-fields", VerticalScroll)
         await fields.remove_children()
+        self._areas = [FieldArea(name, text) for name, text in draft.fields.items()]
         lines = []
-        for name, text in draft.fields.items():
-            head = Static(cut(name, label - 2), classes="editor-label", markup=False)
+        for area in self._areas:
+            head = Static(cut(area.name or "", label - 2), classes="editor-label", markup=False)
             head.styles.width = label
-            lines.append(Horizontal(head, FieldArea(name, text), classes="editor-field"))
+            lines.append(Horizontal(head, area, classes="editor-field"))
         await fields.mount_all(lines)
         self.add_class("-open")
         self._show_title()
@@ -137,11 +139,12 @@ class RowEditor(Vertical):
             area.move_cursor(area.document.end)
         (areas.get(field or "") or self._areas[0]).focus()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Forget the draft and hide; whoever called gives the focus to something else."""
-        self.draft = None
+        self.draft = self._last = None
+        self._areas = []
         self.remove_class("-open")
-        await self.query_one("#editor-fields").remove_children()
+        self.query_one("#editor-fields").remove_children()
 
     @property
     def changed(self) -> bool:
@@ -154,10 +157,6 @@ class RowEditor(Vertical):
         """Say at the title why the edit cannot be kept as it is."""
         self._show_title(sentence)
 
-    @property
-    def _areas(self) -> list[FieldArea]:
-        return list(self.query(FieldArea))
-
     def edit(self) -> tuple[Draft, dict[str, str]]:
         """The draft and the fields that were changed; all of them for a new row. A draft must be open."""
         assert self.draft is not None
@@ -166,8 +165,13 @@ class RowEditor(Vertical):
 
     def focus_field(self) -> None:
         """Go on typing where one was."""
-        area = self._last if self._last is not None and self._last.is_attached else self._areas[0]
-        area.focus()
+        (self._last or self._areas[0]).focus()
+
+    def action_field(self, step: int) -> None:
+        """To the field below or above, round and round."""
+        areas = self._areas
+        here = next((place for place, area in enumerate(areas) if area.has_focus), 0)
+        areas[(here + step) % len(areas)].focus()
 
     def action_keep(self) -> None:
         """Hand the edit over."""
@@ -193,9 +197,12 @@ class RowEditor(Vertical):
         self._show_title()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember where one types."""
+        """Remember where one types, and light up its name (a stylesheet's `:focus-within` does not reach it)."""
         if isinstance(event.widget, FieldArea):
             self._last = event.widget
+            for area in self._areas:
+                if isinstance(area.parent, Horizontal):
+                    area.parent.set_class(area is event.widget, "-here")
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:

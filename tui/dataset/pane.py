@@ -50,6 +50,7 @@ class DatasetPane(Pane):
         self._store: RowStore | None = None
         self._pending: list[PendingJournal] = []
         self._next_file: Path | None = None
+        self._offered: tuple[bool, ...] = ()
         self.desk = RowDesk()
         self._choice = Choice()
         self._picker = FilePicker(workspace)
@@ -206,7 +207,6 @@ class DatasetPane(Pane):
             return
         self.desk.rows_saved()
         self._show_heading()
-        self.refresh_bindings()
         self._flash(f"{store.path.name} saved")
         self.post_message(DatasetSaved(store.path, len(store)))
         if then is not None:
@@ -238,7 +238,7 @@ class DatasetPane(Pane):
                 self._reload()
             case "conflict", "o":
                 self._save(overwrite=True)
-            case "leave", "s":
+            case "leave", "s" if self.desk.keep_open_edit():
                 self._save(then=self._next_file)
             case "leave", "d" if self._next_file is not None:
                 self._open(self._next_file, keep_edits=False)
@@ -269,6 +269,10 @@ class DatasetPane(Pane):
         if store is None or desk.format is None or desk.survey is None:
             heading.show(None)
             return
+        offered = (store.can_undo, store.can_redo, store.unsaved > 0, desk.browser.filtered, bool(desk.table.marked))
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
         heading.show(
             Facts(
                 name=store.path.name,

@@ -31,8 +31,10 @@ class FilePicker(Vertical):
     BINDING_GROUP_TITLE = "Opening a file"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="dataset.picker-leave", tooltip="Back to the table"),
-        Binding("down", "move(1)", "Next", show=False, id="dataset.picker-down", priority=True),
-        Binding("up", "move(-1)", "Previous", show=False, id="dataset.picker-up", priority=True),
+        Binding(
+            "down", "move(1)", "Next", show=False, id="dataset.picker-down", priority=True, tooltip="One file down"
+        ),
+        Binding("up", "move(-1)", "Previous", show=False, id="dataset.picker-up", priority=True, tooltip="One file up"),
         Binding("tab", "complete", "Complete", id="dataset.picker-complete", tooltip="Take over the highlighted path"),
     ]
     DEFAULT_CSS = """

@@ -30,7 +30,7 @@ _NARROW = 36
 class RowTable(ScrollView, can_focus=True):
     """Rows of a store, or a choice of them, with a cursor and marks. It changes nothing in the store."""
 
-    BINDING_GROUP_TITLE = "Rows"
+    BINDING_GROUP_TITLE = "Moving about"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Next row", show=False, id="dataset.down", tooltip="One row down"),
         Binding("k,up", "move(-1)", "Previous row", show=False, id="dataset.up", tooltip="One row up"),

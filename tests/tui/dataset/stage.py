@@ -78,8 +78,9 @@ async def staged(
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being worked on and everything is drawn."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
