@@ -57,7 +57,7 @@ class LogView(Lines, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._path: Path | None = None
-        self._name = ""
+        self._called = ""
         self._bytes = -1
         """Size of the log when it was read."""
         self._text: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class LogView(Lines, can_focus=True):
     def open(self, path: Path, name: str) -> None:
         """Show a log from its newest line on."""
         if path != self._path:
-            self._path, self._name = path, literal(name, one_line=True)
+            self._path, self._called = path, literal(name, one_line=True)
             self._bytes, self._text, self._top = -1, (), None
         self.read_again()
 
@@ -130,7 +130,7 @@ class LogView(Lines, can_focus=True):
         top = max(total - self._room, 0) if self._top is None else self._top
         shown = self._text[top : top + self._room]
         where = f"  lines {count(top + 1)} to {count(top + len(shown))} of {count(total)}" if shown else "  empty"
-        head: Line = (("log of " + cut(self._name, width // 2), "title"), (where, "dim"))
+        head: Line = (("log of " + cut(self._called, width // 2), "title"), (where, "dim"))
         body: list[Line] = [((cut(literal(line, one_line=True), width), ""),) for line in shown]
         self.show_lines((head, *body))
 
