@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
-from data.formats.alpaca import Pair
+from data.formats.pair import Pair
 
 if TYPE_CHECKING:
     import jinja2
@@ -61,7 +61,7 @@ class Rendering:
     """For each token where it begins and ends in `text`, in characters."""
 
 
-def conversation(question: str, answer: str | None = None, *, system: str = "") -> list[Message]:
+def conversation(question: str, answer: str | None = None, *, system: str | None = None) -> list[Message]:
     """The turns of one question, with its answer where there is one."""
     turns: list[Message] = [{"role": "system", "content": system}] if system else []
     turns.append({"role": "user", "content": question})
@@ -161,17 +161,19 @@ class Template:
 
     def _answer_span(self, text: str, messages: Sequence[Message]) -> tuple[int, int]:
         """Where the last answer begins and where its own words end, in characters of `text`."""
-        answer = messages[-1]["content"].strip()
+        content = messages[-1]["content"]
         prompt = self.render(messages[:-1], add_generation_prompt=True)
-        if text.startswith(prompt):
-            begin = len(prompt)
-            found = text.find(answer, begin)
-        else:
-            # Some templates write the prompt of a finished conversation differently (thinking models).
-            begin = found = text.rfind(answer)
-        if found < 0:
-            raise InputError(f"The chat template of {self.name} leaves out the answer it is given.")
-        return begin, found + len(answer)
+        # Some templates trim what they are given.
+        for answer in (content, content.strip()):
+            if text.startswith(prompt):
+                begin = len(prompt)
+                found = text.find(answer, begin)
+            else:
+                # Some write the end of the prompt differently once it is answered (thinking models).
+                begin = found = text.rfind(answer)
+            if found >= 0:
+                return begin, found + len(answer.rstrip())
+        raise InputError(f"The chat template of {self.name} leaves out the answer it is given.")
 
     @cached_property
     def _compiled(self) -> jinja2.Template:

@@ -37,7 +37,7 @@ class Question:
 
     text: str
     reference: str = ""
-    system: str = ""
+    system: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

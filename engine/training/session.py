@@ -15,7 +15,7 @@ from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
 from engine.training.job import MonitorSection, TrainingJob
-from engine.training.loading import choose_arithmetic, context_length, load_model
+from engine.training.loading import choose_arithmetic, choose_attention, context_length, load_model
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
@@ -62,6 +62,7 @@ def train(
     if not len(examples):
         raise _nothing_left(limit)
 
+    choose_attention(model, max(examples.lengths + held_out.lengths), arithmetic)
     trainer = CompletionTrainer(model, _tokenizer(template, model_directory), examples, job, run_folder, arithmetic)
     trainer.sizes = sizes
     steps = count_steps(len(examples), job.training)
