@@ -92,7 +92,7 @@ def replacing(path: Path) -> Iterator[AtomicFile]:
     try:
         with suppress(OSError):  # a folder that may be written but not listed
             _remove_stale(target)
-        temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}{_SUFFIX}")
+        temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{_SUFFIX}")
         descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise not_written(path, error) from error
@@ -158,7 +158,7 @@ def _keep_attributes(target: Path, descriptor: int) -> None:
 
 def _remove_stale(target: Path) -> None:
     """Remove temporary files that a killed writer of the same file left behind; a living writer holds a lock."""
-    start = f".{target.name[:60]}."
+    start = f".{target.name[:40]}."
     for left in target.parent.iterdir():
         if not (left.name.startswith(start) and left.name.endswith(_SUFFIX)):
             continue

@@ -204,7 +204,7 @@ def _read_abandoned(path: Path) -> bytes | None:
 
 def _prefix(file: Path) -> str:
     whole = os.path.realpath(file)
-    return f"{Path(whole).name[:60]}-{hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]}-"
+    return f"{Path(whole).name[:40]}-{hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]}-"
 
 
 def _not_kept(path: Path, error: OSError) -> BurnishError:

@@ -111,7 +111,7 @@ def style_of(raw: str, default: Style | None = None) -> Style:
     opening = raw[start + 1 : first.start]
     if newline := _NEWLINE.search(opening):
         base = _NEWLINE.split(raw[members[-1].end : close])[-1]
-        inner = opening[newline.end() :]
+        inner = _NEWLINE.split(opening)[-1]
         unit = inner[len(base) :] if inner.startswith(base) else inner
         return replace(default, colon=colon, unit=unit, base=base, newline=newline[0], padding="")
     comma = raw[first.end : members[1].start] if len(members) > 1 else ", " if colon.endswith(" ") else ","
@@ -180,6 +180,8 @@ def _wrapped(
     raw: str, start: int, members: list[_Member], close: int, inside: str, style: Style, base: str | None
 ) -> str:
     """The brackets of a container around its new inside, with the whitespace that it had next to them."""
+    if not members and not inside:
+        return raw[start : close + 1]
     if members and inside:
         return raw[start : members[0].start] + inside + raw[members[-1].end : close + 1]
     if inside and base is not None and style.unit is not None:
@@ -198,7 +200,7 @@ def _between(raw: str, start: int, members: list[_Member], style: Style, base: s
         comma = "," + style.newline + base + style.unit
     else:
         comma = style.comma if style.unit is None else ", "
-    return comma, _NEWLINE.split(comma)[-1] if "\n" in comma else None
+    return comma, _NEWLINE.split(comma)[-1].partition(",")[0] if "\n" in comma else None
 
 
 def _separator(raw: str, members: list[_Member], place: int, comma: str) -> str:

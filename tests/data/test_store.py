@@ -306,8 +306,8 @@ def test_rows_of_an_array_keep_its_layout(tmp_path: Path) -> None:
     assert json.loads(saved(store)) == [{"a": 1}]
 
 
-@pytest.mark.parametrize("content", [b"[]", b"[\n]\n", b" [ ] ", b"[{}]", b'[{"a":1}]', b'[{"a":1},]'])
-def test_rows_can_be_added_to_any_array(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b" \n", b"[]", b"[\n]\n", b" [ ] ", b"[{}]", b'[{"a":1}]', b'[{"a":1},]'])
+def test_rows_can_be_added_to_any_json_file(tmp_path: Path, content: bytes) -> None:
     store = opened(tmp_path, content, "a.json")
     rows = len(store)
     store.append({"b": 1})

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from data.rows.style import Escapes, Style
 from data.rows.text import RowError, change, read_row, style_of
@@ -19,6 +21,9 @@ from data.rows.text import RowError, change, read_row, style_of
         ('  { "a" : 1 ,"b":\t2 }\t', {"b": 3}, '  { "a" : 1 ,"b":\t3 }\t'),
         ('{ "a": 1 }', {"b": 2}, '{ "a": 1, "b": 2 }'),
         ("{}", {"b": 2}, '{"b": 2}'),
+        ("{ }", {}, "{ }"),
+        ('{"a": 1\n  , "b": 2}', {"b": [{"c": 3}]}, '{"a": 1\n  , "b": [{"c": 3}]}'),
+        ('{\n\n "a": 1\n , "b": 2\n}', {"b": [3]}, '{\n\n "a": 1\n , "b": [\n  3\n ]\n}'),
         ('{"a":1}', {"b": 2}, '{"a":1,"b":2}'),
         ('{"a": 1.50, "b": 1e2, "c": 1}', {"b": 100.0, "c": 1.0}, '{"a": 1.50, "b": 1e2, "c": 1.0}'),
         ('{"a": 1}', {"a": True}, '{"a": true}'),
@@ -100,3 +105,46 @@ def test_deep_rows_do_not_break() -> None:
     assert change(deep, {"b": 2}) == deep.replace("1", "2")
     with pytest.raises(RowError, match="nested too deeply"):
         change('{"a": ' + "[" * 50_000 + "]" * 50_000 + "}", {"b": 2})
+
+
+KEYS = st.sampled_from(["a", "b", "é", "/"])
+VALUES = st.recursive(
+    st.sampled_from([1, 1.0, True, None, -0.5, "", "é", "\u2028", "😀", "<&/>", '"\\', "\ud83d", "x\ny", 10**20]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+ROWS = st.dictionaries(KEYS, VALUES, max_size=4)
+SPACES = st.sampled_from(["", "", "", " ", "\n", "  ", "\r\n  ", "\t"])
+
+
+@st.composite
+def hand_written(draw: st.DrawFn, value: Any) -> str:
+    """A value as JSON text with whitespace and escapes wherever JSON allows them."""
+
+    def space() -> str:
+        return draw(SPACES)
+
+    def joined(parts: list[str]) -> str:
+        return space() + "".join(part + space() + "," * (n + 1 < len(parts)) + space() for n, part in enumerate(parts))
+
+    if isinstance(value, dict):
+        members = [draw(hand_written(key)) + space() + ":" + space() + draw(hand_written(value[key])) for key in value]
+        return "{" + joined(members) + "}"
+    if isinstance(value, list):
+        return "[" + joined([draw(hand_written(each)) for each in value]) + "]"
+    text = json.dumps(value, ensure_ascii=draw(st.booleans()) or value == "\ud83d")
+    return text.replace("/", "\\/") if draw(st.booleans()) else text
+
+
+@settings(deadline=None)
+@given(ROWS, ROWS, st.data())
+def test_any_row_in_any_layout_takes_any_change(
+    values: dict[str, Any], changes: dict[str, Any], data: st.DataObject
+) -> None:
+    raw = data.draw(hand_written(values))
+    changed = change(raw, changes)
+    assert json.dumps(read_row(changed), sort_keys=True) == json.dumps(values | changes, sort_keys=True)
+    assert change(raw, {}) == change(raw, values) == raw
+    assert change(changed, changes) == changed
+    row = style_of(raw).encode_row(values | changes)
+    assert json.dumps(read_row(row)) == json.dumps(values | changes)
