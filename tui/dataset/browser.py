@@ -88,12 +88,21 @@ class RowBrowser(Vertical):
         if not self.filtered:
             self.table.rows_changed()
 
+    def all_rows_came(self) -> None:
+        """There are rows that were not looked at."""
+        self._look_again(self.table.index)
+
     def rows_changed(self, here: int | None, *, moved: bool) -> None:
         """Rows were edited; `moved`: some have other places now, or came, or went. The cursor goes to row `here`."""
         if moved:
-            self._finder.forget()
             self.table.marked.clear()
-        if moved and self.filtered and self._finder.wanted is not None:
+            self._look_again(here)
+        else:
+            self.table.rows_changed(here)
+
+    def _look_again(self, here: int | None) -> None:
+        self._finder.forget()
+        if self.filtered and self._finder.wanted is not None:
             self._look(self._finder.wanted, here)
         else:
             self.table.rows_changed(here)

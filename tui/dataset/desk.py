@@ -51,7 +51,7 @@ class RowDesk(Vertical):
         & > RowDetail { height: 1; }
         & > RowEditor { height: 1fr; }
         &.-middle > RowDetail { height: 3; }
-        &.-tall > RowDetail { height: 30%; max-height: 14; }
+        &.-tall > RowDetail { height: 30%; max-height: 12; }
         &.-tall > RowEditor { height: 50%; }
         &.-tiny > RowDetail { display: none; }
         &.-editing > RowDetail { display: none; }
@@ -99,8 +99,8 @@ class RowDesk(Vertical):
         self.browser.rows_came()
 
     def all_rows_came(self) -> None:
-        """The file is indexed, or its edits were made again: all rows are looked at."""
-        self.browser.rows_changed(self.table.index, moved=True)
+        """The file is indexed, or edits of an earlier session were made again: all rows are looked at."""
+        self.browser.all_rows_came()
         self._look_at_all()
         self.post_message(self.RowsEdited())
 

@@ -55,8 +55,9 @@ class Wanted:
         """A look at the bytes, some ten times faster than reading them as JSON; only plain ASCII can be told so."""
         if self._plain is None:
             return True
-        lower = text.lower()
-        return self._plain in lower or b"\\u00" in lower or (b"/" in self._plain and b"\\/" in lower)
+        if self._plain in text.lower():
+            return True
+        return b"\\" in text and (b"\\u00" in text or (b"/" in self._plain and b"\\/" in text))
 
     @cached_property
     def _plain(self) -> bytes | None:

@@ -7,8 +7,8 @@ from time import monotonic
 
 _FIRST = 0.03
 """Seconds before the first pause: with an ordinary dataset everything is done by then, so nothing flickers."""
-_SLICE = 0.005
-_PAUSE = 0.004
+_SLICE = 0.008
+_PAUSE = 0.003
 """Seconds left to everything else; a pause of 0 lets one callback through after a slice, and a key takes ten."""
 
 
