@@ -42,7 +42,7 @@ class FilePicker(Vertical):
         display: none;
         height: 1fr;
         &.-open { display: block; }
-        & > .picker-title { color: $dim; padding: 0 1; }
+        & > .picker-title { height: 1; color: $dim; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
         & > Input {
             height: 1; border: none; padding: 0 1; background: $surface; color: $foreground;
             &:focus { border: none; }
@@ -81,7 +81,7 @@ class FilePicker(Vertical):
 
     def compose(self) -> ComposeResult:
         """A word, the input, the list."""
-        yield Static("open a file: type to narrow the list, or type a path", classes="picker-title", markup=False)
+        yield Static("open a file: type its name, or a path", classes="picker-title", markup=False)
         yield Input(compact=True, select_on_focus=False)
         files = OptionList(markup=False)
         files.can_focus = False
