@@ -52,7 +52,7 @@ def recognise(path: Path, source: Source) -> Container:
         return Container(Kind.LINES, LineIndex(source))
     first = _value(lines[0])
     if text.startswith(b"["):
-        if first is not None and len(lines) > 1 and lines[1].startswith((b"[", b"{")):
+        if isinstance(first, list) and _is_a_row(first, lines, named_lines=named_lines):
             return Container(Kind.LINES, LineIndex(source))
         return Container(Kind.ARRAY, ValueIndex(source, array_at=head.index(b"[")))
     if first is not None and len(lines) == 1 and not named_lines:
@@ -82,6 +82,13 @@ def describe(kind: Kind, rows: Sequence[Mapping[str, Any] | None], *, whole: boo
     each = f"each {part}" if whole else f"each of the first {len(rows)} {part}s"
     bad = f", except {len(rows) - len(good)}" if len(good) < len(rows) else ""
     return f"{each} is a JSON object{named}{bad}"
+
+
+def _is_a_row(first: list[object], lines: list[bytes], *, named_lines: bool) -> bool:
+    """Whether a list that fills the first line is one row of many, rather than the list of all rows."""
+    if len(lines) > 1:
+        return named_lines or lines[1].startswith((b"[", b"{"))
+    return named_lines and not all(isinstance(each, dict) for each in first)
 
 
 def _value(line: bytes) -> object:
