@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from data.facts.extract import Analysis, analyse
+from data.facts.extract import Analysis, stated
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same, spelled
-from data.facts.slots import NAMES, bare, comparable, wanted
+from data.facts.slots import NAMES, comparable, fit, nouns_agree, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
 _LETTERS = lazy(r"[a-z]+")
+_EXACT_KINDS = (Kind.VERSION, Kind.DATE, Kind.IDENTIFIER)
 _BRIEF = 40
 """Two texts of together at most so many words are taken to speak of one thing."""
 
@@ -30,46 +31,61 @@ class Link(NamedTuple):
 
 def link(a: Analysis, b: Analysis, asked: Asked) -> list[Link]:
     """The links between the facts of two analyses: first what is the same, then what of the rest contradicts."""
-    links = _agreements(a, b)
-    left = set(range(len(a.facts))) - {x.i for x in links}
-    right = set(range(len(b.facts))) - {x.j for x in links}
+    pairs = _comparable_pairs(a, b)
+    links = _agreements(a, b, pairs)
+    left, right = {x.i for x in links}, {x.j for x in links}
+    state: _State | None = None
     candidates = []
-    for i in left:
-        for j in right:
-            f, g = a.facts[i], b.facts[j]
-            if comparable(f, g) and not _mentioned(f, b) and not _mentioned(g, a):
-                score = _conflict(f, g, a, b, links, asked)
-                if score > 0:
-                    candidates.append((-score, i, j))
+    for i, j in pairs:
+        if i in left or j in right:
+            continue
+        state = state or _State(a, b, links, asked)
+        if state.ruled_out(0, i) or state.ruled_out(1, j):
+            continue
+        score = _conflict(a.facts[i], b.facts[j], state)
+        if score > 0:
+            candidates.append((-score, i, j))
     for _, i, j in sorted(candidates):
-        if i in left and j in right:
-            left.discard(i)
-            right.discard(j)
+        if i not in left and j not in right:
+            left.add(i)
+            right.add(j)
             links.append(Link(i, j, False, f"{a.facts[i].text} ≠ {b.facts[j].text}"))
     return links
 
 
-def _agreements(a: Analysis, b: Analysis) -> list[Link]:
-    links: list[Link] = []
-    for i, f in enumerate(a.facts):
-        best, score = -1, -1
-        for j, g in enumerate(b.facts):
-            if comparable(f, g) and same(f, g):
-                fit = (
-                    2 * len(f.about & g.about) + 3 * (f.key == g.key and f.base == g.base) - (j in {x.j for x in links})
-                )
-                if fit > score:
-                    best, score = j, fit
-        if best >= 0:
-            links.append(Link(i, best, True, ""))
-    if sole := _sole_counts(a, b):
-        links += [x for x in (sole,) if all(y.i != x.i and y.j != x.j for y in links)]
-    taken = {x.j for x in links}
-    for j, g in enumerate(b.facts):
-        if j not in taken:
-            i = next((i for i, f in enumerate(a.facts) if comparable(f, g) and same(f, g)), -1)
-            if i >= 0:
-                links.append(Link(i, j, True, ""))
+def _comparable_pairs(a: Analysis, b: Analysis) -> list[tuple[int, int]]:
+    """Indices of all comparable facts, in order; shapes are compared before facts because there are few of them."""
+    pairs = []
+    for s, here in a.shapes.items():
+        for t, there in b.shapes.items():
+            if fit(s, t):
+                counts = s.dimension == "count" and t.dimension == "count"
+                pairs += [(i, j) for i in here for j in there if not counts or nouns_agree(a.facts[i], b.facts[j])]
+    pairs.sort()
+    return pairs
+
+
+def _agreements(a: Analysis, b: Analysis, pairs: list[tuple[int, int]]) -> list[Link]:
+    best: dict[int, tuple[int, int]] = {}
+    equal: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for i, j in pairs:
+        f, g = a.facts[i], b.facts[j]
+        if same(f, g):
+            equal.append((i, j))
+            fitness = 2 * len(f.about & g.about) + 3 * (f.key == g.key and f.base == g.base) - (j in taken)
+            if i not in best or fitness > best[i][0]:
+                best[i] = (fitness, j)
+                taken.add(j)
+    links = [Link(i, j, True, "") for i, (_, j) in sorted(best.items())]
+    sole = _sole_counts(a, b)
+    if sole and all(y.i != sole.i and y.j != sole.j for y in links):
+        links.append(sole)
+    covered = {x.j for x in links}
+    for i, j in equal:
+        if j not in covered:
+            covered.add(j)
+            links.append(Link(i, j, True, ""))
     return links
 
 
@@ -86,80 +102,92 @@ def _mentioned(f: Fact, other: Analysis) -> bool:
     """Whether the other text says a name in plain words that made no fact there."""
     if f.kind not in NAMES or f.dimension in ("choice", "polarity") or f.dimension.startswith(("class:", "label:")):
         return False
-    return all(k in other.lower for k in f.key) or spelled(f.text, other)
+    return all(k in other.reading.vocabulary for k in f.key) or spelled(f.text, other)
 
 
-def _conflict(f: Fact, g: Fact, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> float:
+class _State:
+    """What a decision on a conflict looks at, found once for a pair of texts."""
+
+    __slots__ = ("_out", "_rivals", "_sides", "answered", "asked", "brief", "same")
+
+    def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
+        self.asked = asked
+        self._sides = (a, b)
+        self._out: dict[tuple[int, int], bool] = {}
+        self.same = [a.facts[x.i] for x in links]
+        """The facts of A that B states too."""
+        self.answered = any(wanted(f, asked) for f in self.same)
+        self.brief = len(a.reading.words) + len(b.reading.words) <= _BRIEF
+        self._rivals: dict[int, list[Fact]] = {}
+
+    def ruled_out(self, side: int, i: int) -> bool:
+        """Whether a fact cannot be in conflict: the other text says it in plain words, or the question states it."""
+        known = self._out.get((side, i))
+        if known is None:
+            f, other = self._sides[side].facts[i], self._sides[1 - side]
+            known = _mentioned(f, other) or (self.asked.form not in ("polarity", "choice") and _asked_already(f, self.asked))
+            self._out[side, i] = known
+        return known
+
+    def rivals(self, f: Fact) -> list[Fact]:
+        """The facts that both texts state and that could be about the same thing as a fact of A."""
+        if f.start not in self._rivals:
+            self._rivals[f.start] = [h for h in self.same if comparable(h, f)]
+        return self._rivals[f.start]
+
+
+def _conflict(f: Fact, g: Fact, state: _State) -> float:
     """How surely two unequal comparable facts are about the same thing; 0 when they need not be."""
+    asked = state.asked
     if f.dimension in ("polarity", "choice"):
         return 10.0
-    if (
-        f.kind is not g.kind
-        and {f.kind, g.kind} & {Kind.VERSION, Kind.DATE, Kind.IDENTIFIER}
-        and not (wanted(f, asked) and wanted(g, asked))
-    ):
-        return 0.0
-    if asked.form not in ("polarity", "choice") and (_asked_already(f, asked) or _asked_already(g, asked)):
+    hit = wanted(f, asked) and wanted(g, asked)
+    if f.kind is not g.kind and not hit and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
         return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
-    hit = wanted(f, asked) and wanted(g, asked)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
-    answered = any(x.same and wanted(a.facts[x.i], asked) for x in links)
-    brief = len(a.reading.words) + len(b.reading.words) <= _BRIEF
     if f.kind in NAMES:
-        return score if _names_conflict(f, g, a, links, asked, hit, answered, brief, shared) else 0.0
-    settled = any(x.same and comparable(a.facts[x.i], f) for x in links)
-    if settled:
-        if hit and asked.many and f.kind is g.kind and brief:
+        return score if _names_conflict(f, g, state, hit, shared) else 0.0
+    rivals = state.rivals(f)
+    if rivals:
+        if hit and asked.many and f.kind is g.kind and state.brief:
             return score
-        return score if shared >= 2 or (hit and _outweighs(f, g, a, links, asked)) else 0.0
+        best = max(_answering(h, asked) for h in rivals)
+        return score if shared >= 2 or (hit and min(_answering(f, asked), _answering(g, asked)) > best) else 0.0
     if hit or not asked.text:
         return score
-    if answered:
+    if state.answered:
         return score if shared >= 1 else 0.0
-    return score if asked.form != "polarity" or shared or brief else 0.0
-
-
-def _outweighs(f: Fact, g: Fact, a: Analysis, links: list[Link], asked: Asked) -> bool:
-    """Whether both facts answer the question better than any fact of their dimension that the texts share ("12 MHz crystal")."""
-    shared = [_answering(a.facts[x.i], asked) for x in links if x.same and comparable(a.facts[x.i], f)]
-    return bool(shared) and min(_answering(f, asked), _answering(g, asked)) > max(shared)
+    return score if asked.form != "polarity" or shared or state.brief else 0.0
 
 
 def _answering(f: Fact, asked: Asked) -> int:
+    """How well a number answers the question beside others of its dimension: a crystal's "12 MHz crystal" less than "up to 133 MHz"."""
     limit = {"max": "maximum", "min": "minimum"}.get(f.bound, "")
     return bool(limit and limit in asked.words) - bool(f.follows and f.follows not in asked.stems)
 
 
 def _asked_already(f: Fact, asked: Asked) -> bool:
     """Whether the question itself states the fact, so that it is no part of the answer."""
-    return any(
-        comparable(f, g) and same(f, g)
-        for g in analyse(asked.text, "").facts
-        if (g.base and not bare(g)) or g.kind in (Kind.VERSION, Kind.DATE)
-    )
+    return any(comparable(f, g) and same(f, g) for g in stated(asked.text))
 
 
-def _names_conflict(
-    f: Fact, g: Fact, a: Analysis, links: list[Link], asked: Asked, hit: bool, answered: bool, brief: bool, shared: int
-) -> bool:
+def _names_conflict(f: Fact, g: Fact, state: _State, hit: bool, shared: int) -> bool:
+    asked = state.asked
     same_class = f.dimension == g.dimension and f.dimension.startswith(("class:", "label:"))
     series = bool(_series(f)) and _series(f) == _series(g)
-    if asked.many and hit and same_class and brief:
+    if asked.many and hit and same_class and state.brief:
         return True
-    if any(
-        x.same and a.facts[x.i].dimension == f.dimension and (not series or _series(a.facts[x.i]) == _series(f))
-        for x in links
-    ):
+    if any(h.dimension == f.dimension and (not series or _series(h) == _series(f)) for h in state.same):
         return False
     labels = same_class and hit and f.dimension.startswith("label:")
-    if answered and not series and not labels and not (same_class and _class_asked(f, asked)):
+    if state.answered and not series and not labels and not (same_class and _class_asked(f, asked)):
         return False
     if Kind.TERM in (f.kind, g.kind):
-        return same_class and bool(shared or hit or brief)
+        return same_class and bool(shared or hit or state.brief)
     if hit or asked.form in ("", "open"):
         return True
-    return (series or same_class) and bool(shared or brief)
+    return (series or same_class) and bool(shared or state.brief)
 
 
 def _class_asked(f: Fact, asked: Asked) -> bool:

@@ -10,72 +10,98 @@ from data.facts.reading import Reading
 from data.facts.vocabulary.function_words import STOPWORDS
 
 _BEFORE = lazy(
-    r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|no (?:less|fewer|earlier|sooner|lower) than|not (?:less|fewer|earlier|sooner|lower) than|not before|starting (?:at|from)|≥|>=|as (?:low|little|few) as|no later version than)"
-    r"|(?P<max>(?:not|never|don't|cannot) (?:\w+ ){0,3}(?:more|greater|longer|higher|later) than|at most|at the most|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|not (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
-    r"|(?P<over>more than|greater than|over|above|exceed(?:s|ing)?|in excess of|older than|longer than|higher than|upwards of|after|>)"
-    r"|(?P<under>less than|fewer than|under|below|lower than|younger than|shorter than|before|prior to|short of|<)"
-    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated|estimated at|close to|in the region of|on average|an average of|just over|just under|slightly (?:over|under|more than|less than)|a little (?:over|under)|typically|or so))"
+    r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|(?:no|not) (?:less|fewer|earlier|sooner|lower) than|not before"
+    r"|starting (?:at|from)|≥|>=|as (?:low|little|few) as)"
+    r"|(?P<max>(?:not|never|don't|cannot) (?:\w+ ){0,3}(?:more|greater|longer|higher|later) than|at most|at the most"
+    r"|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto"
+    r"|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
+    r"|(?P<over>(?:more|greater|older|longer|higher) than|over|above|exceed(?:s|ing)?|in excess of|upwards of|after|>)"
+    r"|(?P<under>(?:less|fewer|lower|younger|shorter) than|under|below|before|prior to|short of|<)"
+    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated|estimated at|close to"
+    r"|in the region of|on average|an average of|just over|just under|(?:slightly|a little) (?:over|under|more than|less than)|typically))"
     r"\s*(?:a |an |the |of |at |age |aged )?[$€£]?$",
     re.IGNORECASE,
 )
 _AFTER = lazy(
-    r"\s*(?:(?P<min>(?:years? (?:of age )?)?(?:or|and) (?:more|above|older|later|higher|over|newer|greater|up|longer|onwards?)|\+(?!\w)|onwards?|(?:at )?minimum|at (?:the )?least|min\b)"
-    r"|(?P<max>(?:years? (?:of age )?)?(?:or|and) (?:less|fewer|below|younger|earlier|lower|under|smaller|shorter)|(?:at )?maximum|at (?:the )?most|max\b|or so))",
+    r"\s*(?:(?P<min>(?:years? (?:of age )?)?(?:or|and) (?:more|above|older|later|higher|over|newer|greater|up|longer|onwards?)|\+(?!\w)"
+    r"|onwards?|(?:at )?minimum|at (?:the )?least|min\b)"
+    r"|(?P<max>(?:years? (?:of age )?)?(?:or|and) (?:less|fewer|below|younger|earlier|lower|under|smaller|shorter)|(?:at )?maximum"
+    r"|at (?:the )?most|max\b)|(?P<about>or so\b))",
     re.IGNORECASE,
 )
+_BOUND_WORDS = frozenset(
+    ["least", "minimum", "min", "than", "before", "from", "at", "as", "most", "maximum", "max", "exceed", "exceeding", "exceeds", "to", "upto",
+     "within", "until", "over", "above", "of", "after", "under", "below", "about", "around", "approximately", "approx", "roughly", "nearly",
+     "almost", "some", "circa", "ca", "c", "estimated", "average", "typically", "is"]
+)  # fmt: skip
+_BOUND_SIGNS = "≥≤<>=~≈:."
+_ARTICLES = ("a", "an", "the", "age", "aged")
+_AFTER_STARTS = "omay+"
 _ASIDE = lazy(
-    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to|contrary to|formerly|previously|originally|replac(?:es|ed|ing)|succeed(?:s|ed|ing)?|supersed(?:es|ed|ing)|up from|down from|other than|apart from|different from|n't|no longer)"
-    r"(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being|using))?(?:\s+(?:the|a|an|its|about|around))?\s+)$",
+    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to|contrary to|formerly|previously"
+    r"|originally|replac(?:es|ed|ing)|succeed(?:s|ed|ing)?|supersed(?:es|ed|ing)|up from|down from|other than|apart from|different from|n't"
+    r"|no longer)(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being|using))?(?:\s+(?:the|a|an|its|about|around))?"
+    r"|\b(?:of which|of them|of these|including))\s+$",
     re.IGNORECASE,
 )
-_PART = lazy(r"\b(?:of which|of them|of these|including)\s+$", re.IGNORECASE)
+_ASIDE_WORDS = frozenset(
+    ["not", "than", "of", "unlike", "to", "with", "versus", "vs", "formerly", "previously", "originally", "replaces", "replaced", "replacing",
+     "succeed", "succeeds", "succeeded", "succeeding", "supersedes", "superseded", "superseding", "from", "n't", "longer", "just", "only",
+     "which", "them", "these", "including", "at", "in", "on", "by", "for", "as", "it", "is", "was", "being", "using", "isn't", "aren't",
+     "doesn't", "don't"]
+)  # fmt: skip
+_ASIDE_ARTICLES = ("the", "a", "an", "its", "about", "around")
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
-def bound_of(text: str, start: int, end: int) -> str:
+def bound_of(reading: Reading, start: int, end: int) -> str:
     """How a stated number is meant: "min", "max", "over", "under", "about" or ""."""
-    for m in (_BEFORE.search(text, max(0, start - 28), start), _AFTER.match(text, end, end + 28)):
-        if m:
+    text = reading.text
+    before = reading.text_before(start, _ARTICLES)
+    sign = text[max(0, start - 2) : start].strip(" $€£")[-1:]
+    if before in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
+        if m := _BEFORE.search(text, max(0, start - 28), start):
             return m.lastgroup or ""
+    after = text[end : end + 2].lstrip()[:1].lower()
+    if after and after in _AFTER_STARTS and (m := _AFTER.match(text, end, end + 28)):
+        return m.lastgroup or ""
     return ""
 
 
-def set_apart(text: str, start: int) -> bool:
-    """Whether what starts here is only mentioned in contrast ("not 133 MHz", "unlike the RP2040")."""
-    if _PART.search(text, max(0, start - 12), start):
-        return True
-    m = _ASIDE.search(text, max(0, start - 44), start)
-    return bool(m) and not _NOT_ONLY.search(text, max(0, start - 44), start)
+def set_apart(reading: Reading, start: int) -> bool:
+    """Whether what starts here is only mentioned in contrast ("not 133 MHz", "unlike the RP2040", "of which 4")."""
+    if reading.text_before(start, _ASIDE_ARTICLES) not in _ASIDE_WORDS:
+        return False
+    first = max(0, start - 44)
+    return bool(_ASIDE.search(reading.text, first, start)) and not _NOT_ONLY.search(reading.text, first, start)
+
+
+def number_fact(
+    reading: Reading, start: int, end: int, kind: Kind, value: Value, unit: str | None, dimension: str, base: tuple[float, ...], *,
+    other_base: tuple[float, ...] = (), noun: tuple[str, ...] = (), digits: int = 0, key: tuple[str, ...] = (),
+) -> Fact:  # fmt: skip
+    """A fact with its bound, its contrast and the words around it filled in; claims its span."""
+    reading.claim(start, end)
+    return Fact(
+        start, end, reading.text[start:end], kind, value, unit, dimension, base, other_base, key, noun, reading.around(start, end),
+        bound_of(reading, start, end), _follows(reading, end), digits, set_apart(reading, start),
+    )  # fmt: skip
 
 
 def _follows(reading: Reading, end: int) -> str:
     after = reading.words_after(end, 1)
-    if not after or reading.text[end : after[0].start] != " " or after[0].lower in STOPWORDS:
+    if not after or after[0].start != end + 1 or after[0].lower in STOPWORDS:
         return ""
     return after[0].stem
 
 
-def number_fact(
-    reading: Reading, start: int, end: int, kind: Kind, value: Value, unit: str | None, dimension: str,
-    base: tuple[float, ...], *, other_base: tuple[float, ...] = (), noun: tuple[str, ...] = (), digits: int = 0, key: tuple[str, ...] = (),
-) -> Fact:  # fmt: skip
-    """A fact with its bound, its contrast and the words around it filled in; claims its span."""
-    reading.claim(start, end)
-    text = reading.text
-    return Fact(
-        start, end, text[start:end], kind, value, unit, dimension, base, other_base, key, noun,
-        reading.around(start, end), bound_of(text, start, end), _follows(reading, end), digits, set_apart(text, start),
-    )  # fmt: skip
-
-
 def word_fact(
-    reading: Reading, start: int, end: int, kind: Kind, key: tuple[str, ...], *, dimension: str, value: Value | None = None, noun: tuple[str, ...] = ()
+    reading: Reading, start: int, end: int, kind: Kind, key: tuple[str, ...], *, dimension: str, value: Value | None = None,
+    noun: tuple[str, ...] = (),
 ) -> Fact:  # fmt: skip
     """A fact whose value is text: a name, a code, a version; claims its span."""
     reading.claim(start, end)
-    text = reading.text
     return Fact(
-        start, end, text[start:end], kind, value if value is not None else " ".join(key), None, dimension,
-        key=key, noun=noun, about=reading.around(start, end), bound=bound_of(text, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
-        aside=set_apart(text, start),
+        start, end, reading.text[start:end], kind, " ".join(key) if value is None else value, None, dimension, (), (), key, noun,
+        reading.around(start, end), bound_of(reading, start, end) if kind in (Kind.VERSION, Kind.DATE) else "", "", 0, set_apart(reading, start),
     )  # fmt: skip

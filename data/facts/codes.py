@@ -9,21 +9,26 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
 
-_CODE = lazy(
-    r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b|\b[0-9a-fA-F]+h\b(?=[ ,.;)])(?<=\dh)|#[0-9a-fA-F]{6}\b)"
-    r"|(?P<binary>\b0b[01_]+\b)|(?P<octal>\b0o[0-7]+\b)"
-    r"|(?P<tick>`[^`\n]{1,80}`)"
-    r"|(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))"
-    r"|(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)"
-    r"|(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])"
-    r"|(?P<path>(?<![\w.])(?:~|\.{1,2})?/(?:[\w.-]+/)*[\w.-]*[\w-])"
-    r"|(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)"
-    r"|(?P<call>\b[A-Za-z_][\w.]*\(\))"
-    r"|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))"
-    r"|(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)"
-    r"|(?P<dotfile>(?<![\w.])\.[a-z][\w-]{1,}(?:\.[\w-]+)*)"
-    r"|(?P<keys>\b(?:Ctrl|Control|Cmd|Alt|Shift)(?:\s?[+-]\s?(?:Ctrl|Alt|Shift|[A-Za-z0-9]+|F\d+))+\b)"
+# Each pattern with the characters without which it cannot match: most texts hold few of them.
+_CODES = (
+    (("0x", "0X"), lazy(r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b)")),
+    (("h ", "h.", "h,", "h)"), lazy(r"(?P<hex>\b[0-9a-fA-F]+\dh\b(?=[ ,.;)]))")),
+    (("#",), lazy(r"(?P<hex>#[0-9a-fA-F]{6}\b)")),
+    (("0b",), lazy(r"(?P<binary>\b0b[01_]+\b)")),
+    (("0o",), lazy(r"(?P<octal>\b0o[0-7]+\b)")),
+    (("`",), lazy(r"(?P<tick>`[^`\n]{1,80}`)")),
+    (("O(", "Θ(", "Ω("), lazy(r"(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))")),
+    (("://",), lazy(r"(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])")),
+    (("/",), lazy(r"(?P<path>(?<![\w.])(?:~|\.{1,2})?/(?:[\w.-]+/)*[\w.-]*[\w-])")),
+    ((" -", "--", "-"), lazy(r"(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
+    (("()",), lazy(r"(?P<call>\b[A-Za-z_][\w.]*\(\))")),
+    (("_",), lazy(r"(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)")),
+    (("Ctrl", "Control", "Cmd", "Alt", "Shift"), lazy(r"(?P<keys>\b(?:Ctrl|Control|Cmd|Alt|Shift)(?:\s?[+-]\s?(?:Ctrl|Alt|Shift|[A-Za-z0-9]+|F\d+))+\b)")),
+)  # fmt: skip
+_DOTTED = lazy(
+    r"(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))|(?P<dotfile>(?<![\w.])\.[a-z][\w-]+(?:\.[\w-]+)*)"
 )
+_INNER_DOT = lazy(r"\.[\w]")
 _ABBREVIATIONS = frozenset(
     {"e.g", "i.e", "a.m", "p.m", "a.k.a", "vs", "et.al", "p.a", "b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d"}
 )
@@ -36,24 +41,25 @@ _COMPLEXITY_WORDS = lazy(
     % "|".join(f"(?P<c{i}>{w})" for i, (_, w) in enumerate(_COMPLEXITY)),
     re.IGNORECASE,
 )
+_COMPLEXITY_TELLS = frozenset(["constant", "logarithmic", "linearithmic", "loglinear", "log", "quasilinear", "linear", "quadratic", "cubic", "exponential"])
 _ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,
 )
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")
-_MARKS = lazy(r"[`/.()\-_0-9]|\b(?:Ctrl|Cmd|Alt|Shift|Control)\b|[Θ#Ω]")
 
 
 def find_codes(reading: Reading, question: str) -> list[Fact]:
     """Facts whose spelling is their value; a hex number is also a number (0x2000_0000 = 0x20000000)."""
     text, facts = reading.text, []
-    if _MARKS.search(text):
-        for m in _CODE.finditer(text):
-            if not reading.free(m.start(), m.end()):
-                continue
-            if fact := _fact(reading, m):
+    patterns = [pattern for marks, pattern in _CODES if any(mark in text for mark in marks)]
+    if _INNER_DOT.search(text):
+        patterns.append(_DOTTED)
+    for pattern in patterns:
+        for m in pattern.finditer(text):
+            if reading.free(m.start(), m.end()) and (fact := _fact(reading, m)):
                 facts.append(fact)
-    if _ABOUT_COMPLEXITY.search(question) or _ABOUT_COMPLEXITY.search(text):
+    if reading.has(_COMPLEXITY_TELLS) and (_ABOUT_COMPLEXITY.search(question) or _ABOUT_COMPLEXITY.search(text)):
         for m in _COMPLEXITY_WORDS.finditer(text):
             if reading.free(m.start(), m.end()):
                 key = next(_COMPLEXITY[i][0] for i in range(len(_COMPLEXITY)) if m[f"c{i}"])

@@ -21,6 +21,8 @@ _TIMES_OVER = {
     "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5, "quintuple": 5,
     "hexa": 6, "octa": 8, "deca": 10,
 }  # fmt: skip
+_MULTIPLE_WORDS = frozenset(_TIMES_OVER)
+_GROUP_WORDS = frozenset(["pair", "couple", "trio"])
 _GROUP = lazy(r"\b(?:a )?(?P<word>pair|couple|trio) of (?=\w)", re.IGNORECASE)
 _NONE = lazy(r"\b(?:no|zero)(?= [a-zA-Z])|^\s*(?:none|zero|nil)\b|\bnone\b", re.IGNORECASE)
 _NOT_ONE_BEFORE = frozenset(
@@ -40,7 +42,7 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
     for n in numbers:
         if reading.free(n.start, n.end) and _counts(reading, n):
             found.append((n.start, n.end, n.value, noun_after(reading, n.end), n.digits))
-    for m in _MULTIPLE.finditer(text):
+    for m in _MULTIPLE.finditer(text) if reading.has(_MULTIPLE_WORDS) else ():
         word, noun = m["word"].lower(), m["noun"].lower()
         if not reading.free(m.start(), m.end()) or (
             word in ("single", "double", "triple") and m["dash"] == " " and not how_many
@@ -50,7 +52,7 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
         nouns = tuple(stem(part) for part in noun.split("-"))
         nouns += noun_after(reading, m.end("noun")) if m["dash"] == " " else ()
         found.append((m.start(), end, float(_TIMES_OVER[word]), nouns, 0))
-    for m in _GROUP.finditer(text):
+    for m in _GROUP.finditer(text) if reading.has(_GROUP_WORDS) else ():
         if reading.free(m.start(), m.end()):
             found.append(
                 (m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, noun_after(reading, m.end()), 0)

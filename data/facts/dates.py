@@ -28,20 +28,25 @@ _NUMBER = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, len(nam
 _MONTH = r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 _YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
 _DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
-_DATE = lazy(
-    rf"(?<![\w.])(?:(?P<iso>\d{{4}})[-/.](?P<iso_month>\d{{2}})(?:[-/.](?P<iso_day>\d{{2}}))?(?![\d.])"
-    rf"|{_DAY.format('day1')}(?: of)? {_MONTH.format('month1')}(?:,? {_YEAR.format('year1')})?"
+_WRITTEN = lazy(
+    rf"(?<![\w.])(?:{_DAY.format('day1')}(?: of)? {_MONTH.format('month1')}(?:,? {_YEAR.format('year1')})?"
     rf"|{_MONTH.format('month2')} {_DAY.format('day2')}(?!\d)(?!\.\d)(?:,? {_YEAR.format('year2')})?"
-    rf"|{_MONTH.format('month3')},?(?: of)? {_YEAR.format('year3')}"
-    r"|(?P<p1>\d{1,2})[/.](?P<p2>\d{1,2})[/.](?P<p3>(?:19|20)\d{2})(?!\d)"
-    r"|(?:the )?(?P<decade_of>early|mid|late)?[- ]?(?P<decade>\d{3}0)s\b"
-    r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
-    r"|(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century(?P<century_era> BCE?| B\.C\.)?|(?P<century_word>fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first) century"
-    r"|(?:AD )?(?P<era_year>\d{1,4}) ?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?!\w)|AD (?P<ad>\d{1,4})(?!\d)"
-    r")",
+    rf"|{_MONTH.format('month3')},?(?: of)? {_YEAR.format('year3')})",
     re.IGNORECASE,
 )
-_LONE_YEAR = lazy(r"(?<![\w.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d)")
+_NUMERIC = lazy(
+    r"(?<![\w.])(?:(?P<iso>\d{4})[-/.](?P<iso_month>\d{2})(?:[-/.](?P<iso_day>\d{2}))?(?![\d.])"
+    r"|(?P<p1>\d{1,2})[/.](?P<p2>\d{1,2})[/.](?P<p3>(?:19|20)\d{2})(?!\d))"
+)
+_PERIOD = lazy(
+    r"(?<![\w.])(?:(?:the )?(?P<decade_of>early|mid|late)?[- ]?(?P<decade>\d{3}0)s\b"
+    r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
+    r"|(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century(?P<century_era> BCE?| B\.C\.)?"
+    r"|(?P<century_word>fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first) century"
+    r"|(?:AD )?(?P<era_year>\d{1,4}) ?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?!\w)|AD (?P<ad>\d{1,4})(?!\d))",
+    re.IGNORECASE,
+)
+_LONE_YEAR = lazy(r"\b(?<![.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d)")
 _YEAR_BEFORE = lazy(
     r"(?:\b(?:(?P<sure>in|since|until|till|during|year|circa|c\.|late|early|mid|dated|born|founded|released|published)|by|from|after|before|around|about|and"
     r"|to|through|of|for|between|is|was)\s|[(–-])$",
@@ -55,6 +60,11 @@ _CLOCK = lazy(
     r"(?:\s?\(?(?P<zone>UTC|GMT|CET|CEST|EST|EDT|ET|PST|PDT|PT|BST|JST|IST)\b\)?)?",
     re.IGNORECASE,
 )
+_SEPARATED = lazy(r"\d[-/.]\d{1,2}")
+_PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
+_MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
+_COLON = lazy(r"\d[:.]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
 _WORD_CENTURY = {
     "fifteenth": 15,
@@ -81,30 +91,48 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
     facts: list[Fact] = []
     if not (any(c.isdigit() for c in text) or "noon" in text or "mid" in text or "uarter" in text or "entury" in text):
         return facts
-    for m in _ZONE.finditer(text):
+    for m in _ZONE.finditer(text) if "UTC" in text or "GMT" in text else ():
         if reading.free(m.start(), m.end()):
             sign = "-" if m["sign"] in "-−–" else "+"
             key = (f"{sign}{int(m['hours']):02d}:{m['minutes'] or '00'}",)
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, key, dimension="time zone"))
-    for m in _DATE.finditer(text):
-        key = _key(m)
-        if not key or not reading.free(m.start(), m.end()):
-            continue
-        dimension = "date"
-        if key[0].startswith("Q") or m["decade"] or m["century"] or m["century_word"]:
-            dimension = "period" if not m["decade"] else "decade"
-        elif not key[0]:
-            key, dimension = key[1:], "day of the year"
-        value = "-".join(key) if dimension == "date" else " ".join(key)
-        start = m.start() + 4 if m.group().lower().startswith("the ") else m.start()
-        facts.append(word_fact(reading, start, m.end(), Kind.DATE, key, dimension=dimension, value=value))
-    for m in _CLOCK.finditer(text):
+    for pattern in _patterns(reading):
+        facts += [fact for m in pattern.finditer(text) if (fact := _date(reading, m))]
+    for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _COLON.search(text) else ():
         if fact := _time(reading, m):
             facts.append(fact)
     for m in _LONE_YEAR.finditer(text):
         if reading.free(m.start(), m.end()) and _is_year(text, m.start(), m.end(), when):
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
     return facts
+
+
+def _patterns(reading: Reading) -> list[re.Pattern[str]]:
+    """The patterns that can match at all."""
+    text, found = reading.text, []
+    if reading.has(_MONTH_TELLS):
+        found.append(_WRITTEN)
+    if _SEPARATED.search(text):
+        found.append(_NUMERIC)
+    if "0s" in text or reading.has(_PERIOD_TELLS) or "BC" in text or "AD" in text:
+        found.append(_PERIOD)
+    return found
+
+
+def _date(reading: Reading, m: re.Match[str]) -> Fact | None:
+    key = _key({name: value for name, value in m.groupdict().items() if value})
+    if not key or not reading.free(m.start(), m.end()):
+        return None
+    dimension = "date"
+    if key[0].endswith("s") or (len(key[0]) == 5 and key[0].endswith("0s")):
+        dimension = "decade"
+    elif key[0].startswith(("Q", "century")):
+        dimension = "period"
+    elif not key[0]:
+        key, dimension = key[1:], "day of the year"
+    value = "-".join(key) if dimension == "date" else " ".join(key)
+    start = m.start() + 4 if m.group().lower().startswith("the ") else m.start()
+    return word_fact(reading, start, m.end(), Kind.DATE, key, dimension=dimension, value=value)
 
 
 def _is_year(text: str, start: int, end: int, when: bool) -> bool:
@@ -116,38 +144,38 @@ def _is_year(text: str, start: int, end: int, when: bool) -> bool:
     return when
 
 
-def _key(m: re.Match[str]) -> tuple[str, ...]:
-    if m["iso"]:
-        parts = (m["iso"], m["iso_month"], m["iso_day"])
-        return (
-            tuple(p for p in parts if p) if 1 <= int(m["iso_month"]) <= 12 and 1 <= int(m["iso_day"] or 1) <= 31 else ()
-        )
+def _key(m: dict[str, str]) -> tuple[str, ...]:
+    if "iso" in m:
+        parts = (m["iso"], m["iso_month"], m.get("iso_day", ""))
+        return tuple(p for p in parts if p) if 1 <= int(m["iso_month"]) <= 12 and 1 <= int(m.get("iso_day", "1")) <= 31 else ()
     for n in ("1", "2"):
-        if m["month" + n]:
+        if name := m.get("month" + n):
             day = int(m["day" + n])
-            if n == "1" and m["month1"].lower() == "may" and not m["month1"][0].isupper():
-                return ()
-            return (m["year" + n] or "", _month(m["month" + n]), f"{day:02d}") if 1 <= day <= 31 else ()
-    if m["month3"]:
-        return (m["year3"], _month(m["month3"])) if m["month3"][0].isupper() else ()
-    if m["p3"]:
+            return (m.get("year" + n, ""), _month(name), f"{day:02d}") if name[0].isupper() and 1 <= day <= 31 else ()
+    if name := m.get("month3"):
+        return (m["year3"], _month(name)) if name[0].isupper() else ()
+    if "p3" in m:
         first, second = int(m["p1"]), int(m["p2"])
         if first > 12 >= second:
             first, second = second, first
-        return (m["p3"], f"{first:02d}", f"{second:02d}") if first <= 12 and second <= 31 else ()
-    if m["decade"]:
-        return (m["decade"] + "s", *((m["decade_of"].lower(),) if m["decade_of"] else ()))
-    if m["quarter"]:
-        return (f"Q{m['quarter']}", *((m["quarter_year"],) if m["quarter_year"] else ()))
-    if m["nth"]:
-        return (f"Q{_NTH[m['nth'].lower()]}", *((m["nth_year"],) if m["nth_year"] else ()))
-    if m["century"]:
-        return (f"century {m['century']}" + (" BC" if m["century_era"] else ""),)
-    if m["century_word"]:
+        return (m["p3"], f"{first:02d}", f"{second:02d}") if 1 <= first <= 12 and 1 <= second <= 31 else ()
+    return _period(m)
+
+
+def _period(m: dict[str, str]) -> tuple[str, ...]:
+    if "decade" in m:
+        return (m["decade"] + "s", *((m["decade_of"].lower(),) if "decade_of" in m else ()))
+    for number, year in (("quarter", "quarter_year"), ("nth", "nth_year")):
+        if number in m:
+            n = m[number] if number == "quarter" else str(_NTH[m[number].lower()])
+            return (f"Q{n}", *((m[year],) if year in m else ()))
+    if "century" in m:
+        return (f"century {m['century']}" + (" BC" if "century_era" in m else ""),)
+    if "century_word" in m:
         return (f"century {_WORD_CENTURY[m['century_word'].lower()]}",)
-    if m["era_year"]:
+    if "era_year" in m:
         return (("-" if m["era"].upper().startswith("B") else "") + m["era_year"],) if m["era"].isupper() else ()
-    return (m["ad"],) if m["ad"] else ()
+    return (m["ad"],) if "ad" in m else ()
 
 
 def _time(reading: Reading, m: re.Match[str]) -> Fact | None:

@@ -21,6 +21,7 @@ from data.facts.questions import Asked, ask
 from data.facts.reading import Reading
 from data.facts.recurrence import find_recurrences
 from data.facts.refusals import refuses
+from data.facts.slots import Shape, bare, shape
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
@@ -30,20 +31,19 @@ _SKIPPED = frozenset(["of", "the", "and", "for"])
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("facts", "initials", "lower", "polarity", "reading", "refusal", "stances", "text", "things")
+    __slots__ = ("facts", "initials", "polarity", "reading", "refusal", "shapes", "stances", "text", "things")
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
         self.reading = reading = Reading(text)
-        lower = [w.lower for w in reading.words]
-        self.lower = frozenset(lower)
+        lower = reading.lower
         self.things = things(lower)
         self.initials = "".join(p[0] for w in lower for p in w.split("-") if p and p not in _SKIPPED)
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += find_versions(reading)
         facts += find_dates(reading, when=when)
-        numbers = find_numbers(text)
+        numbers = find_numbers(text, reading.vocabulary)
         facts += find_ranks(reading, numbers, ranked=asked.ranked)
         facts += find_money(reading, numbers, asked.text)
         facts += find_recurrences(reading)
@@ -54,7 +54,7 @@ class Analysis:
         facts += [in_unit(f, asked) for f in find_counts(reading, left, how_many=asked.form == "count")]
         facts += [f for f in find_names(reading, known=known) if not echoes(f, asked)]
         self.stances: list[Stance] = stances(reading)
-        self.refusal = refuses(text)
+        self.refusal = refuses(reading)
         self.polarity: Polarity | None = None
         if asked.form == "polarity" and not self.refusal:
             self.polarity = answer_polarity(reading, asked, _question_stances(asked), self.stances)
@@ -71,6 +71,10 @@ class Analysis:
             facts.append(Fact(c.start, c.end, words, Kind.NAME, words, dimension="choice", key=(str(c.option),)))
         facts.sort(key=lambda f: (f.start, -f.end))
         self.facts = facts
+        self.shapes: dict[Shape, list[int]] = {}
+        """The shapes of its facts, each with their indices."""
+        for i, f in enumerate(facts):
+            self.shapes.setdefault(shape(f), []).append(i)
 
 
 def in_unit(fact: Fact, asked: Asked) -> Fact:
@@ -98,11 +102,15 @@ def echoes(fact: Fact, asked: Asked) -> bool:
         and fact.dimension == "name"
     ):
         return False  # PATH is not the "path" of the question
-    words = {canonical(w) for w in asked.words} | asked.words
-    if all(k in words for k in fact.key):
-        return True
+    words, spoken = _said(asked)
+    return all(k in words for k in fact.key) or " ".join(fact.key) in spoken
+
+
+@lru_cache(maxsize=128)
+def _said(asked: Asked) -> tuple[frozenset[str], str]:
+    """The words of a question in all the forms that a name's key may have."""
     joined = name_key(asked.text)
-    return all(k in joined for k in fact.key) or " ".join(fact.key) in " ".join(joined)
+    return asked.words.union(joined, (canonical(w) for w in asked.words)), " ".join(joined)
 
 
 def capitalised(*texts: str) -> frozenset[str]:
@@ -121,6 +129,13 @@ def capitalised(*texts: str) -> frozenset[str]:
 def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
     """The facts of a text; kept, because a comparison that runs on every streamed chunk asks again for the side that stood still."""
     return Analysis(text, ask(question), known)
+
+
+@lru_cache(maxsize=128)
+def stated(question: str) -> tuple[Fact, ...]:
+    """The numbers, versions and dates that a question states itself."""
+    facts = analyse(question, "").facts
+    return tuple(f for f in facts if (f.base and not bare(f)) or f.kind in (Kind.VERSION, Kind.DATE))
 
 
 def find_facts(text: str, *, question: str = "") -> tuple[Fact, ...]:

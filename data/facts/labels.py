@@ -31,6 +31,10 @@ _RANK = lazy(
     0,
 )
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
+_RANK_TELLS = frozenset(_WORDS)
+_NTH = lazy(r"\d(?:st|nd|rd|th)\b")
+_ROMAN_TELLS = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx a b c d".split())  # noqa: SIM905
+_SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
 
 
@@ -44,14 +48,14 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
     """Facts of the numbers that only name something; the key is the label without brackets ("17.1")."""
     facts = []
     text = reading.text
-    for m in _ROMAN.finditer(text):
+    for m in _ROMAN.finditer(text) if reading.has(_ROMAN_TELLS) else ():
         if reading.free(m.start(), m.end()):
             letters = m["number"]
             value = str(roman(letters)) if letters not in "ABCD" else letters.lower()
             facts.append(
                 _label(reading, m.start(), m.end(), value + (m["letter"] or "").lower(), stem(m["label"].lower()))
             )
-    for m in _SHORT_LABELS.finditer(text):
+    for m in _SHORT_LABELS.finditer(text) if "§" in text or reading.has(_SHORT_TELLS) else ():
         if reading.free(m.start(), m.end()):
             noun = stem(_LONG_LABEL.get(m["label"], "section"))
             facts.append(_label(reading, m.start(), m.end(), m["number"] + _plain(m["rest"]), noun))
@@ -102,7 +106,7 @@ def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list
     """
     facts = []
     text = reading.text
-    for m in _RANK.finditer(text.lower()):
+    for m in _RANK.finditer(text.lower()) if reading.has(_RANK_TELLS) or _NTH.search(text) else ():
         start, end = m.start(), m.end()
         if not reading.free(start, end) or any(n.start < end and start < n.end and not m["digits"] for n in numbers):
             continue

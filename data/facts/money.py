@@ -70,13 +70,25 @@ _BY = lazy(r"\bby\s$")
 _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
+_TELLS = frozenset(
+    [*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence", "kronor", "kroner"]
+)
+_SIGNS = "$€£¥₹₽₩₺¢"
+_PENCE = lazy(r"\dp\b")
+
+
 def find_money(reading: Reading, numbers: list[Number], question: str) -> list[Fact]:
     """Facts on sums; the base is in whole currency units, per second where a period is given."""
     facts: list[Fact] = []
     text = reading.text
+    named = reading.has(_TELLS) or bool(_PENCE.search(text))
+    if not named and not any(sign in text for sign in _SIGNS):
+        return facts
     skip = -1
     for i, n in enumerate(numbers):
         if i <= skip or not reading.free(n.start, n.end):
+            continue
+        if not named and not any(c in _SIGNS for c in text[max(0, n.start - 3) : n.end + 3]):
             continue
         found = _sum(reading, n, question)
         if not found:

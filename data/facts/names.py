@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from data.facts.claims import set_apart, word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word
 from data.facts.vocabulary.aliases import canonical
-from data.facts.vocabulary.classes import CASED, CLASS_OF, LONGEST
+from data.facts.vocabulary.classes import CASED, CLASS_OF, STARTS
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
@@ -189,7 +190,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
         if not reading.free(w.start, w.end):
             i += 1
             continue
-        if _MIXED.search(w.text) and not _is_plain(w.text):
+        if not (w.text.isalpha() and (w.text.islower() or w.text.istitle())) and _MIXED.search(w.text) and not _is_plain(w.text):
             facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, w.text))
             i += 1
             continue
@@ -231,26 +232,31 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
 
 
 def _class_members(reading: Reading) -> list[Fact]:
-    facts, words, text = [], reading.words, reading.text
-    i = 0
-    while i < len(words):
+    facts, words, lower = [], reading.words, reading.lower
+    i, count = 0, len(words)
+    while i < count:
+        word = lower[i]
         step = 1
-        for n in range(min(LONGEST, len(words) - i), 0, -1):
-            last = words[i + n - 1]
-            if n > 1 and not all(
-                text[words[k].end : words[k + 1].start] in (" ", "-", "\n") for k in range(i, i + n - 1)
-            ):
-                continue
-            form = words[i].lower if n == 1 else " ".join(w.lower for w in words[i : i + n])
-            found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
-            if found and form in CASED and not text[words[i].start : last.end].isupper():
-                found = None
-            if found and reading.free(words[i].start, last.end) and not _within_name(reading, i, i + n - 1, found[0]):
-                facts.append(_term(reading, words[i].start, last.end, *found))
+        for n in STARTS.get(word) or (STARTS.get(word[:-1], ()) if word[-1:] == "s" else ()):
+            if i + n <= count and (member := _member(reading, i, n)):
+                last = words[i + n - 1]
+                facts.append(_term(reading, words[i].start, last.end, *member))
                 step = n
                 break
         i += step
     return facts
+
+
+def _member(reading: Reading, i: int, n: int) -> tuple[str, str] | None:
+    words, text = reading.words, reading.text
+    start, end = words[i].start, words[i + n - 1].end
+    form = " ".join(reading.lower[i : i + n])
+    found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
+    if not found or not reading.free(start, end) or (form in CASED and not text[start:end].isupper()):
+        return None
+    if any(text[words[k].end : words[k + 1].start] not in (" ", "-", "\n") for k in range(i, i + n - 1)):
+        return None
+    return None if _within_name(reading, i, i + n - 1, found[0]) else found
 
 
 def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
@@ -272,7 +278,7 @@ def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fac
     text = reading.text
     return Fact(
         start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
-        key=(member,), about=reading.around(start, end), aside=set_apart(text, start),
+        key=(member,), about=reading.around(start, end), aside=set_apart(reading, start),
     )  # fmt: skip
 
 
@@ -285,10 +291,11 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
         )
     return Fact(
         start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
-        about=reading.around(start, end), aside=set_apart(reading.text, start),
+        about=reading.around(start, end), aside=set_apart(reading, start),
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def name_key(surface: str) -> tuple[str, ...]:
     """Normal form of a name: canonical alias, or its significant words in lower case with joined part numbers."""
     whole = canonical(surface.lower())

@@ -32,20 +32,23 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarte
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875, "⅕": 0.2, "⅖": 0.4, "⅗": 0.6, "⅘": 0.8, "⅙": 1 / 6}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
+_START = lazy(r"[\d½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙]+")
 _DIGITS = lazy(
-    r"(?:(?<!\w)|(?<=\d[xX]))(?<!\d[.,])(?<![A-Za-z]-)(?P<sign>(?<![\w)\]%°])[+\-−–](?=[\d.]))?"
-    r"(?P<body>\d{1,3}(?:\.\d{3})+,\d+(?![\d.])"
+    r"10(?:\^(?P<power>[+\-−]?\d+)|(?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+    r"|(?P<body>\d{1,3}(?:\.\d{3})+,\d+(?![\d.])"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
     r"|\d{1,3}(?:[\u00a0\u2009\u202f'’_]\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,3}(?: \d{3})+(?![\d.])"
     r"|\d+,\d{1,2}(?![\d,])(?=\s?[%°a-zA-ZµΩ])"
-    r"|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
+    r"|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<vulgar>\s?[½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙])?"
     r"(?P<exponent>[eE][+\-−]?\d+(?!\w)|\s?[×x·*]\s?10(?:\s?\^\s?\{?[+\-−]?\d+\}?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
     r"|(?P<alone>[½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙])"
-    r"|(?<![\w.])10(?:\^(?P<power>[+\-−]?\d+)|(?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
 )  # fmt: skip
+_EXPONENT = lazy(r"^\s?(?:[eE]|[×x·*]\s?10\s?\^?\s?\{?)|\}")
+_SPACES = lazy(r"[,\s'’_\u00a0\u2009\u202f]")
+_SIGNS = "+-−–"
 _UNIT_WORD = "|".join(
     sorted([*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "trillion", "dozen"], key=len, reverse=True)
 )
@@ -59,6 +62,7 @@ _WORDS = lazy(
 _SCALE = lazy(
     r"[ -]?((?i:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mn|bn|tn))\b|(?<=\d)([kK])(?![\w%°])|(?<=\d)(M)(?![\w%°/])"
 )
+_SPOKEN = frozenset([*_ONES, *_TENS, *_SCALES, *_PARTS])
 _ORDINAL_ONLY = frozenset(
     {
         "third",
@@ -81,9 +85,10 @@ _ORDINAL_ONLY = frozenset(
 def _plain(body: str) -> tuple[float, int]:
     if body.count(",") == 1 and "." in body and body.rindex(",") > body.rindex("."):
         body = body.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d+,\d{1,2}", body):
+    elif body.count(",") == 1 and len(body) - body.index(",") <= 3:
         body = body.replace(",", ".")
-    body = re.sub(r"[,\s'’_\u00a0\u2009\u202f]", "", body)
+    if not body.isdigit():
+        body = _SPACES.sub("", body)
     bare = body.replace(".", "").lstrip("0")
     return float(body), len(bare) if "." in body else len(bare.rstrip("0")) or 1
 
@@ -103,33 +108,44 @@ def _spoken(words: str) -> float:
     return total + current
 
 
-def find_numbers(text: str) -> list[Number]:
-    """All numbers of a text in order: "1,500", "1.5e3", "½", "two and a half", "a dozen", "1.5 million"."""
+def find_numbers(text: str, vocabulary: set[str] | None = None) -> list[Number]:
+    """All numbers of a text in order: "1,500", "1.5e3", "½", "two and a half", "a dozen", "1.5 million".
+
+    vocabulary: the words of the text in lower case, where the caller has them; saves the search for number words.
+    """
     found: list[Number] = []
-    for m in _DIGITS.finditer(text):
+    behind = 0
+    for run in _START.finditer(text):
+        start = run.start()
+        if start < behind:
+            continue
+        if text[start - 1 : start] == "." and not text[max(0, start - 2) : start - 1].isalnum():
+            start -= 1
+        signed = start > 0 and text[start - 1] in _SIGNS and not _closes(text, start - 2)
+        if not (signed or _may_start(text, start)) or not (m := _DIGITS.match(text, start)):
+            continue
+        behind = m.end()
+        first = start - 1 if signed else start
         if m["alone"]:
-            found.append(Number(m.start(), m.end(), _VULGAR[m["alone"]], 2, False, False, True))
+            found.append(Number(first, behind, _VULGAR[m["alone"]], 2, False, False, True))
             continue
         if m["power"] or m["super"]:
             power = (m["power"] or m["super"].translate(_SUPERSCRIPT)).replace("−", "-")
-            found.append(Number(m.start(), m.end(), _ten_to(power), 1, False, False))
+            found.append(Number(first, behind, _ten_to(power), 1, False, False))
             continue
         value, digits = _plain(m["body"])
-        end = m.end()
         if m["vulgar"]:
             value, digits = value + _VULGAR[m["vulgar"].strip()], digits + 2
         if m["exponent"]:
-            power = (
-                re.sub(r"^\s?(?:[eE]|[×x·*]\s?10\s?\^?\s?\{?)|\}", "", m["exponent"])
-                .translate(_SUPERSCRIPT)
-                .replace("−", "-")
-            )
+            power = _EXPONENT.sub("", m["exponent"]).translate(_SUPERSCRIPT).replace("−", "-")
             value *= _ten_to(power)
-        elif s := _SCALE.match(text, end):
+        elif s := _SCALE.match(text, behind):
             word = (s[1] or "").lower() or {"k": "thousand", "m": "million"}[(s[2] or s[3]).lower()]
-            value, end = value * _SCALES[word], s.end()
-        sign = m["sign"] or ""
-        found.append(Number(m.start(), end, -value if sign and sign in "-−–" else value, digits, bool(sign), False))
+            value, behind = value * _SCALES[word], s.end()
+        negative = signed and text[first] != "+"
+        found.append(Number(first, behind, -value if negative else value, digits, signed, False))
+    if vocabulary is not None and vocabulary.isdisjoint(_SPOKEN):
+        return found
     spoken = [n for m in _WORDS.finditer(text) if (n := _word_number(m))]
     if not spoken:
         return found
@@ -137,6 +153,23 @@ def find_numbers(text: str) -> list[Number]:
         (n for n in (*found, *spoken) if n.word or not any(s.start < n.end and n.start < s.end for s in spoken)),
         key=lambda n: n.start,
     )
+
+
+def _closes(text: str, i: int) -> bool:
+    """Whether the character in front of a sign makes it a dash ("10-20", "QFN-60")."""
+    return i >= 0 and (text[i].isalnum() or text[i] in "_)]%°")
+
+
+def _may_start(text: str, start: int) -> bool:
+    """Whether a number can start here: not inside a word ("RP2040", "QFN-60") or another number ("1.2.3"), but after "1920x"."""
+    if not start:
+        return True
+    before, further = text[start - 1], text[start - 2 : start - 1] if start > 1 else ""
+    if before.isalnum() or before == "_":
+        return before in "xX" and further.isdigit()
+    if before in ".,":
+        return not further.isdigit()
+    return not (before == "-" and further.isalpha())
 
 
 def _ten_to(power: str) -> float:

@@ -36,8 +36,14 @@ _LENDING = lazy(r"interest|rate|yield|spread|fee|basis|central bank|\bFed\b|\bEC
 _SPACED_WORDS = frozenset({"in", "b", "x", "X", "t", "pt", "ct", "U", "y", "au", "Mo", "mo", "pc", "st", "eq"})
 
 
-def unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
+def unit_at(reading: Reading, end: int, value: float) -> tuple[Unit, int] | None:
     """The unit that belongs to a number that ends here, and where the unit ends; None when what follows is only a word."""
+    if end not in reading.units:
+        reading.units[end] = _unit_at(reading.text, end, value)
+    return reading.units[end]
+
+
+def _unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
     gap = _GAP.match(text, end)
     start = gap.end() if gap else end
     found = parse_unit(text, start)
@@ -113,7 +119,7 @@ def _dimensions(reading: Reading, numbers: list[Number], i: int) -> tuple[list[F
     text, sides, units, end, j = reading.text, [numbers[i]], [], 0, i
     while True:
         last = sides[-1]
-        found = unit_at(text, last.end, last.value)
+        found = unit_at(reading, last.end, last.value)
         if found and found[0].symbol == "times":
             found = None
         units.append(found[0] if found else None)
@@ -149,12 +155,12 @@ def _dimensions(reading: Reading, numbers: list[Number], i: int) -> tuple[list[F
 
 def _tolerance(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact], int]:
     text, n = reading.text, numbers[i]
-    found = unit_at(text, n.end, n.value)
+    found = unit_at(reading, n.end, n.value)
     m = _PLUS_MINUS.match(text, found[1] if found else n.end)
     width = _next(reading, numbers, i + 1, m.end()) if m else None
     if not width:
         return [], 0
-    wide = unit_at(text, width.end, width.value)
+    wide = unit_at(reading, width.end, width.value)
     unit = found[0] if found else wide[0] if wide else None
     if not unit:
         return [], 0
@@ -171,7 +177,7 @@ def _tolerance(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fa
 
 def _range(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact], int]:
     text, n = reading.text, numbers[i]
-    found = unit_at(text, n.end, n.value)
+    found = unit_at(reading, n.end, n.value)
     end = found[1] if found else n.end
     m = _TO.match(text, end)
     if not m and _BETWEEN.search(text, max(0, n.start - 30), n.start):
@@ -179,7 +185,7 @@ def _range(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact],
     other = _next(reading, numbers, i + 1, m.end()) if m else None
     if not m or not other:
         return [], 0
-    second = unit_at(text, other.end, other.value)
+    second = unit_at(reading, other.end, other.value)
     unit, first = (second or found or (None,))[0], (found or second or (None,))[0]
     if unit and first and unit.dimension != first.dimension:
         return [], 0
@@ -265,7 +271,7 @@ def _ratio(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact],
         m
         and (other := _next(reading, numbers, i + 1, m.end()))
         and other.value > n.value > 0
-        and not unit_at(text, other.end, other.value)
+        and not unit_at(reading, other.end, other.value)
     ):
         share = n.value / other.value
         return [
@@ -278,7 +284,7 @@ def _ratio(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact],
     other = _next(reading, numbers, i + 1, n.end + 1)
     if not other or n.word:
         return [], 0
-    unit = unit_at(text, other.end, other.value)
+    unit = unit_at(reading, other.end, other.value)
     if follows == "/" and (n.value, other.value) == (24.0, 7.0):
         return [number_fact(reading, n.start, other.end, Kind.RATIO, "24/7", None, "opening", (), key=("24/7",))], 2
     if follows == "/" and unit and unit[0].dimension == "pressure":
@@ -352,11 +358,11 @@ def _shared(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     while len(run) < 12:
         m = _LIST_GAP.match(text, run[-1].end)
         following = _next(reading, numbers, j + 1, m.end()) if m else None
-        if not following or (found := unit_at(text, run[-1].end, run[-1].value)):
+        if not following or (found := unit_at(reading, run[-1].end, run[-1].value)):
             break
         j += 1
         run.append(following)
-    found = unit_at(text, run[-1].end, run[-1].value)
+    found = unit_at(reading, run[-1].end, run[-1].value)
     if len(run) < 2 or not found:
         return [], 0
     unit, end = found
@@ -374,7 +380,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
         return [_quantity(reading, n, *found)], 1
     if n.fraction and n.word:
         return [number_fact(reading, n.start, n.end, Kind.RATIO, n.value, None, "fraction", (n.value,), digits=2)], 1
-    found = unit_at(text, n.end, n.value)
+    found = unit_at(reading, n.end, n.value)
     if not found:
         return _per(reading, n)
     unit, end = found
@@ -385,7 +391,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
         return [number_fact(reading, n.start, m.end(), Kind.QUANTITY, value, "°", name, (value,), digits=n.digits)], 1
     if unit.dimension == "time" and (m := lazy(r"\s(?:and|,)\s").match(text, end)):  # 1 hour and 30 minutes
         rest = _next(reading, numbers, i + 1, m.end())
-        small = unit_at(text, rest.end, rest.value) if rest else None
+        small = unit_at(reading, rest.end, rest.value) if rest else None
         if rest and small and small[0].dimension == "time" and small[0].factor < unit.factor:
             total = _base(n.value, unit) + _base(rest.value, small[0])
             return [
@@ -404,7 +410,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
     m = lazy(r"\s?").match(text, end)
     if unit.symbol in ("ft", "lb", "h", "min") and m:  # 5 ft 10 in, 1 h 30 min
         rest = _next(reading, numbers, i + 1, m.end())
-        small = unit_at(text, rest.end, rest.value) if rest else None
+        small = unit_at(reading, rest.end, rest.value) if rest else None
         if rest and small and small[0].dimension == unit.dimension and small[0].factor < unit.factor:
             total = _base(n.value, unit) + _base(rest.value, small[0])
             return [
@@ -426,6 +432,8 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> tuple[list[Fact]
 def find_factors(reading: Reading) -> list[Fact]:
     """ "Twice as fast", "doubled", "tenfold": by how much something is multiplied."""
     facts = []
+    if not reading.has(_FACTOR_TELLS):
+        return facts
     for m in _FACTOR.finditer(reading.text):
         if reading.free(m.start(), m.end()):
             word = (m["word"] or m["fold"] or m["verb"]).lower()
@@ -440,6 +448,10 @@ _FACTOR = lazy(
     r"\b(?:(?P<word>twice|thrice|half)(?= (?:as|the (?:size|speed|amount|rate|length|price|number|area))\b)|(?P<fold>two|three|four|five|six|ten)-?fold\b"
     r"|(?P<verb>doubl|tripl|quadrupl|halv)(?:e|es|ed|ing)\b(?! (?:quotes?|precision|click|room|bond|star|digit)))",
     re.IGNORECASE,
+)
+_FACTOR_TELLS = frozenset(
+    ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]
+    + [v + e for v in ("doubl", "tripl", "quadrupl", "halv") for e in ("e", "es", "ed", "ing")]
 )
 _FACTORS = {
     "twice": 2.0,

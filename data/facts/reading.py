@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
+from data.facts.units import Unit
 from data.facts.vocabulary.function_words import IRREGULAR, STOPWORDS
 
 _WORD = lazy(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#)?")
@@ -30,28 +32,43 @@ class Word(NamedTuple):
 class Reading:
     """A text with its words and the mask of claimed characters."""
 
-    __slots__ = ("clauses", "taken", "text", "words")
+    __slots__ = ("clauses", "ends", "kept", "lower", "taken", "text", "units", "vocabulary", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.taken = bytearray(len(text))
+        self.units: dict[int, tuple[Unit, int] | None] = {}
+        """What unit follows each number, by the number's end: several extractors ask."""
         breaks = [m.start() for m in _BREAK.finditer(text)]
+        breaks.append(len(text))
         words: list[Word] = []
-        clause, following, count = 0, 0, len(breaks)
+        clause, following = 0, breaks[0]
         for m in _WORD.finditer(text):
-            start = m.start()
-            while following < count and breaks[following] < start:
-                following += 1
+            start, end = m.span()
+            while following < start:
                 clause += 1
+                following = breaks[clause]
             surface = m.group()
             lower = surface.lower()
-            words.append(Word(start, m.end(), surface, lower, stem(lower), clause))
+            words.append(Word(start, end, surface, lower, stem(lower), clause))
         self.words = words
         self.clauses = clause + 1
+        self.ends = [w.end for w in words]
+        self.lower = [w.lower for w in words]
+        self.kept = ["" if w.lower in STOPWORDS else w.stem for w in words]
+        self.vocabulary = set(self.lower)
+        """All words in lower case, and the parts of hyphenated ones: tells cheaply what need not be looked for."""
+        for lower in self.lower:
+            if "-" in lower:
+                self.vocabulary.update(lower.split("-"))
+
+    def has(self, words: frozenset[str]) -> bool:
+        """Whether any of these words occurs."""
+        return not self.vocabulary.isdisjoint(words)
 
     def free(self, start: int, end: int) -> bool:
         """Whether no extractor has claimed any of these characters."""
-        return not any(self.taken[start:end])
+        return self.taken.find(1, start, end) < 0
 
     def claim(self, start: int, end: int) -> None:
         """Keep later extractors away from these characters."""
@@ -59,48 +76,43 @@ class Reading:
 
     def word_index(self, position: int) -> int:
         """Index of the first word that ends behind a character position."""
-        low, high = 0, len(self.words)
-        while low < high:
-            middle = (low + high) // 2
-            if self.words[middle].end <= position:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self.ends, position)
 
     def around(self, start: int, end: int, before: int = 7, after: int = 6) -> frozenset[str]:
         """Stems of the content words near a span, in its clause."""
-        words = self.words
-        first = self.word_index(start)
-        if first >= len(words):
-            return frozenset(w.stem for w in words[-before:] if w.lower not in STOPWORDS)
+        words, kept = self.words, self.kept
+        count = len(words)
+        first = bisect_right(self.ends, start)
+        if first >= count:
+            return frozenset(k for k in kept[-before:] if k)
         clause = words[first].clause
-        found = set()
-        for w in words[max(0, first - before) : first]:
-            if w.clause == clause and w.lower not in STOPWORDS:
-                found.add(w.stem)
-        i, seen = first, 0
-        while i < len(words) and seen < after:
-            w = words[i]
-            if w.clause != clause:
-                break
-            if w.start >= end:
-                seen += 1
-                if w.lower not in STOPWORDS:
-                    found.add(w.stem)
-            i += 1
+        last = first
+        while last < count and words[last].start < end:
+            last += 1
+        low, high = max(0, first - before), min(count, last + after)
+        while words[low].clause != clause:
+            low += 1
+        while high > last and words[high - 1].clause != clause:
+            high -= 1
+        found = {*kept[low:first], *kept[last:high]}
+        found.discard("")
         return frozenset(found)
+
+    def text_before(self, start: int, skipped: tuple[str, ...]) -> str:
+        """The word in front of a character position, in lower case, one of `skipped` passed over; "" when there is none."""
+        i = bisect_right(self.ends, start) - 1
+        if i > 0 and self.lower[i] in skipped:
+            i -= 1
+        return self.lower[i] if i >= 0 else ""
 
     def words_before(self, start: int, count: int) -> list[Word]:
         """Up to `count` words in front of a character position, nearest last."""
-        i = self.word_index(start)
-        while i < len(self.words) and i > 0 and self.words[i].start >= start and self.words[i - 1].end > start:
-            i -= 1
+        i = bisect_right(self.ends, start)
         return self.words[max(0, i - count) : i]
 
     def words_after(self, end: int, count: int) -> list[Word]:
         """Up to `count` words that start at or behind a character position, nearest first."""
-        i = self.word_index(end)
+        i = bisect_right(self.ends, end)
         while i < len(self.words) and self.words[i].start < end:
             i += 1
         return self.words[i : i + count]

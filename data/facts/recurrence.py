@@ -38,6 +38,13 @@ _OFTEN = lazy(
 )
 
 
+_TELLS = frozenset(
+    "once twice thrice times x dose doses tablet tablets application applications injection injections every each intervals daily nightly"
+    " hourly weekly monthly quarterly yearly annually annual semi half semiannual semiannually biannual biannually twice-yearly b.i.d t.i.d q.i.d"
+    " q.d o.d b.d t.d.s q.d.s bid tid qid bd od tds qds qd q4h q6h q8h q12h q24h 2x 3x 4x 1x".split()  # noqa: SIM905
+)
+
+
 def _count(word: str) -> float:
     return float(word) if word.isdigit() else find_numbers(word)[0].value
 
@@ -45,6 +52,8 @@ def _count(word: str) -> float:
 def find_recurrences(reading: Reading) -> list[Fact]:
     """Facts on how often something happens; the base is times per second."""
     facts = []
+    if not reading.has(_TELLS):
+        return facts
     for m in _OFTEN.finditer(reading.text):
         if not reading.free(m.start(), m.end()):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from data.facts.patterns import lazy
+from data.facts.reading import Reading
 
 _TOLD = (
     "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined"
@@ -25,6 +26,12 @@ _REFUSAL = lazy(
 )
 
 
-def refuses(text: str) -> bool:
+_TELLS = frozenset(
+    "not no isn't aren't wasn't weren't hasn't haven't doesn't don't didn't cannot can't couldn't unknown undisclosed unspecified unable unclear"
+    " insufficient depends depend consult please ask ai idea hard sorry varies differs".split()  # noqa: SIM905
+)
+
+
+def refuses(reading: Reading) -> bool:
     """Whether a text says that it does not know, and so claims nothing."""
-    return bool(_REFUSAL.search(text))
+    return reading.has(_TELLS) and bool(_REFUSAL.search(reading.text))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from data.facts.model import Fact, Kind
 from data.facts.questions import Asked
 
@@ -61,43 +64,54 @@ def bare(f: Fact) -> bool:
     return f.dimension == "count" and not f.noun and f.kind in (Kind.COUNT, Kind.RANGE)
 
 
+class Shape(NamedTuple):
+    """What decides whether facts are comparable, their nouns apart."""
+
+    dimension: str
+    kind: Kind
+    bare: bool
+    number: bool
+    thousands: bool
+    aside: bool
+
+
+def shape(f: Fact) -> Shape:
+    """The shape of a fact."""
+    return Shape(f.dimension, f.kind, bare(f), bool(f.base), f.text[-1:] in "kKM", f.aside)
+
+
 def comparable(f: Fact, g: Fact) -> bool:
     """Whether two facts can be about one thing at all: same dimension, or one is a bare number."""
+    return fit(shape(f), shape(g)) and (f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g))
+
+
+@lru_cache(maxsize=8192)
+def fit(f: Shape, g: Shape) -> bool:
+    """Whether facts of two shapes can be about one thing, provided that the nouns of two counts agree."""
     if f.aside or g.aside:
         return False
     if f.dimension == g.dimension:
-        return f.dimension != "count" or nouns_agree(f, g)
+        return True
     if f.dimension.startswith("before:") or g.dimension.startswith("before:"):
         return False
     low, high = sorted((f.dimension, g.dimension))
-    if (
-        high.startswith(low + "/time")
-        or (low.startswith("money:") and high.startswith("money:"))
-        or {low, high} in _TOGETHER
-    ):
+    if high.startswith(low + "/time") or (low.startswith("money:") and high.startswith("money:")) or {low, high} in _TOGETHER:
         return True
     for one, other in ((f, g), (g, f)):
-        if bare(one) and (
-            other.base or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")
-        ):
+        if one.bare and (other.number or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")):
             return other.dimension != "rank"
-        if one.dimension == "count" and other.dimension == "resistance" and one.text[-1:] in "kKM":
+        if one.dimension == "count" and other.dimension == "resistance" and one.thousands:
             return True
         if one.dimension == "pixels" and other.dimension.startswith("dimensions"):
             return True
     if f.kind in NAMES and g.kind in NAMES:
         if f.kind is Kind.CODE or g.kind is Kind.CODE:
-            return (
-                low not in _APART
-                and high not in _APART
-                and not low.startswith("class:")
-                and not high.startswith("label:")
-            )
+            return low not in _APART and high not in _APART and not low.startswith("class:") and not high.startswith("label:")
         return _name_like(f) and _name_like(g) and "name" in (low, high)
     return False
 
 
-def _name_like(f: Fact) -> bool:
+def _name_like(f: Shape) -> bool:
     return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith("label:")
 
 
@@ -106,6 +120,4 @@ def nouns_agree(f: Fact, g: Fact) -> bool:
     if not f.noun or not g.noun:
         return True
     left, right = set(f.noun), set(g.noun)
-    return bool(left & right) or any(
-        a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3
-    )
+    return bool(left & right) or any(a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3)

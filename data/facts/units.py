@@ -282,22 +282,31 @@ _NUMBERED = frozenset(
 """Symbols that are also ordinary words or letters: taken only where nothing else fits (see `parse_unit`)."""
 
 
+def _phrase_starts() -> frozenset[str]:
+    forms = (f for f in (*SYMBOLS, *FOLDED) if "_" in f or "-" in f)
+    return frozenset(f.replace("-", "_").split("_")[0].lower() for f in forms)
+
+
+_PHRASE_STARTS = _phrase_starts()
+
+
 def _atom(text: str, position: int) -> tuple[Unit, int] | None:
-    m = _PHRASE.match(text, position)
-    if m:
-        words = m.group().replace("-", " ").split(" ")
-        for n in range(len(words), 1, -1):
-            form = "_".join(words[:n])
-            unit = SYMBOLS.get(form) or FOLDED.get(form.lower())
-            if unit:
-                return unit, position + len(form)
     m = _ATOM.match(text, position)
     if not m:
         return None
     form = m.group()
-    for candidate in (form, form.split("/")[0], form.rstrip("²³23^")):
-        unit = SYMBOLS.get(candidate) or FOLDED.get(candidate.lower())
-        if unit:
+    if form.lower() in _PHRASE_STARTS and (phrase := _PHRASE.match(text, position)):
+        words = phrase.group().replace("-", " ").split(" ")
+        for n in range(len(words), 1, -1):
+            joined = "_".join(words[:n])
+            unit = SYMBOLS.get(joined) or FOLDED.get(joined.lower())
+            if unit:
+                return unit, position + len(joined)
+    unit = SYMBOLS.get(form) or FOLDED.get(form.lower())
+    if unit:
+        return unit, position + len(form)
+    for candidate in (form.split("/")[0], form.rstrip("²³23^")):
+        if candidate != form and (unit := SYMBOLS.get(candidate) or FOLDED.get(candidate.lower())):
             return unit, position + len(candidate)
     if form[0] in "°º%‰":
         return SYMBOLS["°" if form[0] == "º" else form[0]], position + 1

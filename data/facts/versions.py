@@ -84,14 +84,14 @@ _INTEGER_OK = frozenset(
     ]
 )
 _VERSION = lazy(
-    r"(?<![\w.])(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
+    r"(?<![\w.])(?=[A-Za-z.0-9>=≥])(?:(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
     r"(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
-    rf"|(?:(?P<op>>=|≥|==)\s?)?(?<![\w.])(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
+    rf"|(?:(?P<op>>=|≥|==)\s?)?(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
     r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
     r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
-    r"|(?<![\w.])[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
-    r"|(?<![\w.,])(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?!\w|\.\d)"
-    r"|\b(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b"
+    r"|[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
+    r"|(?<!,)(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?!\w|\.\d)"
+    r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b)"
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
 _SAME_PRODUCT = {"pci express": "pcie", "pci-e": "pcie", "pci": "pcie", "gen": "", "generation": "", "version": "", "release": "", "revision": "", "rev": "", "rev.": "", "ver": "", "ver.": "",

@@ -17,5 +17,8 @@ for _line in lines("classes.txt"):
         _forms = _member.lower().split("=")
         for _form in _forms:
             CLASS_OF.setdefault(_form, (_name, _forms[0]))
-LONGEST = 4
-"""The most words that a form has."""
+STARTS: dict[str, tuple[int, ...]] = {}
+"""First word of a form to the numbers of words that forms with it have, greatest first."""
+for _form in CLASS_OF:
+    _first, _length = _form.split(" ")[0], _form.count(" ") + 1
+    STARTS[_first] = tuple(sorted({*STARTS.get(_first, ()), _length}, reverse=True))
