@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from data.facts.align import Link, link
 from data.facts.content import overlap, same_things
 from data.facts.extract import Analysis, analyse, capitalised
-from data.facts.model import Judgement, MarkedFact, Standing, Verdict
+from data.facts.model import Judgement, Kind, MarkedFact, Standing, Verdict
 from data.facts.points import other_points
 from data.facts.questions import Asked, ask
 from data.facts.slots import wanted
+
+_OTHERWISE_NAMED = (Kind.NAME, Kind.TERM, Kind.POLARITY)
+"""Kinds of facts that other words can state as well: a thing has several names, a yes can be told as what holds."""
+_WORDS = re.compile(r"\w+")
 
 
 def judge(answer: str, reference: str, *, question: str = "") -> Judgement:
     """Judge an answer by a reference, which may be a bare value or whole sentences.
 
-    RIGHT: every key fact of the reference is stated and none is contradicted. WRONG: one is contradicted, or not stated while
-    something else is claimed. UNCLEAR: nothing of the kind asked for is claimed.
+    RIGHT: a key fact of the reference (one that answers the question) is stated and none is contradicted. WRONG: one is
+    contradicted, or none is stated while something else is claimed. UNCLEAR: nothing of the kind asked for is claimed.
     """
     asked = ask(question)
     known = capitalised(question, answer, reference)
@@ -55,13 +61,15 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
     points = other_points(a, r, links, asked, to_reference=True)
     if points:
         return (Verdict.UNCLEAR if a.refusal else Verdict.WRONG), points[0].reason
-    if any(s.predicate == t.predicate and s.sign == t.sign for s in a.stances for t in r.stances) and not matched:
+    key = _key_facts(r, asked)
+    # A value that was asked for is stated or it is not: no likeness of the words around it makes up for it.
+    valued = any(r.facts[j].kind not in _OTHERWISE_NAMED for j in key)
+    if not valued and not matched and _same_stance(a, r):
         return Verdict.RIGHT, ""
-    key = [j for j, f in enumerate(r.facts) if wanted(f, asked)] or [j for j, f in enumerate(r.facts) if not f.aside]
     if key:
         if any(j in matched for j in key):
             return Verdict.RIGHT, ""
-        if same_things(a, r, asked):
+        if not valued and same_things(a, r, asked):
             return Verdict.RIGHT, ""
         missing = r.facts[key[0]].text
         claims = [f for f in a.facts if wanted(f, asked)] or ([] if a.refusal else a.facts)
@@ -69,3 +77,15 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
     if same_things(a, r, asked) or overlap(a, r, asked) >= 0.4:
         return Verdict.RIGHT, ""
     return Verdict.WRONG, "it says something else than the reference"
+
+
+def _key_facts(r: Analysis, asked: Asked) -> list[int]:
+    """Indices of the reference's facts that answer the question; what the question says itself answers nothing."""
+    wanted_facts = [j for j, f in enumerate(r.facts) if wanted(f, asked)]
+    stated = wanted_facts or [j for j, f in enumerate(r.facts) if not f.aside]
+    asked_for = set(_WORDS.findall(asked.text.lower()))
+    return [j for j in stated if not set(_WORDS.findall(r.facts[j].text.lower())) <= asked_for] or stated
+
+
+def _same_stance(a: Analysis, r: Analysis) -> bool:
+    return any(s.predicate == t.predicate and s.sign == t.sign for s in a.stances for t in r.stances)
