@@ -22,6 +22,8 @@ from engine.training.supervisor import RunSupervisor
 RUNS_EVERY = 0.25
 """Seconds between looks at the runs' event logs."""
 HARDWARE_EVERY = 2.0
+PREPARE_AFTER = 2.0
+"""Seconds after the start at which slow imports are made."""
 
 Result = TypeVar("Result")
 
@@ -126,6 +128,7 @@ class Engine:
             self._loop.create_task(self._every(RUNS_EVERY, self._runs.look)),
             self._loop.create_task(self._sample_hardware()),
             self._loop.create_task(self._servers.watch()),
+            self._loop.create_task(self._prepare()),
         ]
         try:
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
@@ -157,6 +160,11 @@ class Engine:
                     failing = str(error)
                     self._mailbox.put(Failed("Cannot read the workspace", f"{self.workspace}: {error.strerror}."))
             await asyncio.sleep(seconds)
+
+    async def _prepare(self) -> None:
+        """Load what the first question will need, once the screen has had time to come up."""
+        await asyncio.sleep(PREPARE_AFTER)
+        await self._comparer.prepare()
 
     async def _sample_hardware(self) -> None:
         meter = LoadMeter()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.errors import BurnishError
 from engine.chat.client import Endpoint, Sampling, stream_chat
@@ -13,9 +15,16 @@ from engine.chat.prompt_check import same_prompt
 from engine.reports import Answer, AnswersAdvanced, Report
 from engine.serving.servers import ready_endpoint
 
+if TYPE_CHECKING:
+    from data.facts import Comparison
+
 REPORTS_EVERY = 0.1
 """Seconds between reports while answers stream: what a person can read, and what a thin line can carry."""
 ARMS = ("base", "tuned")
+COMPARED = 8000
+"""Characters of each answer that are compared: two pages; beyond that a model repeats itself."""
+COMPARE_PAUSE = 4.0
+"""Times the duration of a comparison to wait before the next, so that streams are read in between."""
 
 
 class Comparer:
@@ -30,9 +39,14 @@ class Comparer:
         """Stream both answers to their end. Raises BurnishError when a server is not there to be asked."""
         self.stop()
         endpoints = {arm: ready_endpoint(self._workspace, arm) for arm in ARMS}
+        await self.prepare()
         exchange = _Exchange(prompt, reference, reference_row, self._report)
         self._asking = asyncio.create_task(exchange.run(endpoints))
         await asyncio.wait([self._asking])
+
+    async def prepare(self) -> None:
+        """Load what compares answers; done beforehand, it does not hold up the first answer."""
+        await asyncio.to_thread(_load_comparison)
 
     def stop(self) -> None:
         """Give up what is still streaming; the servers are freed when the connections close."""
@@ -51,6 +65,8 @@ class _Exchange:
         self._answers = {arm: Answer(arm) for arm in ARMS}
         self._warning: str | None = None
         self._changed = True
+        self._comparison: Comparison | None = None
+        self._compare_at = 0.0
 
     async def run(self, endpoints: dict[str, Endpoint]) -> None:
         """Stream both, and report about ten times a second what changed."""
@@ -106,12 +122,10 @@ class _Exchange:
                 self._answers[arm] = replace(answer, done=True, finish_reason="stopped by you")
 
     def _send(self) -> None:
-        from data.facts import compare  # its tables are only needed once there is something to compare
-
         base, tuned = self._answers["base"], self._answers["tuned"]
-        comparison = None
-        if base.text and tuned.text:
-            comparison = compare(base.text, tuned.text, question=self._prompt, reference=self._reference)
+        ended = base.done and tuned.done
+        if base.text and tuned.text and (ended or time.monotonic() >= self._compare_at):
+            self._compare(base.text, tuned.text)
         self._changed = False
         self._report(
             AnswersAdvanced(
@@ -120,7 +134,23 @@ class _Exchange:
                 reference_row=self._row,
                 base=base,
                 tuned=tuned,
-                comparison=comparison,
+                comparison=self._comparison,
                 prompt_warning=self._warning,
             )
         )
+
+    def _compare(self, base: str, tuned: str) -> None:
+        """Compare the facts said so far; a comparison that took long is not made again soon."""
+        from data.facts import compare
+
+        started = time.monotonic()
+        self._comparison = compare(base[:COMPARED], tuned[:COMPARED], question=self._prompt, reference=self._reference)
+        now = time.monotonic()
+        self._compare_at = now + COMPARE_PAUSE * (now - started)
+
+
+def _load_comparison() -> None:
+    """Import the comparison and let it build its tables (some 0.3 s together)."""
+    from data.facts import compare
+
+    compare("It runs at 1.8 GHz.", "It has 2 cores.", question="How fast is it?", reference="150 MHz")
