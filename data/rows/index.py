@@ -131,6 +131,10 @@ class LineIndex:
 
     def texts(self, first: int, count: int) -> Iterator[bytes]:
         for row, stop, offset, piece in _pieces(self, self._source, self._starts, first, first + count):
+            lines = piece.removesuffix(b"\n").split(b"\n")
+            if len(lines) == stop - row and b"\r" not in piece:  # no blank lines: three times as fast
+                yield from lines
+                continue
             for start in self._starts[row:stop]:
                 found = piece.find(b"\n", start - offset)
                 if found < 0:

@@ -52,7 +52,7 @@ def generate(path: Path, rows: int) -> None:
     chance = random.Random(1)
     with path.open("w", encoding="utf-8") as file:
         for start in range(0, rows, 1000):
-            answers = [" ".join(chance.choices(WORDS, k=30)) for _ in range(10)]
+            answers = [" ".join(chance.choices(WORDS, k=26)) for _ in range(10)]
             for n in range(start, min(start + 1000, rows)):
                 row = {"instruction": f"question {n}: {answers[n % 7][:60]}?", "input": "", "output": answers[n % 10]}
                 file.write(json.dumps(row) + "\n")
