@@ -96,7 +96,7 @@ def _counts(reading: Reading, n: Number) -> bool:
     if (
         before
         and not n.word
-        and n.value < 100
+        and n.value < 1000
         and text[before[0].end : n.start] == " "
         and _part_of_name(reading, n, before[0])
     ):

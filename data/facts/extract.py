@@ -103,14 +103,14 @@ def echoes(fact: Fact, asked: Asked) -> bool:
     ):
         return False  # PATH is not the "path" of the question
     words, spoken = _said(asked)
-    return all(k in words for k in fact.key) or " ".join(fact.key) in spoken
+    return all(k in words for k in fact.key) or f" {' '.join(fact.key)} " in spoken
 
 
 @lru_cache(maxsize=128)
 def _said(asked: Asked) -> tuple[frozenset[str], str]:
     """The words of a question in all the forms that a name's key may have."""
     joined = name_key(asked.text)
-    return asked.words.union(joined, (canonical(w) for w in asked.words)), " ".join(joined)
+    return asked.words.union(joined, (canonical(w) for w in asked.words)), f" {' '.join(joined)} "
 
 
 def capitalised(*texts: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from data.facts.align import Link, link
 from data.facts.content import overlap, same_things
 from data.facts.extract import Analysis, analyse, capitalised
 from data.facts.model import Judgement, Kind, MarkedFact, Standing, Verdict
-from data.facts.points import other_points
+from data.facts.points import NUMERIC, other_points
 from data.facts.questions import Asked, ask
 from data.facts.slots import wanted
 
@@ -60,7 +60,8 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
         return Verdict.RIGHT, ""
     points = other_points(a, r, links, asked, to_reference=True)
     if points:
-        return (Verdict.UNCLEAR if a.refusal else Verdict.WRONG), points[0].reason
+        silent = a.refusal or (points[0].a_text is None and asked.form in NUMERIC and not any(wanted(f, asked) for f in a.facts))
+        return (Verdict.UNCLEAR if silent else Verdict.WRONG), points[0].reason
     key = _key_facts(r, asked)
     # A value that was asked for is stated or it is not: no likeness of the words around it makes up for it.
     valued = any(r.facts[j].kind not in _OTHERWISE_NAMED for j in key)

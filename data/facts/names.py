@@ -205,8 +205,8 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
         ):
             following = words[j + 1]
             if _capital(following) or (
-                following.text.isdigit()
-                and len(following.text) < 3
+                following.text.rstrip("+").isdigit()
+                and len(following.text) < 5
                 and not text[following.end : following.end + 1].isalnum()
             ):
                 j += 1

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
+from data.facts.vocabulary.function_words import STOPWORDS
 
 
 class Number(NamedTuple):
@@ -172,12 +173,20 @@ def _may_start(text: str, start: int) -> bool:
     return not (before == "-" and further.isalpha())
 
 
+def _ends_name(text: str, start: int) -> bool:
+    """Whether a capitalised word stands right in front, with which a capitalised number word makes a name."""
+    before = text[:start].rsplit(None, 1)
+    return bool(before) and text[start - 1 : start] == " " and before[-1][0].isupper() and before[-1].isalnum() and before[-1].lower() not in STOPWORDS
+
+
 def _ten_to(power: str) -> float:
     exponent = int(power)
     return 10.0**exponent if abs(exponent) < 300 else 0.0
 
 
 def _word_number(m: re.Match[str]) -> Number | None:
+    if m.group()[0].isupper() and _ends_name(m.string, m.start()):
+        return None  # the Pi Zero is no number
     if lone := m["lone"]:
         words = lone.lower().split()
         if words[-1] in _ORDINAL_ONLY and len(words) == 1:

@@ -18,7 +18,8 @@ from data.facts.vocabulary.function_words import NEGATIONS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 _ONLY = lazy(r"\W*(?:only|just|solely|exclusively)\b", re.IGNORECASE)
-_NUMERIC = ("count", "quantity", "date", "often", "version")
+NUMERIC = ("count", "quantity", "date", "often", "version")
+"""Forms of questions that a number, a date or a version answers."""
 
 
 def other_points(
@@ -67,7 +68,7 @@ def _refusal(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[
 
 
 def _members(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
-    if asked.form in _NUMERIC and not asked.many:
+    if asked.form in NUMERIC and not asked.many:
         return []
     found = missing(a, b, asked, at_least=3 if asked.form == "open" else 2)
     return _difference(*found) if found else []
@@ -93,12 +94,12 @@ def _slot(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Dif
     """Both fill the slot of the question, with nothing in common; or only one does; or one says "only"."""
     if found := _exclusive(a, b, links, asked):
         return found
-    if asked.form not in (*_NUMERIC, "name") or any(x.same for x in links) or same_things(a, b, asked):
+    if asked.form not in (*NUMERIC, "name") or any(x.same for x in links) or same_things(a, b, asked):
         return []
     left, right = _fillers(a, asked), _fillers(b, asked)
     if left and right:
         return _difference(left[0].text, right[0].text)
-    if asked.form in _NUMERIC and (left or right) and not _numbers(a if right else b):
+    if asked.form in NUMERIC and (left or right) and not _numbers(a if right else b):
         return _difference(left[0].text if left else None, right[0].text if right else None)
     return []
 
@@ -163,14 +164,14 @@ def _words(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Di
     """What the plain words say, where no fact of the kind asked for was found on both sides."""
     if any(x.same and a.facts[x.i].kind is not Kind.POLARITY for x in links) or same_things(a, b, asked):
         return []
-    if asked.form in _NUMERIC and (_fillers(a, asked) or _fillers(b, asked)):
+    if asked.form in NUMERIC and (_fillers(a, asked) or _fillers(b, asked)):
         return []
     if _manner(a) and _manner(b) and (found := disjoint(a, b, asked)):
         return _difference(*found)
     brief = len(a.reading.words) <= 6 and len(b.reading.words) <= 6
     if (
         short(a, b)
-        and (asked.form in (*_NUMERIC, "name") or (brief and asked.thing))
+        and (asked.form in (*NUMERIC, "name") or (brief and asked.thing))
         and (found := disjoint(a, b, asked))
     ):
         return _difference(*found)

@@ -149,14 +149,14 @@ def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
 
 
 def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:
-    """The clause that says most of the question's words decides; it must hold two of them, or one of the question's last two."""
+    """The clause that says most of the question's words decides; it must hold one besides the names, or one of the last two."""
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
         stems = {w.stem for w in reading.words if w.clause == clause and w.lower not in STOPWORDS}
         overlap = stems & asked.stems
         if len(overlap) > best:
             best, where, shared = len(overlap), clause, frozenset(overlap)
-    if where < 0 or not (best >= 2 or len(asked.stems) <= 2 or shared & asked.last):
+    if where < 0 or not (shared & asked.plain or len(asked.stems) <= 2 or shared & asked.last):
         for w in reading.words:
             if (
                 w.lower in NEGATIONS

@@ -10,6 +10,7 @@ from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
 from data.facts.units import SYMBOLS, Unit, parse_unit
+from data.facts.vocabulary.function_words import STOPWORDS
 
 _GAP = lazy(r"[-‑](?=[A-Za-zµ°])|[ \u00a0\u2009\u202f]{0,2}")
 _TIMES = lazy(r"\s?(?:[x×*✕]|by|X)\s?(?=[\d.])|\s(?:by)\s(?=[a-z])")
@@ -80,6 +81,8 @@ def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact]
         if not reading.free(n.start, n.end):
             i += 1
             continue
+        if _in_name(reading, n):
+            reading.units[n.end] = None
         step = 0
         for rule in (_dimensions, _tolerance, _range, _ratio, _shared, _single):
             made, step = rule(reading, numbers, i)
@@ -91,6 +94,19 @@ def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact]
             step = 1
         i += step
     return facts, left
+
+
+_LETTER = lazy(r" [A-Z](?![\w/])")
+
+
+def _in_name(reading: Reading, n: Number) -> bool:
+    """Whether a number and the letter behind it end a name ("Pi Zero 2 W", "Pi 4 B"), so that the letter is no unit."""
+    if n.word or n.signed or n.value >= 100 or not _LETTER.match(reading.text, n.end):
+        return False
+    before = reading.words_before(n.start, 2)
+    if not before or reading.text[before[-1].end : n.start] != " " or not before[-1].text.istitle():
+        return False
+    return len(before) > 1 and before[-1].lower not in STOPWORDS
 
 
 def _base(value: float, unit: Unit) -> float:

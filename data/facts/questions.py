@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, stem
 from data.facts.units import FOLDED, SYMBOLS, Unit
-from data.facts.vocabulary.function_words import STOPWORDS
+from data.facts.vocabulary import lines
+from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
 
 class Asked(NamedTuple):
     """The slot that a good answer fills."""
 
-    form: str
+    text: str = ""
+    form: str = ""
     """"polarity", "count", "quantity", "date", "often", "version", "name", "choice", "open" or "" (no question given)."""
-    dimension: str
+    dimension: str = ""
     """Start of the dimension asked for ("frequency", "money"), or ""."""
-    unit: Unit | None
+    unit: Unit | None = None
     """The unit asked for ("How many milligrams …")."""
-    noun: frozenset[str]
-    """Stems of the thing counted or named."""
-    stems: frozenset[str]
+    noun: frozenset[str] = frozenset()
+    """Stems of the thing counted."""
+    stems: frozenset[str] = frozenset()
     """Stems of all content words."""
-    words: frozenset[str]
-    """All words in lower case."""
-    many: bool
-    """Whether a list is asked for."""
-    last: frozenset[str]
+    words: frozenset[str] = frozenset()
+    """All words in lower case, and the parts of hyphenated ones."""
+    last: frozenset[str] = frozenset()
     """Stems of its last two content words, which hold what is asked about the subject."""
-    thing: bool
-    """Whether it starts with "What is the …", which a bare name may answer."""
-    lacking: frozenset[str]
+    plain: frozenset[str] = frozenset()
+    """Stems of its content words that are neither names nor generic ("have", "support")."""
+    lacking: frozenset[str] = frozenset()
     """Stems of what follows "without"."""
-    ranked: bool
+    many: bool = False
+    """Whether a list is asked for."""
+    thing: bool = False
+    """Whether it starts with "What is the …", which a bare name may answer."""
+    ranked: bool = False
     """Whether a rank is asked for."""
-    text: str
 
 
 _AUXILIARY = lazy(
@@ -80,6 +84,12 @@ _GIVES = lazy(
     re.IGNORECASE,
 )
 _WHO = lazy(r"^\W*(?:who|whom|whose|where)\b", re.IGNORECASE)
+_HOW_MUCH = lazy(r"\bhow (?:much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|soon|late|early)\b", re.IGNORECASE)
+_DAY = lazy(r"\bwhen\b|year|date", re.IGNORECASE)
+_ASKS = lazy(r"\bwhat|\bwhich|\bhow\b", re.IGNORECASE)
+_PARTS = lazy(r"[-'’]")
+_COUNTED = ("information", "level", "units", "clock cycles", "factor")
+"""Dimensions whose units are rather counted than asked for ("How many times")."""
 _OPEN = lazy(
     r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should|will)|explain|describe)\b",
     re.IGNORECASE,
@@ -90,111 +100,78 @@ _LIST = lazy(
     re.IGNORECASE,
 )
 
-# question pattern, dimension; the first that fits counts
-_DIMENSIONS = [
-    (lazy(pattern, re.IGNORECASE), dimension)
-    for pattern, dimension in (
-        (r"\bhow (?:often|frequently)|times (?:a|per) day", "recurrence"),
-        (r"\bpercent|\bwhat (?:share|proportion|fraction)\b|\b(?:interest|tax|vat|mortality|unemployment|inflation|success|discount|withholding|contribution|corporation tax|duty|error) rate|\brate of (?:tax|vat|interest|inflation)|\bmargin\b|sensitivity|humidity|efficiency", "fraction"),
-        (r"\b(?:how much|what) (?:does|do|did|is|are|was|were|will|would) [\w\s'’-]*\b(?:cost|pay|worth|charge|earn|owe)|\bprice|\bfees?\b|\bfines?\b|\bsalary|\bwage|\bpenalt|\bcost|\bexemption|\ballowance|\bcompensation|\bdeductible amount|\bcap on\b.*(?:\$|€|£)|\bmaximum grant|how much money|\bbudget\b|\brevenue|\bGDP\b|\bthreshold for", "money"),
-        (r"\bhow long\b(?! is the (?:river|coast|border|wall|bridge|tunnel|cable|board))|\bhalf-?life|\bduration|\btime ?(?:out|limit)|\bperiod\b|\bdeadline|\blatency|\bhow soon|\bhow many (?:days|weeks|months|years|hours|minutes|seconds)|\bterm (?:of|for)|\bincubation|\btime (?:does|to)\b|\bstatute of limitations|\bwarranty|\bminimum age|\bhow old|\bage\b|\blifespan|\bgestation|\bnotice", "time"),
-        (r"\btransfer rate|\bdata rate|\bbaud|\bthroughput|\bbandwidth|\bbit ?rate|\b(?:ethernet|network|link|usb|download|upload) speed", "data rate"),
-        (r"\bclock\b|\bfrequenc|\bhow fast (?:is|does|can) the (?:\w+ )?(?:cpu|core|processor|chip|clock|rp\d+)|\bspeed of the (?:cpu|core|processor)|\brefresh rate|\bsampl(?:e|ing) (?:rate|frequency)|\bclocked|\boverclock|\bcrystal|\bband\b", "frequency"),
-        (r"\bvoltage|\bvolts?\b|\bV(?:DD|CC)\b|\blogic level", "voltage"),
-        (r"\bcurrent\b(?! (?:president|prime|ceo|version|law|rate|population))|\bamps?\b|\bamperes?\b", "current"),
-        (r"\bpower (?:consumption|draw|rating|output|supply rating)|\bhow much power|\bwatts?\b|\bTDP\b", "power"),
-        (r"\bhow much (?:\w+[ -]){0,3}(?:memory|ram|sram|flash|storage|cache|psram|eeprom|disk|space)|\b(?:memory|ram|sram|flash|storage|cache|rom|file|page|block|heap|buffer|stack|register|address|word) (?:size|capacity|width)|\bcapacity of the|\bhow (?:big|large) is the (?:\w+[ -]){0,3}(?:memory|ram|sram|flash|cache|rom|eeprom|buffer)|\bbits?\b|\bbytes?\b|\bhow much (?:sram|ram|memory|flash)|\b(?:memory|ram|sram|flash)\b|\bresolution of the adc|\badc resolution", "information"),
-        (r"\btemperature|\bdegrees|\bhow (?:hot|cold|warm)|\b(?:boiling|melting|freezing) point|\bfever", "temperature"),
-        (r"\bblood pressure", "pressure pair"),
-        (r"\bpressure", "pressure"),
-        (r"\bpopulation|\bhow many people|\binhabitants", "count"),
-        (r"\barea\b|\bhow (?:big|large) is\b", "area"),
-        (r"\bhow (?:tall|high|deep|wide|thick|far|long)|\belevation|\bheight|\bdepth|\bwidth|\blength|\bdistance|\bpitch\b|\bdiameter|\baltitude|\bradius|\bspacing|\bthickness|\bwavelength|\bthick", "length"),
-        (r"\bdimensions|\bmeasurements|\bsize of the (?:board|module)|\bscreen resolution|\bresolution", "dimensions"),
-        (r"\bdos(?:e|age|ing)|\bweigh|\bmass\b|\bhow much (?:\w+ )?(?:acetaminophen|paracetamol|salt|sugar|iron|calcium|vitamin|aspirin|caffeine|protein|fib)", "mass"),
-        (r"\bheart rate|\bpulse|\bbeats", "beats"),
-        (r"\bhow fast|\bspeed", ""),
-        (r"\bport\b", "label:port"),
-    )
-]  # fmt: skip
 
+
+def _dimensions() -> list[tuple[re.Pattern[str], str]]:
+    """The patterns of the word list, those of one dimension that follow each other joined."""
+    joined: list[tuple[str, list[str]]] = []
+    for line in lines("asked.txt"):
+        dimension, _, pattern = line.partition("\t")
+        if not joined or joined[-1][0] != dimension:
+            joined.append((dimension, []))
+        joined[-1][1].append(pattern)
+    return [(lazy("|".join(patterns), re.IGNORECASE), dimension.strip("-")) for dimension, patterns in joined]
+
+
+_DIMENSIONS = _dimensions()
 
 @lru_cache(maxsize=256)
 def ask(question: str) -> Asked:
     """The slot that a question opens; an `Asked` with an empty form when there is no question."""
     if not question.strip():
-        return Asked(
-            "", "", None, frozenset(), frozenset(), frozenset(), False, frozenset(), False, frozenset(), False, ""
-        )
+        return Asked()
     reading = Reading(question)
-    words = frozenset(w.lower for w in reading.words) | frozenset(
-        p for w in reading.words for p in re.split(r"[-'’]", w.lower)
+    content = [w for w in reading.words if w.lower not in STOPWORDS]
+    form, dimension, unit, noun = _slot(question)
+    return Asked(
+        text=question,
+        form=form,
+        dimension=dimension,
+        unit=unit,
+        noun=noun,
+        stems=frozenset(w.stem for w in content),
+        words=frozenset(reading.lower) | frozenset(p for w in reading.lower for p in _PARTS.split(w)),
+        last=frozenset(w.stem for w in content[-2:]),
+        plain=frozenset(w.stem for w in content if w.text.islower() and w.lower not in GENERIC),
+        lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
+        many=bool(_LIST.search(question)),
+        thing=bool(_THING.match(question)),
+        ranked=bool(_RANKED.search(question)),
     )
-    stems = frozenset(w.stem for w in reading.words if w.lower not in STOPWORDS)
-    last = frozenset([w.stem for w in reading.words if w.lower not in STOPWORDS][-2:])
+
+
+def _slot(question: str) -> tuple[str, str, Unit | None, frozenset[str]]:
+    """Form, dimension, unit and counted noun."""
+    nothing = frozenset[str]()
     scope = m.group() if (m := _WHICH.match(question)) else "" if _WHO.match(question) else question
     dimension = next((d for pattern, d in _DIMENSIONS if pattern.search(scope)), "")
-    unit, noun, form = None, frozenset[str](), "open"
-    how_many = _HOW_MANY.search(question)
     either = _OR.search(question)
     if _OFTEN.search(question):
-        form, dimension = "often", "recurrence"
-    elif how_many:
-        form = "count"
-        said = (how_many[1] or how_many[2]).split()
-        unit = FOLDED.get(said[0].lower()) or (SYMBOLS.get(said[0].lower()) if len(said[0]) > 2 else None)
-        if (unit and unit.dimension not in ("information", "level", "units", "clock cycles", "factor")) or (
-            unit and said[0].lower() in ("bits", "bytes", "units")
-        ):
-            form, dimension = "quantity", unit.dimension
-        else:
-            unit, dimension = None, "count"
-        noun = _nouns(said)
-    elif _AUXILIARY.match(question):
-        form = "choice" if either else "polarity"
-        if not either:
-            dimension = ""
-    elif re.search(
-        r"\bhow (?:much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|soon|late|early)\b",
-        question,
-        re.IGNORECASE,
-    ):
-        form = "quantity"
-    elif _VERSION.search(question):
-        form = "version"
-    elif _WHEN.search(question) and not (
-        dimension == "time" and not re.search(r"\bwhen\b|year|date", question, re.IGNORECASE)
-    ):
-        form, dimension = "date", "date"
-    elif dimension and re.search(r"\bwhat|\bwhich|\bhow\b", question, re.IGNORECASE) and not _OPEN.search(question):
-        form = "quantity"
-    elif _NAME.search(question):
-        form = "choice" if either and _EITHER.match(question) else "name"
-    elif _GIVES.search(question):
-        form = "name"
-    elif either and not _OPEN.search(question):
-        form = "choice"
-    lacking = frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3])
-    return Asked(
-        form,
-        dimension,
-        unit,
-        noun,
-        stems,
-        words,
-        bool(_LIST.search(question)),
-        last,
-        bool(_THING.match(question)),
-        lacking,
-        bool(_RANKED.search(question)),
-        question,
-    )
+        return "often", "recurrence", None, nothing
+    if m := _HOW_MANY.search(question):
+        return _how_many((m[1] or m[2]).split())
+    if _AUXILIARY.match(question):
+        return ("choice", dimension, None, nothing) if either else ("polarity", "", None, nothing)
+    if _HOW_MUCH.search(question):
+        return "quantity", dimension, None, nothing
+    if _VERSION.search(question):
+        return "version", dimension, None, nothing
+    if _WHEN.search(question) and (dimension != "time" or _DAY.search(question)):
+        return "date", "date", None, nothing
+    if dimension and _ASKS.search(question) and not _OPEN.search(question):
+        return "quantity", dimension, None, nothing
+    if _NAME.search(question):
+        return ("choice" if either and _EITHER.match(question) else "name"), dimension, None, nothing
+    if _GIVES.search(question):
+        return "name", dimension, None, nothing
+    return ("choice" if either and not _OPEN.search(question) else "open"), dimension, None, nothing
 
 
-def _nouns(words: list[str]) -> frozenset[str]:
-    kept: list[str] = []
-    for w in words:
-        if w.lower() in STOPWORDS:
-            break
-        kept.append(w)
-    return frozenset(w.stem for w in Reading(" ".join(kept)).words)
+def _how_many(said: list[str]) -> tuple[str, str, Unit | None, frozenset[str]]:
+    """"How many X": a quantity when X is a unit ("How many milligrams"), else a count of X."""
+    first = said[0].lower()
+    unit = FOLDED.get(first) or (SYMBOLS.get(first) if len(first) > 2 else None)
+    noun = frozenset(stem(w.lower()) for w in takewhile(lambda w: w.lower() not in STOPWORDS, said))
+    if unit and (unit.dimension not in _COUNTED or first in ("bits", "bytes", "units")):
+        return "quantity", unit.dimension, unit, noun
+    return "count", "count", None, noun

@@ -11,7 +11,7 @@ from data.facts.patterns import lazy
 from data.facts.units import Unit
 from data.facts.vocabulary.function_words import IRREGULAR, STOPWORDS
 
-_WORD = lazy(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#)?")
+_WORD = lazy(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#|\+(?!\w))?")
 _BREAK = lazy(
     r"[.;:!?\n](?=\s|$)|\s[–—-]\s|—|[()]|\b(?:but|whereas|while|although|though|however|because|which)\b", re.IGNORECASE
 )
@@ -49,7 +49,7 @@ class Reading:
                 clause += 1
                 following = breaks[clause]
             surface = m.group()
-            lower = surface.lower()
+            lower = surface.lower().replace("‑", "-")
             words.append(Word(start, end, surface, lower, stem(lower), clause))
         self.words = words
         self.clauses = clause + 1

@@ -121,4 +121,4 @@ def same_name(f: Fact, g: Fact) -> bool:
 def spelled(text: str, other: Analysis) -> bool:
     """Whether another text spells out capitals ("CSI-2" and "camera serial interface")."""
     letters = text.rstrip("0123456789-").replace(".", "")
-    return len(letters) > 1 and letters.isupper() and letters.lower() in other.initials
+    return len(letters) > 2 and len(text) - len(letters) < 4 and letters.isupper() and letters.lower() in other.initials
