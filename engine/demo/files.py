@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from data.bundled import BUNDLED, bundled_path
-from data.errors import BurnishError
+from data.errors import InputError
 from engine.training.job import DatasetSection, MonitorSection, TrainingJob
 
 MODEL = "smollm2-135m-instruct"
@@ -20,7 +20,7 @@ ROWS = 64
 def copy_demo(folder: Path) -> Path:
     """Copy the bundled datasets into a folder, leaving files that are there already; gives the one to train on.
 
-    Raises BurnishError when the folder cannot be written to.
+    Raises InputError when the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def copy_demo(folder: Path) -> Path:
             if not (folder / source.name).exists():
                 shutil.copyfile(source, folder / source.name)
     except OSError as error:
-        raise BurnishError(f"The demo's files could not be copied to {folder}: {error.strerror}.") from error
+        raise InputError(f"The demo's files could not be copied to {folder}: {error.strerror}.") from error
     return folder / DATASET
 
 

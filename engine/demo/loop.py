@@ -93,6 +93,7 @@ class DemoLoop:
 
     async def _train(self, job: TrainingJob) -> RunSnapshot:
         control = RunControl(self._plan.workspace)
+        await asyncio.to_thread(control.prepare, job, self._note)
         run_id = await asyncio.to_thread(control.start, job)
         self._step(f"training run {run_id}")
         history = RunHistory(control.folder(run_id))

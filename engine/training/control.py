@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
 from engine.jobs.detached import launch
-from engine.jobs.events import EventWriter, RunState, StateChanged
+from engine.jobs.events import EventWriter, Note, RunState, StateChanged
 from engine.jobs.process import end_group, read_identity
+from engine.models.resolve import resolve
 from engine.training.check import check_job
 from engine.training.job import TrainingJob
 from engine.training.runs import create_run, request_stop, training_spec
@@ -19,9 +22,18 @@ class RunControl:
     def __init__(self, workspace: Path) -> None:
         self._workspace = workspace
 
+    def prepare(self, job: TrainingJob, report: Callable[[Note], None]) -> None:
+        """Fetch and convert the job's model where that is still to do; the worker would do it too, but with a run made.
+
+        Raises InputError.
+        """
+        with _before_the_start():
+            resolve(job.model, report=report, workspace=self._workspace)
+
     def start(self, job: TrainingJob) -> str:
         """Check a job, create its run's folder and start the worker; gives the run's id. Raises InputError."""
-        check_job(job, self._workspace)
+        with _before_the_start():
+            check_job(job, self._workspace)
         folder = create_run(self._workspace, job)
         launch(training_spec(folder))
         return folder.name
@@ -48,3 +60,12 @@ class RunControl:
         if Path(run_id).name != run_id or not (folder / "job.toml").is_file():
             raise InputError(f"There is no run {run_id} in {self._workspace}; `burnish runs` lists them.")
         return folder
+
+
+@contextmanager
+def _before_the_start() -> Iterator[None]:
+    """Turn whatever stands in the way (a full disk, no network) into what it is here: a job that cannot be used."""
+    try:
+        yield
+    except BurnishError as error:
+        raise InputError(error.sentence, title=error.title) from error

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +47,15 @@ def job_file(workspace: Path, **changes: str) -> Path:
 def workspace(tmp_path: Path) -> Path:
     copy_demo(tmp_path)
     return tmp_path
+
+
+def write_model(folder: Path) -> None:
+    """A model directory that is whole, with one small tensor."""
+    folder.mkdir()
+    (folder / "config.json").write_text('{"model_type": "llama"}')
+    (folder / "tokenizer.json").write_text("{}")
+    header = json.dumps({"weight": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}).encode()
+    (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(16))
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +129,32 @@ def test_a_job_file_with_a_mistake_names_the_right_setting(capsys: pytest.Captur
     path.write_text('[training]\nlearning_rat = 1e-3\n[dataset]\npath = "raspberry_pi.jsonl"\n')
     assert "did you mean training.learning_rate?" in refused(capsys, "train", str(path), "-C", str(workspace))
     assert "There is no job file" in refused(capsys, "train", str(workspace / "no.toml"), "-C", str(workspace))
+
+
+def test_no_network(workspace: Path) -> None:
+    job = job_file(workspace, model='"nobody/nothing-of-this-name"')
+    done = subprocess.run(
+        [BURNISH, "train", str(job), "-C", str(workspace)],
+        # An address where nobody listens: what a machine without a network sees, at once.
+        env={**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_CACHE": str(workspace / "hub")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "check the network" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert not (workspace / "runs").exists()
+
+
+def test_a_full_disk(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = workspace / "model"
+    write_model(model)
+    # The kernel's answer on a full disk; making one takes root.
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1 << 20))
+    said = refused(capsys, "train", str(job_file(workspace, model=f'"{model}"')), "-C", str(workspace))
+    assert "too full" in said
+    assert not (workspace / "runs").exists()
 
 
 def test_unknown_options_and_runs(capsys: pytest.CaptureFixture[str], workspace: Path) -> None:

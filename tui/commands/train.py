@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.jobs.events import RunState
 from engine.reports import RunSnapshot
 from tui.commands.parser import Parser, print_json, workspace_option
+from tui.commands.progress import LineProgress
 from tui.commands.runs import summary
 
 
@@ -23,7 +24,10 @@ def run(words: list[str]) -> int:
     from engine.training.job import read_job
 
     control = RunControl(arguments.workspace)
-    run_id = control.start(read_job(arguments.job))
+    job = read_job(arguments.job)
+    with LineProgress("train") as progress:
+        control.prepare(job, progress.note)
+    run_id = control.start(job)
     if arguments.detach:
         print_json({"run": run_id}) if arguments.json else print(run_id)
         return 0
