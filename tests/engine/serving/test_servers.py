@@ -27,6 +27,7 @@ from engine.serving.servers import (
     wait_until_ready,
 )
 from tests.engine.serving.conftest import MakeModel
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("stand_in")
 
@@ -92,6 +93,7 @@ async def test_a_server_whose_main_process_was_killed_is_gone_and_its_child_is_e
     await wait_until_ready(server, quiet)
     identity = identity_of(server)
     os.kill(identity.pid, signal.SIGKILL)
+    wait_for(lambda: not identity.alive(), what="the end of the killed process")
     health = await probe(server)
     assert health.state == "gone"
     assert "without a word" in health.detail
