@@ -132,6 +132,13 @@ def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> An
 
 
 @lru_cache(maxsize=128)
+def named(question: str) -> tuple[Fact, ...]:
+    """The things with a number in their name that a question is about ("RP2350", "Raspberry Pi 5")."""
+    facts = analyse(question, "").facts
+    return tuple(f for f in facts if f.dimension == "name" and any(c.isdigit() for c in f.text))
+
+
+@lru_cache(maxsize=128)
 def stated(question: str) -> tuple[Fact, ...]:
     """The numbers, versions and dates that a question states itself."""
     facts = analyse(question, "").facts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from data.facts.claims import set_apart, word_fact
@@ -297,18 +296,25 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
 
 @lru_cache(maxsize=4096)
 def name_key(surface: str) -> tuple[str, ...]:
-    """Normal form of a name: canonical alias, or its significant words in lower case with joined part numbers."""
+    """Normal form of a name: canonical alias, or its significant words in lower case with joined part numbers.
+
+    "Cortex A76" and "Cortex-A76" are one; so are "Zero 2 W" and "Zero 2W".
+    """
     whole = canonical(surface.lower())
-    words = [w for w in re.split(r"[\s\-‑/.,'’()&]+", whole) if w and w not in ("the", "of", "and", "de", "la")]
     joined: list[str] = []
-    for w in words:
-        if (joined and w[0].isdigit() and joined[-1].isalpha()) or (
-            joined and joined[-1][-1].isdigit() and len(w) <= 2 and w.isalpha()
-        ):
+    for word in _SEPARATORS.split(surface if whole == surface.lower() else whole):
+        w = word.lower()
+        if not w or w in _DROPPED:
+            continue
+        if joined and ((w[0].isdigit() and joined[-1].isalpha()) or (joined[-1][-1].isdigit() and len(w) == 1 and word.isupper())):
             joined[-1] += w
         else:
             joined.append(w)
-    return tuple(joined)
+    return tuple(joined) or (surface.lower(),)
+
+
+_SEPARATORS = lazy(r"[\s\-‑/.,:;?!\"'’()&]+")
+_DROPPED = frozenset(["the", "of", "and", "de", "la"])
 
 
 def _is_plain(surface: str) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from data.facts.align import Link
 from data.facts.content import content, disjoint, meaning, same_things, short, substitution
-from data.facts.extract import Analysis
+from data.facts.extract import Analysis, named
 from data.facts.lists import missing
 from data.facts.model import Difference, Fact, Kind
 from data.facts.patterns import lazy
@@ -18,6 +18,7 @@ from data.facts.vocabulary.function_words import NEGATIONS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 _ONLY = lazy(r"\W*(?:only|just|solely|exclusively)\b", re.IGNORECASE)
+_DIGITS = lazy(r"\d+")
 NUMERIC = ("count", "quantity", "date", "often", "version")
 """Forms of questions that a number, a date or a version answers."""
 
@@ -35,7 +36,7 @@ def other_points(
         return []
     if a.refusal and b.refusal:
         return []
-    for rule in (_refusal, _members, _roles, _opposites, _negation, _slot, _words):
+    for rule in (_subject, _refusal, _members, _roles, _opposites, _negation, _slot, _words):
         found = [
             d
             for d in rule(a, b, links, asked)
@@ -57,6 +58,24 @@ def _silence(a: Analysis, b: Analysis, links: list[Link]) -> list[Difference]:
         return []
     reason = "one side says nothing"
     return [Difference(a.text.strip() or None, b.text.strip() or None, reason)] if not links else []
+
+
+def _subject(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:
+    """One side speaks of the thing that was asked about, the other of its sibling ("Pi 4" where the question says "Pi 5")."""
+    for thing in named(asked.text):
+        said = [thing.text.lower() in s.text.lower() for s in (a, b)]
+        if said[0] == said[1]:
+            continue
+        linked = {x.j if said[0] else x.i for x in links}
+        for i, f in enumerate((b if said[0] else a).facts):
+            if i not in linked and f.kind in (Kind.NAME, Kind.IDENTIFIER) and f.key != thing.key and _family(f) == _family(thing):
+                return _difference(thing.text, f.text) if said[0] else _difference(f.text, thing.text)
+    return []
+
+
+def _family(f: Fact) -> str:
+    """A name with its digits taken out, which siblings share."""
+    return _DIGITS.sub("#", " ".join(f.key))
 
 
 def _refusal(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[Difference]:

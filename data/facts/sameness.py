@@ -110,12 +110,13 @@ def same_name(f: Fact, g: Fact) -> bool:
         return True
     if a <= b or b <= a or "".join(f.key) == "".join(g.key):
         return True
-    return any(
-        len(short.key) == 1
-        and len(long.key) > 1
-        and short.key[0].rstrip("0123456789") == "".join(w[0] for w in long.key)
-        for short, long in ((f, g), (g, f))
-    )
+    return any(len(long.key) > 1 and _initials(short) == "".join(w[0] for w in long.key) for short, long in ((f, g), (g, f)))
+
+
+def _initials(f: Fact) -> str:
+    """The capitals that a name consists of (CSI of "CSI-2"), at least three; "-" when it is no such name."""
+    letters = f.key[0].rstrip("0123456789") if len(f.key) == 1 else ""
+    return letters if len(letters) > 2 and f.text.isupper() and len(f.key[0]) - len(letters) < 2 else "-"
 
 
 def spelled(text: str, other: Analysis) -> bool:
