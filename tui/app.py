@@ -47,8 +47,14 @@ class BurnishApp(App[int]):
 
     TITLE = "burnish"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (36, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
+        (0, "-narrow"),
+        (160, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as above
+        (0, "-short"),
+        (36, "-tall"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "pane('dataset')", "Dataset", id="app.dataset", tooltip="Browse and edit the rows", show=False),
         Binding("2", "pane('training')", "Train", id="app.training", tooltip="Start and watch runs", show=False),

@@ -155,7 +155,7 @@ def _section(kind: type[Any], values: dict[str, Any], where: str, prefix: str) -
         if is_dataclass(hint_type):
             if not isinstance(value, dict):
                 raise InputError(f"{where}: {full} must be a table, written [{full}].")
-            arguments[name] = _section(hint_type, value, where, f"{full}.")
+            arguments[name] = _section(cast(type[Any], hint_type), value, where, f"{full}.")
         else:
             arguments[name] = _value(hint_type, value, where, full)
     return kind(**arguments)
