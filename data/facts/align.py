@@ -125,7 +125,9 @@ class _State:
         known = self._out.get((side, i))
         if known is None:
             f, other = self._sides[side].facts[i], self._sides[1 - side]
-            known = _mentioned(f, other) or (self.asked.form not in ("polarity", "choice") and _asked_already(f, self.asked))
+            known = _mentioned(f, other) or (
+                self.asked.form not in ("polarity", "choice") and _asked_already(f, self.asked)
+            )
             self._out[side, i] = known
         return known
 

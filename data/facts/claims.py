@@ -7,49 +7,49 @@ import re
 from data.facts.model import Fact, Kind, Value
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
-from data.facts.vocabulary.function_words import STOPWORDS
+from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 _BEFORE = lazy(
-    r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|(?:no|not) (?:less|fewer|earlier|sooner|lower) than|not before"
+    r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|(?:no|not) (?:less|fewer|earlier|sooner|lower) than"
+    r"|not before"
     r"|starting (?:at|from)|≥|>=|as (?:low|little|few) as)"
     r"|(?P<max>(?:not|never|don't|cannot) (?:\w+ ){0,3}(?:more|greater|longer|higher|later) than|at most|at the most"
-    r"|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|(?:not|never) (?:to )?exceed(?:ing)?|up to|upto"
+    r"|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|(?:not"
+    r"|never) (?:to )?exceed(?:ing)?|up to|upto"
     r"|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
     r"|(?P<over>(?:more|greater|older|longer|higher) than|over|above|exceed(?:s|ing)?|in excess of|upwards of|after|>)"
     r"|(?P<under>(?:less|fewer|lower|younger|shorter) than|under|below|before|prior to|short of|<)"
-    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated|estimated at|close to"
-    r"|in the region of|on average|an average of|just over|just under|(?:slightly|a little) (?:over|under|more than|less than)|typically))"
+    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated"
+    r"|estimated at|close to"
+    r"|in the region of|on average|an average of|just over|just under|(?:slightly|a little) (?:over|under|more than"
+    r"|less than)|typically))"
     r"\s*(?:a |an |the |of |at |age |aged )?[$€£]?$",
     re.IGNORECASE,
 )
 _AFTER = lazy(
-    r"\s*(?:(?P<min>(?:years? (?:of age )?)?(?:or|and) (?:more|above|older|later|higher|over|newer|greater|up|longer|onwards?)|\+(?!\w)"
+    r"\s*(?:(?P<min>(?:years? (?:of age )?)?(?:or|and) (?:more|above|older|later|higher|over|newer|greater|up"
+    r"|longer|onwards?)|\+(?!\w)"
     r"|onwards?|(?:at )?minimum|at (?:the )?least|min\b)"
-    r"|(?P<max>(?:years? (?:of age )?)?(?:or|and) (?:less|fewer|below|younger|earlier|lower|under|smaller|shorter)|(?:at )?maximum"
+    r"|(?P<max>(?:years? (?:of age )?)?(?:or|and) (?:less|fewer|below|younger|earlier|lower|under|smaller|shorter)"
+    r"|(?:at )?maximum"
     r"|at (?:the )?most|max\b)|(?P<about>or so\b))",
     re.IGNORECASE,
 )
-_BOUND_WORDS = frozenset(
-    ["least", "minimum", "min", "than", "before", "from", "at", "as", "most", "maximum", "max", "exceed", "exceeding", "exceeds", "to", "upto",
-     "within", "until", "over", "above", "of", "after", "under", "below", "about", "around", "approximately", "approx", "roughly", "nearly",
-     "almost", "some", "circa", "ca", "c", "estimated", "average", "typically", "is"]
-)  # fmt: skip
+_BOUND_WORDS = frozenset(SECTIONS["before bound"])
 _BOUND_SIGNS = "≥≤<>=~≈:."
 _ARTICLES = ("a", "an", "the", "age", "aged")
 _AFTER_STARTS = "omay+"
 _ASIDE = lazy(
-    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to|contrary to|formerly|previously"
-    r"|originally|replac(?:es|ed|ing)|succeed(?:s|ed|ing)?|supersed(?:es|ed|ing)|up from|down from|other than|apart from|different from|n't"
-    r"|no longer)(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being|using))?(?:\s+(?:the|a|an|its|about|around))?"
+    r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to"
+    r"|contrary to|formerly|previously"
+    r"|originally|replac(?:es|ed|ing)|succeed(?:s|ed|ing)?|supersed(?:es|ed|ing)|up from|down from|other than"
+    r"|apart from|different from|n't"
+    r"|no longer)(?:\s+(?:just|only))?(?:\s+(?:at|in|on|by|to|from|of|for|with|as|it|is|was|being"
+    r"|using))?(?:\s+(?:the|a|an|its|about|around))?"
     r"|\b(?:of which|of them|of these|including))\s+$",
     re.IGNORECASE,
 )
-_ASIDE_WORDS = frozenset(
-    ["not", "than", "of", "unlike", "to", "with", "versus", "vs", "formerly", "previously", "originally", "replaces", "replaced", "replacing",
-     "succeed", "succeeds", "succeeded", "succeeding", "supersedes", "superseded", "superseding", "from", "n't", "longer", "just", "only",
-     "which", "them", "these", "including", "at", "in", "on", "by", "for", "as", "it", "is", "was", "being", "using", "isn't", "aren't",
-     "doesn't", "don't"]
-)  # fmt: skip
+_ASIDE_WORDS = frozenset(SECTIONS["before aside"])
 _ASIDE_ARTICLES = ("the", "a", "an", "its", "about", "around")
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 

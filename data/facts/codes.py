@@ -23,17 +23,22 @@ _CODES = (
     ((" -", "--", "-"), lazy(r"(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
     (("()",), lazy(r"(?P<call>\b[A-Za-z_][\w.]*\(\))")),
     (("_",), lazy(r"(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)")),
-    (("Ctrl", "Control", "Cmd", "Alt", "Shift"), lazy(r"(?P<keys>\b(?:Ctrl|Control|Cmd|Alt|Shift)(?:\s?[+-]\s?(?:Ctrl|Alt|Shift|[A-Za-z0-9]+|F\d+))+\b)")),
+    (("Ctrl", "Control", "Cmd", "Alt", "Shift"), lazy(r"(?P<keys>\b(?:Ctrl|Control|Cmd|Alt"
+                                                      r"|Shift)(?:\s?[+-]\s?(?:Ctrl|Alt|Shift|[A-Za-z0-9]+"
+                                                      r"|F\d+))+\b)")),
 )  # fmt: skip
 _DOTTED = lazy(
-    r"(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))|(?P<dotfile>(?<![\w.])\.[a-z][\w-]+(?:\.[\w-]+)*)"
+    r"(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))"
+    r"|(?P<dotfile>(?<![\w.])\.[a-z][\w-]+(?:\.[\w-]+)*)"
 )
 _INNER_DOT = lazy(r"\.[\w]")
 _ABBREVIATIONS = frozenset(
     {"e.g", "i.e", "a.m", "p.m", "a.k.a", "vs", "et.al", "p.a", "b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d"}
 )
 _COMPLEXITY = (
-    ("1", r"constant"), ("logn", r"logarithmic"), ("nlogn", r"(?:linearithmic|log-?linear|quasilinear)"), ("n", r"linear"),
+    ("1", r"constant"), ("logn", r"logarithmic"), ("nlogn", r"(?:linearithmic|log-?linear|quasilinear)"), ("n", r"li"
+                                                                                                                r"ne"
+                                                                                                                r"ar"),
     ("n2", r"quadratic"), ("n3", r"cubic"), ("2n", r"exponential"),
 )  # fmt: skip
 _COMPLEXITY_WORDS = lazy(
@@ -41,7 +46,20 @@ _COMPLEXITY_WORDS = lazy(
     % "|".join(f"(?P<c{i}>{w})" for i, (_, w) in enumerate(_COMPLEXITY)),
     re.IGNORECASE,
 )
-_COMPLEXITY_TELLS = frozenset(["constant", "logarithmic", "linearithmic", "loglinear", "log", "quasilinear", "linear", "quadratic", "cubic", "exponential"])
+_COMPLEXITY_TELLS = frozenset(
+    [
+        "constant",
+        "logarithmic",
+        "linearithmic",
+        "loglinear",
+        "log",
+        "quasilinear",
+        "linear",
+        "quadratic",
+        "cubic",
+        "exponential",
+    ]
+)
 _ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,

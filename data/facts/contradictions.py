@@ -15,7 +15,19 @@ from data.facts.vocabulary.function_words import STOPWORDS
 
 _MANY = 3
 """With more different values than this an attribute varies and is no single fact."""
-_SURE_KINDS = (Kind.QUANTITY, Kind.RANGE, Kind.COUNT, Kind.DATE, Kind.MONEY, Kind.VERSION, Kind.DIMENSIONS, Kind.HEX, Kind.POLARITY, Kind.IDENTIFIER, Kind.NAME)
+_SURE_KINDS = (
+    Kind.QUANTITY,
+    Kind.RANGE,
+    Kind.COUNT,
+    Kind.DATE,
+    Kind.MONEY,
+    Kind.VERSION,
+    Kind.DIMENSIONS,
+    Kind.HEX,
+    Kind.POLARITY,
+    Kind.IDENTIFIER,
+    Kind.NAME,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,13 @@ def _one_digit_apart(f: Fact, g: Fact) -> bool:
 def _contradiction(s: Statement, other: Statement) -> Contradiction:
     attribute = " ".join(other.attribute or s.attribute)
     return Contradiction(
-        s.row, other.row, " ".join(s.subject), attribute, s.fact.text, other.fact.text, f"{s.fact.text} ≠ {other.fact.text}"
+        s.row,
+        other.row,
+        " ".join(s.subject),
+        attribute,
+        s.fact.text,
+        other.fact.text,
+        f"{s.fact.text} ≠ {other.fact.text}",
     )
 
 

@@ -6,9 +6,9 @@ import re
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
+from data.facts.nouns import noun_after
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.quantities import noun_after
 from data.facts.reading import Reading, Word, stem
 from data.facts.vocabulary.function_words import STOPWORDS
 
@@ -18,7 +18,15 @@ _MULTIPLE = lazy(
     re.IGNORECASE,
 )
 _TIMES_OVER = {
-    "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5, "quintuple": 5,
+    "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5, "q"
+                                                                                                                  "u"
+                                                                                                                  "i"
+                                                                                                                  "n"
+                                                                                                                  "t"
+                                                                                                                  "u"
+                                                                                                                  "p"
+                                                                                                                  "l"
+                                                                                                                  "e": 5,
     "hexa": 6, "octa": 8, "deca": 10,
 }  # fmt: skip
 _MULTIPLE_WORDS = frozenset(_TIMES_OVER)

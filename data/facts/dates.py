@@ -9,23 +9,14 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.units import parse_unit
+from data.facts.vocabulary.function_words import SECTIONS
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_NUMBER = {name[:n]: i for i, name in enumerate(_MONTHS, 1) for n in (3, len(name))} | {"sept": 9}
-_MONTH = r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_MONTHS = SECTIONS["months"]
+_NUMBER = {name[:3]: i for i, name in enumerate(_MONTHS, 1)}
+_MONTH = (
+    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 _YEAR = r"(?P<{0}>\d{{4}})(?!\d)"
 _DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _WRITTEN = lazy(
@@ -40,7 +31,8 @@ _NUMERIC = lazy(
 )
 _PERIOD = lazy(
     r"(?<![\w.])(?:(?:the )?(?P<decade_of>early|mid|late)?[- ]?(?P<decade>\d{3}0)s\b"
-    r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
+    r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd"
+    r"|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
     r"|(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century(?P<century_era> BCE?| B\.C\.)?"
     r"|(?P<century_word>fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first) century"
     r"|(?:AD )?(?P<era_year>\d{1,4}) ?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?!\w)|AD (?P<ad>\d{1,4})(?!\d))",
@@ -48,15 +40,19 @@ _PERIOD = lazy(
 )
 _LONE_YEAR = lazy(r"\b(?<![.,$€£:/#+-])(?P<year>1[0-9]\d{2}|20\d{2}|2100)(?![\w%°]|[.,]\d|/\d|-\d)")
 _YEAR_BEFORE = lazy(
-    r"(?:\b(?:(?P<sure>in|since|until|till|during|year|circa|c\.|late|early|mid|dated|born|founded|released|published)|by|from|after|before|around|about|and"
+    r"(?:\b(?:(?P<sure>in|since|until|till|during|year|circa|c\.|late|early|mid|dated|born|founded|released"
+    r"|published)|by|from|after|before|around|about|and"
     r"|to|through|of|for|between|is|was)\s|[(–-])$",
     re.IGNORECASE,
 )
 _THING_AFTER = lazy(
-    r"\s(?!(?:and|or|by|in|to|as|when|with|at|on|for|the|a|an|after|before|until|but|it|he|she|they|was|is|had|has)\b)[a-z]+"
+    r"\s(?!(?:and|or|by|in|to|as|when|with|at|on|for|the|a|an|after|before|until|but|it|he|she|they|was|is|had"
+    r"|has)\b)[a-z]+"
 )
 _CLOCK = lazy(
-    r"(?<![\w.:])(?:(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d|\.\d)\s?(?P<half>[ap]\.?m\b\.?)?|(?P<hour2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.?m\b\.?)|(?P<word>midnight|noon|midday)\b)"
+    r"(?<![\w.:])(?:(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d"
+    r"|\.\d)\s?(?P<half>[ap]\.?m\b\.?)?|(?P<hour2>1[0-2]|0?[1-9])\s?(?P<half2>[ap]\.?m\b\.?)|(?P<word>midnight|noon"
+    r"|midday)\b)"
     r"(?:\s?\(?(?P<zone>UTC|GMT|CET|CEST|EST|EDT|ET|PST|PDT|PT|BST|JST|IST)\b\)?)?",
     re.IGNORECASE,
 )
@@ -79,7 +75,7 @@ _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3
 
 
 def _month(name: str) -> str:
-    return f"{_NUMBER[name.lower().rstrip('.')[:4] if name.lower().startswith('sept') and len(name) <= 5 else name.lower().rstrip('.')]:02d}"
+    return f"{_NUMBER[name.lower()[:3]]:02d}"
 
 
 def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
@@ -147,7 +143,11 @@ def _is_year(text: str, start: int, end: int, when: bool) -> bool:
 def _key(m: dict[str, str]) -> tuple[str, ...]:
     if "iso" in m:
         parts = (m["iso"], m["iso_month"], m.get("iso_day", ""))
-        return tuple(p for p in parts if p) if 1 <= int(m["iso_month"]) <= 12 and 1 <= int(m.get("iso_day", "1")) <= 31 else ()
+        return (
+            tuple(p for p in parts if p)
+            if 1 <= int(m["iso_month"]) <= 12 and 1 <= int(m.get("iso_day", "1")) <= 31
+            else ()
+        )
     for n in ("1", "2"):
         if name := m.get("month" + n):
             day = int(m["day" + n])

@@ -60,7 +60,9 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
         return Verdict.RIGHT, ""
     points = other_points(a, r, links, asked, to_reference=True)
     if points:
-        silent = a.refusal or (points[0].a_text is None and asked.form in NUMERIC and not any(wanted(f, asked) for f in a.facts))
+        silent = a.refusal or (
+            points[0].a_text is None and asked.form in NUMERIC and not any(wanted(f, asked) for f in a.facts)
+        )
         return (Verdict.UNCLEAR if silent else Verdict.WRONG), points[0].reason
     key = _key_facts(r, asked)
     # A value that was asked for is stated or it is not: no likeness of the words around it makes up for it.

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
+from data.facts.nouns import noun_after
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.quantities import noun_after
 from data.facts.reading import Reading, stem
 from data.facts.vocabulary.function_words import SECTIONS
 
 _LABELS = frozenset(stem(w) for w in SECTIONS["label"])
 _ROMAN = lazy(
-    r"\b(?P<label>[Aa]rticle|[Ss]ection|[Cc]hapter|[Tt]ype|[Gg]rade|[Ll]evel|[Pp]hase|[Ss]tage|[Cc]lass|[Ss]chedule|Title|[Pp]art|[Cc]ategory"
+    r"\b(?P<label>[Aa]rticle|[Ss]ection|[Cc]hapter|[Tt]ype|[Gg]rade|[Ll]evel|[Pp]hase|[Ss]tage|[Cc]lass|[Ss]chedule"
+    r"|Title|[Pp]art|[Cc]ategory"
     r"|War|Act|Appendix|Amendment|[Ff]actor)\s+(?P<number>[IVX]{1,5}|[A-D])(?P<letter>[a-cA-C])?\b"
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "X"
+                                                                                                                   "V"
+                                                                                                                   "I"
+                                                                                                                   "I", "X"
+                                                                                                                           "V"
+                                                                                                                           "I"
+                                                                                                                           "I"
+                                                                                                                           "I", "X"
+                                                                                                                                    "I"
+                                                                                                                                    "X", "X"
+                                                                                                                                           "X")  # fmt: skip
 _SUFFIX = lazy(r"(?:\(\w{1,3}\)|[a-z](?![\w])|[.-]\d+(?:[.-]\d+)*)+")
 _SHORT_LABELS = lazy(r"\b(?P<label>Art|Sec|Ch|No|p|pp|§+)\.?\s?(?P<number>\d+)(?P<rest>(?:\(\w{1,3}\))*[a-z]?(?!\w))")
 _LONG_LABEL = {"Art": "article", "Sec": "section", "Ch": "chapter", "No": "number", "p": "page", "pp": "page"}
-_WORDS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
-    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
-)  # fmt: skip
+_WORDS = SECTIONS["rank"]
 _RANKS = {w: n for n, w in enumerate(_WORDS, 1)}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _RANK = lazy(
-    r"\b(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth|fifth|sixth|seventh|eighth"
-    rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–])",
-    0,
+    r"\b(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth"
+    r"|fifth|sixth|seventh|eighth"
+    rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–])"
 )
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
 _RANK_TELLS = frozenset(_WORDS)
 _NTH = lazy(r"\d(?:st|nd|rd|th)\b")
-_ROMAN_TELLS = frozenset("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx a b c d".split())  # noqa: SIM905
+_ROMAN_TELLS = frozenset([*(numeral.lower() for numeral in _NUMERALS), "a", "b", "c", "d"])
 _SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
 

@@ -9,58 +9,58 @@ from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
-from data.facts.units import SYMBOLS, parse_unit
+from data.facts.unit_table import SYMBOLS
+from data.facts.units import parse_unit
+from data.facts.vocabulary import lines
 
-_SYMBOL = {"$": "USD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "R$": "BRL"}  # fmt: skip
-_CODES = [
-    "USD",
-    "EUR",
-    "GBP",
-    "JPY",
-    "CHF",
-    "CAD",
-    "AUD",
-    "NZD",
-    "INR",
-    "CNY",
-    "RMB",
-    "SEK",
-    "NOK",
-    "DKK",
-    "PLN",
-    "CZK",
-    "HUF",
-    "BRL",
-    "MXN",
-    "ZAR",
-    "RUB",
-    "KRW",
-    "TRY",
-    "HKD",
-    "SGD",
-    "BTC",
-]
-_WORD = {"dollar": "USD", "euro": "EUR", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "franc": "CHF", "krona": "SEK", "krone": "NOK", "peso": "MXN", "rand": "ZAR", "won": "KRW", "pound": "GBP", "pounds sterling": "GBP", "pound sterling": "GBP", "sterling": "GBP", "real": "BRL", "bitcoin": "BTC", "buck": "USD"}  # fmt: skip
-_NATION = {"us": "USD", "u.s.": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "swiss": "CHF", "swedish": "SEK", "norwegian": "NOK", "danish": "DKK", "japanese": "JPY", "british": "GBP", "hong kong": "HKD", "singapore": "SGD", "new zealand": "NZD"}  # fmt: skip
+_SYMBOL: dict[str, str] = {}
+_WORD: dict[str, str] = {"pounds sterling": "GBP", "pound sterling": "GBP"}
+_NATION: dict[str, str] = {}
+_CODES: list[str] = []
+for _line in lines("currencies.txt"):
+    _code, _signs, _words, _nations = _line.split("|")
+    _CODES.append(_code)
+    _SYMBOL.update(dict.fromkeys(_signs.split(), _code))
+    _WORD.update(dict.fromkeys(_words.split(), _code))
+    _NATION.update(dict.fromkeys((n for n in (_nations, *_nations.split()) if n), _code))
+_ANY_CODE = "|".join(_CODES)
+_ANY_NATION = "|".join(re.escape(n) for n in sorted(_NATION, key=len, reverse=True))
+_ANY_WORD = "|".join(sorted((w + "s?" for w in _WORD if " " not in w and w != "real"), key=len, reverse=True))
 _BEFORE = lazy(
-    r"(?P<paren>\()?(?P<minus>[-−–])?(?P<symbol>(?:US|CA?|AU?|NZ|HK|S|R)?\$|[€£¥₹₽₩₺]|\b(?:%s))\s?$" % "|".join(_CODES)
+    rf"(?P<paren>\()?(?P<minus>[-−–])?(?P<symbol>(?:US|CA?|AU?|NZ|HK|S|R)?\$|[€£¥₹₽₩₺]|\b(?:{_ANY_CODE}))\s?$"
 )
 _AFTER = lazy(
-    r"[\s-]?(?P<symbol>[€£¥₹₽₩$]|(?:%s)\b)|[\s-](?:(?P<nation>us|u\.s\.|american|canadian|australian|swiss|swedish|norwegian|danish|japanese|british|hong kong|singapore|new zealand)\s)?"  # noqa: UP031
-    r"(?P<word>pounds? sterling|dollars?|euros?|yen|yuan|renminbi|rupees?|rubles?|roubles?|francs?|kron[ae]r?|pesos?|rand|won|pounds?|bitcoins?|bucks)\b(?! per square)|\s?(?P<cents>cents?|¢|pence|p(?![\w.]))"
-    % "|".join(_CODES),
+    rf"[\s-]?(?P<symbol>[€£¥₹₽₩$]|(?:{_ANY_CODE})\b)"
+    rf"|[\s-](?:(?P<nation>{_ANY_NATION})\s)?(?P<word>pounds? sterling|{_ANY_WORD})\b(?! per square)"
+    r"|\s?(?P<cents>cents?|¢|pence|p(?![\w.]))",
     re.IGNORECASE,
 )
 _SMALL = lazy(r"(?:m|mn|k|bn|b|tn|M|B|K|T)(?![\w/])|\s(?:m|mn|bn|tn)\b")
 _SMALL_VALUES = {"m": 1e6, "mn": 1e6, "k": 1e3, "bn": 1e9, "b": 1e9, "tn": 1e12, "t": 1e12}
 _PER = lazy(
-    r"\s?(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b)\s?(?P<what>second|minute|hour|hr|day|night|week|month|mo|quarter|year|yr|annum)\b|\s?(?P<adverb>monthly|annually|yearly|weekly|daily|hourly|quarterly|p\.?a\.?(?!\w))"
+    r"\s?(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b)\s?(?P<what>second|minute|hour|hr|day|night|week|month|mo"
+    r"|quarter|year|yr|annum)\b|\s?(?P<adverb>monthly|annually|yearly|weekly|daily|hourly|quarterly|p\.?a\.?(?!\w))"
     r"|\s?(?:/|\bper\b|\ban?\b|\beach\b)\s?(?P<thing>[a-z]+)",
     re.IGNORECASE,
 )
-_PERIODS = {"monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day", "hourly": "hour", "annum": "year", "yr": "year", "hr": "hour", "mo": "month", "night": "day"}  # fmt: skip
+_PERIODS = {
+    "monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day", "hourly": "hour", "a"
+                                                                                                                  "n"
+                                                                                                                  "n"
+                                                                                                                  "u"
+                                                                                                                  "m": "y"
+                                                                                                                           "e"
+                                                                                                                           "a"
+                                                                                                                           "r", "y"
+                                                                                                                                   "r": "y"
+                                                                                                                                         "e"
+                                                                                                                                         "a"
+                                                                                                                                         "r",
+    "hr": "hour", "mo": "month", "night": "day", "pa": "year",
+}  # fmt: skip
 _ABOUT_MONEY = lazy(
-    r"[£$€]|\b(?:cost|price|fee|fine|pay|paid|salary|tax|wage|penalty|budget|grant|compensation|rent|worth|allowance|threshold|limit|sum|money|duty)\w*",
+    r"[£$€]|\b(?:cost|price|fee|fine|pay|paid|salary|tax|wage|penalty|budget|grant|compensation|rent|worth"
+    r"|allowance|threshold|limit|sum|money|duty)\w*",
     re.IGNORECASE,
 )
 _ABOUT_WEIGHT = lazy(
@@ -70,9 +70,7 @@ _BY = lazy(r"\bby\s$")
 _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
-_TELLS = frozenset(
-    [*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence", "kronor", "kroner"]
-)
+_TELLS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
 _SIGNS = "$€£¥₹₽₩₺¢"
 _PENCE = lazy(r"\dp\b")
 
@@ -129,7 +127,7 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
         dimension, base, unit = "money:" + currency, value, currency
         if (m := _PER.match(text, end)) and (m["what"] or m["adverb"] or m["thing"]):
             period = (m["what"] or m["adverb"] or "").lower().replace(".", "")
-            period = _PERIODS.get(period, "year" if period == "pa" else period)
+            period = _PERIODS.get(period, period)
             if period:
                 seconds = SYMBOLS["year"].factor / 4 if period.startswith("quarter") else SYMBOLS[period].factor
                 dimension, base, unit, end = dimension + "/time", value / seconds, f"{currency}/{period}", m.end()

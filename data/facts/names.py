@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from data.facts.claims import set_apart, word_fact
+from data.facts.members import capital, find_members
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word
 from data.facts.vocabulary.aliases import canonical
-from data.facts.vocabulary.classes import CASED, CLASS_OF, STARTS
-from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
+from data.facts.vocabulary.function_words import GENERIC, SECTIONS, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
 _PIN = lazy(r"(?:GPIO|GP)_?(\d+)")
@@ -39,111 +39,8 @@ _JOINERS = frozenset(
         "in",
     ]
 )
-_WEAK_STARTS = frozenset(
-    [
-        "yes",
-        "no",
-        "production",
-        "operating",
-        "it",
-        "its",
-        "all",
-        "none",
-        "both",
-        "each",
-        "every",
-        "any",
-        "some",
-        "most",
-        "many",
-        "use",
-        "using",
-        "add",
-        "run",
-        "set",
-        "press",
-        "click",
-        "type",
-        "call",
-        "open",
-        "close",
-        "check",
-        "note",
-        "however",
-        "therefore",
-        "typically",
-        "usually",
-        "generally",
-        "normally",
-        "up",
-        "down",
-        "about",
-        "around",
-        "approximately",
-        "roughly",
-        "only",
-        "under",
-        "over",
-        "within",
-        "according",
-        "dual",
-        "single",
-        "quad",
-        "gigabit",
-        "sleep",
-        "power",
-        "maximum",
-        "minimum",
-        "average",
-        "total",
-        "current",
-        "input",
-        "output",
-        "memory",
-        "storage",
-        "time",
-        "speed",
-        "clock",
-        "temperature",
-        "voltage",
-        "data",
-        "files",
-        "users",
-        "people",
-        "patients",
-        "adults",
-        "children",
-        "employers",
-        "employees",
-        "companies",
-        "courts",
-        "contracts",
-        "tax",
-        "taxes",
-        "interest",
-        "payment",
-        "payments",
-        "payable",
-        "profits",
-        "income",
-        "inflation",
-        "prices",
-        "sales",
-        "rates",
-        "demand",
-        "water",
-        "rain",
-        "heat",
-        "light",
-        "sound",
-        "blood",
-        "red",
-        "white",
-        "blue",
-        "green",
-        "black",
-    ]
-)
+_WEAK_STARTS = frozenset(SECTIONS["weak start"])
+"""Words that often start a sentence and are no names."""
 _TITLES = frozenset(
     [
         "mr",
@@ -181,7 +78,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     known: lower-case words seen capitalised inside the other texts of the comparison; they make a capital at the start of a
     sentence a name.
     """
-    facts = _class_members(reading)
+    facts = find_members(reading)
     words, text = reading.words, reading.text
     i = 0
     while i < len(words):
@@ -189,11 +86,15 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
         if not reading.free(w.start, w.end):
             i += 1
             continue
-        if not (w.text.isalpha() and (w.text.islower() or w.text.istitle())) and _MIXED.search(w.text) and not _is_plain(w.text):
+        if (
+            not (w.text.isalpha() and (w.text.islower() or w.text.istitle()))
+            and _MIXED.search(w.text)
+            and not _is_plain(w.text)
+        ):
             facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, w.text))
             i += 1
             continue
-        if not _capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
+        if not capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
             i += 1
             continue
         j = i
@@ -203,7 +104,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             and reading.free(words[j + 1].start, words[j + 1].end)
         ):
             following = words[j + 1]
-            if _capital(following) or (
+            if capital(following) or (
                 following.text.rstrip("+").isdigit()
                 and len(following.text) < 5
                 and not text[following.end : following.end + 1].isalnum()
@@ -212,7 +113,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             elif (
                 following.lower in _JOINERS
                 and j + 2 < len(words)
-                and _capital(words[j + 2])
+                and capital(words[j + 2])
                 and following.lower not in ("and", "in", "for")
                 and text[following.end : words[j + 2].start] == " "
             ):
@@ -228,57 +129,6 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             )
         i = j + 1
     return facts
-
-
-def _class_members(reading: Reading) -> list[Fact]:
-    facts, words, lower = [], reading.words, reading.lower
-    i, count = 0, len(words)
-    while i < count:
-        word = lower[i]
-        step = 1
-        for n in STARTS.get(word) or (STARTS.get(word[:-1], ()) if word[-1:] == "s" else ()):
-            if i + n <= count and (member := _member(reading, i, n)):
-                last = words[i + n - 1]
-                facts.append(_term(reading, words[i].start, last.end, *member))
-                step = n
-                break
-        i += step
-    return facts
-
-
-def _member(reading: Reading, i: int, n: int) -> tuple[str, str] | None:
-    words, text = reading.words, reading.text
-    start, end = words[i].start, words[i + n - 1].end
-    form = " ".join(reading.lower[i : i + n])
-    found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
-    if not found or not reading.free(start, end) or (form in CASED and not text[start:end].isupper()):
-        return None
-    if any(text[words[k].end : words[k + 1].start] not in (" ", "-", "\n") for k in range(i, i + n - 1)):
-        return None
-    return None if _within_name(reading, i, i + n - 1, found[0]) else found
-
-
-def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
-    """Whether a common word is part of a longer name ("Black" in "Black Forest")."""
-    words, text = reading.words, reading.text
-    if kind[0].isupper() or not words[first].text[0].isupper():
-        return False
-    following = words[last + 1] if last + 1 < len(words) else None
-    if following and text[words[last].end : following.start] == " " and _capital(following):
-        return True
-    before = words[first - 1] if first else None
-    return bool(
-        before and _capital(before) and before.lower not in STOPWORDS and text[before.end : words[first].start] == " "
-    )
-
-
-def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:
-    reading.claim(start, end)
-    text = reading.text
-    return Fact(
-        start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
-        key=(member,), about=reading.around(start, end), aside=set_apart(reading, start),
-    )  # fmt: skip
 
 
 def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> Fact:
@@ -306,7 +156,9 @@ def name_key(surface: str) -> tuple[str, ...]:
         w = word.lower()
         if not w or w in _DROPPED:
             continue
-        if joined and ((w[0].isdigit() and joined[-1].isalpha()) or (joined[-1][-1].isdigit() and len(w) == 1 and word.isupper())):
+        if joined and (
+            (w[0].isdigit() and joined[-1].isalpha()) or (joined[-1][-1].isdigit() and len(w) == 1 and word.isupper())
+        ):
             joined[-1] += w
         else:
             joined.append(w)
@@ -319,10 +171,6 @@ _DROPPED = frozenset(["the", "of", "and", "de", "la"])
 
 def _is_plain(surface: str) -> bool:
     return surface[0].isdigit() and (surface.rstrip("abcdefghijklmnopqrstuvwxyz").isdigit() or "-" in surface)
-
-
-def _capital(word: Word) -> bool:
-    return word.text[0].isupper() and (len(word.text) > 1 or word.text not in ("I", "A"))
 
 
 def _starts_sentence(text: str, start: int) -> bool:
@@ -341,10 +189,10 @@ def _name_at_start(reading: Reading, i: int, known: frozenset[str]) -> bool:
     if w.lower in STOPWORDS or w.lower in GENERIC or w.lower in _WEAK_STARTS:
         return False
     if w.lower in _TITLES:
-        return i + 1 < len(words) and _capital(words[i + 1])
+        return i + 1 < len(words) and capital(words[i + 1])
     if any(c.isupper() for c in w.text[1:]):
         return True
     adjacent = i + 1 < len(words) and reading.text[w.end : words[i + 1].start] == " "
-    if adjacent and _capital(words[i + 1]):
+    if adjacent and capital(words[i + 1]):
         return True
     return len(words) <= 4 and not w.lower.endswith(("ing", "ly", "ed")) and not adjacent

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.vocabulary.function_words import STOPWORDS
+from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 
 class Number(NamedTuple):
@@ -22,15 +22,25 @@ class Number(NamedTuple):
     fraction: bool = False
 
 
-_ONES = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(20), strict=True))  # fmt: skip
-_TENS = dict(
-    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
-)
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12, "score": 20,
-           "lakh": 10**5, "crore": 10**7, "mn": 10**6, "bn": 10**9, "tn": 10**12}  # fmt: skip
-_PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
-          "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10, "twelfth": 12, "hundredth": 100, "thousandth": 1000}  # fmt: skip
-_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875, "⅕": 0.2, "⅖": 0.4, "⅗": 0.6, "⅘": 0.8, "⅙": 1 / 6}  # fmt: skip
+_ONES = {word: n for n, word in enumerate(SECTIONS["ones"])}
+_TENS = {word: 10 * n for n, word in enumerate(SECTIONS["tens"], 2)}
+_SCALES = {
+    "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12, "score": 20,
+    "lakh": 10**5, "crore": 10**7, "mn": 10**6, "bn": 10**9, "tn": 10**12,
+}  # fmt: skip
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "t"
+                                                                                                                     "e"
+                                                                                                                     "n"
+                                                                                                                     "t"
+                                                                                                                     "h": 10,
+    "twelfth": 12, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+_PARTS |= {name + "s": n for name, n in _PARTS.items() if not name.startswith("hal")}
+_VULGAR = {
+    "½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875,
+    "⅕": 0.2, "⅖": 0.4, "⅗": 0.6, "⅘": 0.8, "⅙": 1 / 6,
+}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _START = lazy(r"[\d½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙]+")
@@ -55,13 +65,15 @@ _UNIT_WORD = "|".join(
 )
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
 _WORDS = lazy(
-    rf"(?<![\w-])(?<!\d )(?:(?:an? (?=hundred|thousand|million|billion|trillion|dozen)|half an? (?=million|billion|dozen|thousand))?"
+    rf"(?<![\w-])(?<!\d )(?:(?:an? (?=hundred|thousand|million|billion|trillion|dozen)|half an? (?=million|billion"
+    rf"|dozen|thousand))?"
     rf"(?:{_UNIT_WORD})(?:[ -](?:and )?(?:{_UNIT_WORD}))*(?P<and>[ -]and (?:a |an |one )?(?:half|quarter)\b(?! an? ))?"
     rf"(?P<part>[ -](?:{_PART_WORD})\b)?|(?P<lone>(?:an? )?(?:{_PART_WORD})))(?=$|[^\w]|-)",
     re.IGNORECASE,
 )
 _SCALE = lazy(
-    r"[ -]?((?i:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mn|bn|tn))\b|(?<=\d)([kK])(?![\w%°])|(?<=\d)(M)(?![\w%°/])"
+    r"[ -]?((?i:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mn|bn|tn))\b|(?<=\d)([kK])(?![\w%°])"
+    r"|(?<=\d)(M)(?![\w%°/])"
 )
 _SPOKEN = frozenset([*_ONES, *_TENS, *_SCALES, *_PARTS])
 _ORDINAL_ONLY = frozenset(
@@ -176,7 +188,13 @@ def _may_start(text: str, start: int) -> bool:
 def _ends_name(text: str, start: int) -> bool:
     """Whether a capitalised word stands right in front, with which a capitalised number word makes a name."""
     before = text[:start].rsplit(None, 1)
-    return bool(before) and text[start - 1 : start] == " " and before[-1][0].isupper() and before[-1].isalnum() and before[-1].lower() not in STOPWORDS
+    return (
+        bool(before)
+        and text[start - 1 : start] == " "
+        and before[-1][0].isupper()
+        and before[-1].isalnum()
+        and before[-1].lower() not in STOPWORDS
+    )
 
 
 def _ten_to(power: str) -> float:

@@ -68,7 +68,12 @@ def _subject(a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> list[
             continue
         linked = {x.j if said[0] else x.i for x in links}
         for i, f in enumerate((b if said[0] else a).facts):
-            if i not in linked and f.kind in (Kind.NAME, Kind.IDENTIFIER) and f.key != thing.key and _family(f) == _family(thing):
+            if (
+                i not in linked
+                and f.kind in (Kind.NAME, Kind.IDENTIFIER)
+                and f.key != thing.key
+                and _family(f) == _family(thing)
+            ):
                 return _difference(thing.text, f.text) if said[0] else _difference(f.text, thing.text)
     return []
 

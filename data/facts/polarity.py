@@ -8,7 +8,7 @@ from typing import NamedTuple
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import Reading, stem
-from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, STOPWORDS
+from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, SECTIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 
@@ -33,14 +33,18 @@ class Polarity(NamedTuple):
 
 _YES = lazy(
     r"^[\W_]*(yes|yeah|yep|correct|true|indeed|certainly|absolutely|definitely|of course|affirmative|sure|right"
-    r"|(?:it|they|he|she|this|that|there) (?:is|does|are|do|can|did|was|has|have|will|must|may|should)(?=[.,;!]|$))(?=\W|$)",
+    r"|(?:it|they|he|she|this|that|there) (?:is|does|are|do|can|did|was|has|have|will|must|may|should)(?=[.,;!]"
+    r"|$))(?=\W|$)",
     re.IGNORECASE,
 )
 _NO = lazy(
-    r"^[\W_]*(no(?=[,.;:!—–\s-]*(?:$|[,.;:!—–-]|\s(?:it|they|the|this|that|there|only|because|not|you|we|he|she)\b))|nope|false|incorrect"
-    r"|untrue|never|not (?:at all|necessarily|by default|directly|natively|quite|exactly|always|currently|any ?more|automatically|usually|yet"
+    r"^[\W_]*(no(?=[,.;:!—–\s-]*(?:$|[,.;:!—–-]|\s(?:it|they|the|this|that|there|only|because|not|you|we|he"
+    r"|she)\b))|nope|false|incorrect"
+    r"|untrue|never|not (?:at all|necessarily|by default|directly|natively|quite|exactly|always|currently|any ?more"
+    r"|automatically|usually|yet"
     r"|officially|unless|without|true|really)|not(?=[,.]|$)|negative|wrong|neither"
-    r"|(?:it|they|he|she|this|that) (?:(?:is|does|are|do|can|did|was|has|have|will|must|may|should) ?(?:not|n't)|cannot))(?=\W|$)",
+    r"|(?:it|they|he|she|this|that) (?:(?:is|does|are|do|can|did|was|has|have|will|must|may|should) ?(?:not|n't)"
+    r"|cannot))(?=\W|$)",
     re.IGNORECASE,
 )
 _LATE = lazy(r"[,;:–—]\s*(?:(?:so|hence|therefore|thus)\s+)?(?P<word>yes|no)\W*$", re.IGNORECASE)
@@ -84,9 +88,7 @@ def _switches(reading: Reading, i: int) -> bool:
     return [w.lower for w in words[i + 1 : i + 3]] == ["by", "default"]
 
 
-_SWITCHING = frozenset(
-    "is are was were be been stay stays remain remains turned switched set comes come goes starts default left being".split()
-)  # noqa: SIM905
+_SWITCHING = frozenset(SECTIONS["switching"])
 
 
 def negated(reading: Reading, i: int) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
-from data.facts.units import FOLDED, SYMBOLS, Unit
+from data.facts.unit_table import FOLDED, SYMBOLS, Unit
 from data.facts.vocabulary import lines
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 
@@ -45,22 +45,26 @@ class Asked(NamedTuple):
 
 
 _AUXILIARY = lazy(
-    r"^\W*(?:(?:and|so|then|by default,?|(?:in|for|under|on|at|according to) [^,]+,)\s+)?(?:is|are|was|were|does|do|did|can|could|will|would|should|shall|must|may|might|has|have|had|isn't|aren't|doesn't|don't|can't)\b",
+    r"^\W*(?:(?:and|so|then|by default,?|(?:in|for|under|on|at|according to) [^,]+,)\s+)?(?:is|are|was|were|does|do"
+    r"|did|can|could|will|would|should|shall|must|may|might|has|have|had|isn't|aren't|doesn't|don't|can't)\b",
     re.IGNORECASE,
 )
 _OR = lazy(
     r"\b(?:(\w[\w-]*(?: \w[\w-]*){0,4}),? or (?:a |an |the |in |by |on |to |at |from )?(\w[\w-]*))", re.IGNORECASE
 )
 _HOW_MANY = lazy(
-    r"\bhow many ((?:[\w.-]+ ?){1,5})|\b(?:what|which) (?:is|was|are) the (?:total |maximum |minimum |average |typical )?(?:number|count|quantity) of ((?:[\w.-]+ ?){1,4})",
+    r"\bhow many ((?:[\w.-]+ ?){1,5})|\b(?:what|which) (?:is|was|are) the (?:total |maximum |minimum |average "
+    r"|typical )?(?:number|count|quantity) of ((?:[\w.-]+ ?){1,4})",
     re.IGNORECASE,
 )
 _OFTEN = lazy(
-    r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing|dosage) (?:frequency|interval|schedule)\b|at what intervals?\b",
+    r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing"
+    r"|dosage) (?:frequency|interval|schedule)\b|at what intervals?\b",
     re.IGNORECASE,
 )
 _WHEN = lazy(
-    r"^\W*when\b|\b(?:since|until|till|by|from) when\b|\b(?:what|which) (?:year|date|month|day|century|decade|quarter|time)\b|\buntil when\b|\bhow (?:recent|old is the)\b|\bdeadline\b|\brelease date\b|\bdate of\b",
+    r"^\W*when\b|\b(?:since|until|till|by|from) when\b|\b(?:what|which) (?:year|date|month|day|century|decade"
+    r"|quarter|time)\b|\buntil when\b|\bhow (?:recent|old is the)\b|\bdeadline\b|\brelease date\b|\bdate of\b",
     re.IGNORECASE,
 )
 _VERSION = lazy(
@@ -69,37 +73,45 @@ _VERSION = lazy(
     re.IGNORECASE,
 )
 _NAME = lazy(
-    r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were|does|do|did|happens|can|should|will)\w+)\b",
+    r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific"
+    r"|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were"
+    r"|does|do|did|happens|can|should|will)\w+)\b",
     re.IGNORECASE,
 )
 _WHICH = lazy(
-    r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were|does|do|did|has|can)\b))(?:\W+[\w-]+){0,4}",
+    r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were"
+    r"|does|do|did|has|can)\b))(?:\W+[\w-]+){0,4}",
     re.IGNORECASE,
 )
 _THING = lazy(r"^\W*what (?:is|was|are|were) (?:the|its|a|an)\b", re.IGNORECASE)
 _RANKED = lazy(r"\b(?:rank|place|position)\w*\b", re.IGNORECASE)
 _EITHER = lazy(r"\W*(?:which|(?:who|what)\b[^,]*,)", re.IGNORECASE)
 _GIVES = lazy(
-    r"\bwhat (?:does|do|did|will|would) .*\b(?:return|print|output|yield|produce|evaluate|stand for|give|display|raise|throw)\b",
+    r"\bwhat (?:does|do|did|will|would) .*\b(?:return|print|output|yield|produce|evaluate|stand for|give|display"
+    r"|raise|throw)\b",
     re.IGNORECASE,
 )
 _WHO = lazy(r"^\W*(?:who|whom|whose|where)\b", re.IGNORECASE)
-_HOW_MUCH = lazy(r"\bhow (?:much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|soon|late|early)\b", re.IGNORECASE)
+_HOW_MUCH = lazy(
+    r"\bhow (?:much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|soon|late|early)\b",
+    re.IGNORECASE,
+)
 _DAY = lazy(r"\bwhen\b|year|date", re.IGNORECASE)
 _ASKS = lazy(r"\bwhat|\bwhich|\bhow\b", re.IGNORECASE)
 _PARTS = lazy(r"[-'’]")
 _COUNTED = ("information", "level", "units", "clock cycles", "factor")
 """Dimensions whose units are rather counted than asked for ("How many times")."""
 _OPEN = lazy(
-    r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should|will)|explain|describe)\b",
+    r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should"
+    r"|will)|explain|describe)\b",
     re.IGNORECASE,
 )
 _LIST = lazy(
     r"\b(?:which|what) are\b|\b(?:which|what) (?:two |three |four |five |other )?[\w-]+[^sui\W]s\b(?! is\b)"
-    r"|\b(?:which|what) [\w-]+ [\w-]+[^sui\W]s (?:are|do|does|did|were|have|can|must|will|should|may)\b|\b(?:list|name) (?:the|all|three|four|five)\b",
+    r"|\b(?:which|what) [\w-]+ [\w-]+[^sui\W]s (?:are|do|does|did|were|have|can|must|will|should|may)\b|\b(?:list"
+    r"|name) (?:the|all|three|four|five)\b",
     re.IGNORECASE,
 )
-
 
 
 def _dimensions() -> list[tuple[re.Pattern[str], str]]:
@@ -114,6 +126,7 @@ def _dimensions() -> list[tuple[re.Pattern[str], str]]:
 
 
 _DIMENSIONS = _dimensions()
+
 
 @lru_cache(maxsize=256)
 def ask(question: str) -> Asked:
@@ -168,7 +181,7 @@ def _slot(question: str) -> tuple[str, str, Unit | None, frozenset[str]]:
 
 
 def _how_many(said: list[str]) -> tuple[str, str, Unit | None, frozenset[str]]:
-    """"How many X": a quantity when X is a unit ("How many milligrams"), else a count of X."""
+    """ "How many X": a quantity when X is a unit ("How many milligrams"), else a count of X."""
     first = said[0].lower()
     unit = FOLDED.get(first) or (SYMBOLS.get(first) if len(first) > 2 else None)
     noun = frozenset(stem(w.lower()) for w in takewhile(lambda w: w.lower() not in STOPWORDS, said))

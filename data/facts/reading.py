@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.units import Unit
+from data.facts.unit_table import Unit
 from data.facts.vocabulary.function_words import IRREGULAR, STOPWORDS
 
 _WORD = lazy(r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#|\+(?!\w))?")

@@ -9,40 +9,36 @@ from data.facts.model import Fact, Kind
 from data.facts.numbers import Number, find_numbers
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
-from data.facts.units import SYMBOLS
+from data.facts.unit_table import SYMBOLS
+from data.facts.vocabulary.function_words import SECTIONS
 
 _UNIT = r"(?P<{}>second|minute|hour|day|night|morning|evening|week|month|quarter|year|decade|annum)s?"
-_SECONDS = {name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "month", "year", "decade")} | {
-    "second": 1.0
-}
+_SECONDS = {name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "month", "year", "decade")}
 _SECONDS |= {
-    "night": 86400.0,
-    "morning": 86400.0,
-    "evening": 86400.0,
-    "quarter": _SECONDS["year"] / 4,
-    "annum": _SECONDS["year"],
-}
+    "second": 1.0, "night": 86400.0, "morning": 86400.0, "evening": 86400.0, "quarter": _SECONDS["year"] / 4, "annum": _SECONDS["year"],
+}  # fmt: skip
 _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
-_ADVERBS = {"daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year", "annual": "year"}  # fmt: skip
+_ADVERBS = {
+    "daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+    "yearly": "year", "annually": "year", "annual": "year",
+}  # fmt: skip
 _LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
 _OFTEN = lazy(
-    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| (?:doses?|tablets?|applications?|injections?|times?))|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
-    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?(?:[ -]{_UNIT.format('each')}|(?<=\d)\s?(?P<abbreviated>h|hrs?|d|min|wks?)\b)"
+    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| (?:doses?|tablets?|applications?|injections?|times?))"
+    rf"|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}"
+    r"|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
+    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?"
+    rf"(?:[ -]{_UNIT.format('each')}|(?<=\d)\s?(?P<abbreviated>h|hrs?|d|min|wks?)\b)"
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
-    rf"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
-    rf"|q\.?(?P<q>\d+)\s?h(?:ours?)?\b"
-    rf"|(?P<adverb2>daily|nightly|hourly|weekly|monthly|quarterly|yearly|annually|annual)"
+    r"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
+    r"|q\.?(?P<q>\d+)\s?h(?:ours?)?\b"
+    r"|(?P<adverb2>daily|nightly|hourly|weekly|monthly|quarterly|yearly|annually|annual)"
     rf"|(?P<nth>once) (?:in|every) {_NUMBER.format('many')} {_UNIT.format('unit')})\b"
-    rf"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.d|o\.d|b\.d|t\.d\.s|q\.d\.s|BD|OD|TDS|QDS|BID|TID|QID)\b\.?",
+    r"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.d|o\.d|b\.d|t\.d\.s|q\.d\.s|BD|OD|TDS|QDS|BID|TID|QID)\b\.?",
     re.IGNORECASE,
 )
-
-
-_TELLS = frozenset(
-    "once twice thrice times x dose doses tablet tablets application applications injection injections every each intervals daily nightly"
-    " hourly weekly monthly quarterly yearly annually annual semi half semiannual semiannually biannual biannually twice-yearly b.i.d t.i.d q.i.d"
-    " q.d o.d b.d t.d.s q.d.s bid tid qid bd od tds qds qd q4h q6h q8h q12h q24h 2x 3x 4x 1x".split()  # noqa: SIM905
-)
+_TELLS = frozenset(SECTIONS["recurrence"])
+"""Words without one of which nothing recurs."""
 
 
 def _count(word: str) -> float:

@@ -6,32 +6,41 @@ import re
 
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
+from data.facts.vocabulary.function_words import SECTIONS
 
 _TOLD = (
     "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined"
     "|available in|covered|included in|released|revealed|reported|recorded|determined|established"
 )
-_TELLS = "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell|(?:have|provide|contain) (?:enough |any |that |the |this )?information"
+_TELLS = (
+    "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell"
+    "|(?:have|provide|contain) (?:enough |any |that |the |this )?information"
+)
 _REFUSAL = lazy(
-    rf"\b(?:(?:is|are|was|were)(?: not|n't) (?:yet |currently |explicitly )?(?:{_TOLD})|(?:has|have)(?: not|n't) (?:yet )?been (?:{_TOLD})"
+    rf"\b(?:(?:is|are|was|were)(?: not|n't) (?:yet |currently |explicitly )?(?:{_TOLD})|(?:has|have)(?: not"
+    rf"|n't) (?:yet )?been (?:{_TOLD})"
     rf"|(?:does|do|did)(?: not|n't) (?:explicitly )?(?:{_TELLS})"
-    r"|not (?:yet )?(?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed|published)\b|unknown|undisclosed|unspecified"
-    r"|no (?:\w+ )?(?:information|data|details?|answer|figures?|specification|record) (?:is|are|was|were|on|about|available|given|provided|for|exists?)"
+    r"|not (?:yet )?(?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed"
+    r"|published)\b|unknown|undisclosed|unspecified"
+    r"|no (?:\w+ )?(?:information|data|details?|answer|figures?|specification|record) (?:is|are|was|were|on|about"
+    r"|available|given|provided|for|exists?)"
     r"|(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|am not|am unable|are unable)\b"
-    r"|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify|provide|help|tell)"
-    r"|not enough information|insufficient information|(?:it|that|this)(?: really)? depends\b|consult (?:the|a|your)|please (?:refer|check|see|consult|ask)"
-    r"|ask your (?:doctor|lawyer|pharmacist)|as an ai|no idea|remains unclear|is unclear|hard to say|(?:i'm|i am) sorry|sorry,"
-    r"|(?:varies|differs) (?:by|between|from|widely|depending)|(?:gives?|contains?|provides?|has|have|there (?:is|are)) no (?:\w+ )?(?:figure|data|number|information|answer|mention|detail|record)s?)",
+    r"|(?:cannot|can't|could not|unable to|not able to) (?:be )?(?:determined?|say|find|answer|confirm|verify"
+    r"|provide|help|tell)"
+    r"|not enough information|insufficient information|(?:it|that|this)(?: really)? depends\b|consult (?:the|a"
+    r"|your)|please (?:refer|check|see|consult|ask)"
+    r"|ask your (?:doctor|lawyer|pharmacist)|as an ai|no idea|remains unclear|is unclear|hard to say|(?:i'm"
+    r"|i am) sorry|sorry,"
+    r"|(?:varies|differs) (?:by|between|from|widely|depending)|(?:gives?|contains?|provides?|has|have|there (?:is"
+    r"|are)) no (?:\w+ )?(?:figure|data|number|information|answer|mention|detail|record)s?)",
     re.IGNORECASE,
 )
 
 
-_TELLS = frozenset(
-    "not no isn't aren't wasn't weren't hasn't haven't doesn't don't didn't cannot can't couldn't unknown undisclosed unspecified unable unclear"
-    " insufficient depends depend consult please ask ai idea hard sorry varies differs".split()  # noqa: SIM905
-)
+_WORDS = frozenset(SECTIONS["refusal"])
+"""Words without one of which no text refuses."""
 
 
 def refuses(reading: Reading) -> bool:
     """Whether a text says that it does not know, and so claims nothing."""
-    return reading.has(_TELLS) and bool(_REFUSAL.search(reading.text))
+    return reading.has(_WORDS) and bool(_REFUSAL.search(reading.text))

@@ -6,7 +6,7 @@ from data.facts.extract import Analysis
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.slots import NAMES, bare
-from data.facts.units import SYMBOLS
+from data.facts.unit_table import SYMBOLS
 from data.facts.values import bounds_oppose, close, same_number
 
 _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
@@ -110,7 +110,9 @@ def same_name(f: Fact, g: Fact) -> bool:
         return True
     if a <= b or b <= a or "".join(f.key) == "".join(g.key):
         return True
-    return any(len(long.key) > 1 and _initials(short) == "".join(w[0] for w in long.key) for short, long in ((f, g), (g, f)))
+    return any(
+        len(long.key) > 1 and _initials(short) == "".join(w[0] for w in long.key) for short, long in ((f, g), (g, f))
+    )
 
 
 def _initials(f: Fact) -> str:

@@ -95,10 +95,16 @@ def fit(f: Shape, g: Shape) -> bool:
     if f.dimension.startswith("before:") or g.dimension.startswith("before:"):
         return False
     low, high = sorted((f.dimension, g.dimension))
-    if high.startswith(low + "/time") or (low.startswith("money:") and high.startswith("money:")) or {low, high} in _TOGETHER:
+    if (
+        high.startswith(low + "/time")
+        or (low.startswith("money:") and high.startswith("money:"))
+        or {low, high} in _TOGETHER
+    ):
         return True
     for one, other in ((f, g), (g, f)):
-        if one.bare and (other.number or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")):
+        if one.bare and (
+            other.number or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")
+        ):
             return other.dimension != "rank"
         if one.dimension == "count" and other.dimension == "resistance" and one.thousands:
             return True
@@ -106,7 +112,12 @@ def fit(f: Shape, g: Shape) -> bool:
             return True
     if f.kind in NAMES and g.kind in NAMES:
         if f.kind is Kind.CODE or g.kind is Kind.CODE:
-            return low not in _APART and high not in _APART and not low.startswith("class:") and not high.startswith("label:")
+            return (
+                low not in _APART
+                and high not in _APART
+                and not low.startswith("class:")
+                and not high.startswith("label:")
+            )
         return _name_like(f) and _name_like(g) and "name" in (low, high)
     return False
 
@@ -120,4 +131,6 @@ def nouns_agree(f: Fact, g: Fact) -> bool:
     if not f.noun or not g.noun:
         return True
     left, right = set(f.noun), set(g.noun)
-    return bool(left & right) or any(a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3)
+    return bool(left & right) or any(
+        a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3
+    )

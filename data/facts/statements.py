@@ -19,9 +19,53 @@ _HARMLESS = frozenset(SECTIONS["harmless"])
 """Adjectives that do not tell one attribute from another ("on-chip", "total")."""
 _CONDITIONS = frozenset(SECTIONS["condition"])
 """Words that do ("idle", "maximum", "input")."""
-_SETS_ASIDE = frozenset(["in", "on", "from", "by", "with", "than", "like", "to", "via", "through", "against", "at", "as", "using"])
-_PHRASE_END = frozenset(["and", "or", "to", "at", "for", "in", "on", "with", "by", "from", "is", "per", "vs", "versus", "against", "compared", "than", "while"])
-_LINKS = frozenset(["of", "is", "are", "was", "at", "to", "up", "about", "around", "approximately", "with", "a", "an", "the", "maximum", "minimum", "from", "between"])
+_SETS_ASIDE = frozenset(
+    ["in", "on", "from", "by", "with", "than", "like", "to", "via", "through", "against", "at", "as", "using"]
+)
+_PHRASE_END = frozenset(
+    [
+        "and",
+        "or",
+        "to",
+        "at",
+        "for",
+        "in",
+        "on",
+        "with",
+        "by",
+        "from",
+        "is",
+        "per",
+        "vs",
+        "versus",
+        "against",
+        "compared",
+        "than",
+        "while",
+    ]
+)
+_LINKS = frozenset(
+    [
+        "of",
+        "is",
+        "are",
+        "was",
+        "at",
+        "to",
+        "up",
+        "about",
+        "around",
+        "approximately",
+        "with",
+        "a",
+        "an",
+        "the",
+        "maximum",
+        "minimum",
+        "from",
+        "between",
+    ]
+)
 
 
 class Row(NamedTuple):
@@ -70,8 +114,14 @@ def _without(prefix: Key, subject: Key) -> Key:
 def _of_row(row: Row) -> list[Statement]:
     answer, question = analyse(row.answer, ""), analyse(row.question, "")
     subjects = _subjects(question)
-    asked = tuple(w.stem for w in question.reading.words if w.lower not in STOPWORDS and w.lower not in GENERIC and not _in_name(w, question))
-    values = [f for f in answer.facts if f.kind in _VALUE_KINDS and not f.aside and not f.dimension.startswith("before:")]
+    asked = tuple(
+        w.stem
+        for w in question.reading.words
+        if w.lower not in STOPWORDS and w.lower not in GENERIC and not _in_name(w, question)
+    )
+    values = [
+        f for f in answer.facts if f.kind in _VALUE_KINDS and not f.aside and not f.dimension.startswith("before:")
+    ]
     dimensions = Counter(f.dimension for f in values)
     found = []
     for fact in values:
@@ -81,8 +131,20 @@ def _of_row(row: Row) -> list[Statement]:
         attribute = _attribute(answer, fact)
         if not attribute and len(subjects) == 1 and dimensions[fact.dimension] == 1:
             attribute = tuple(sorted(set(asked)))
-        if dimensions[fact.dimension] > 1 and len([f for f in values if f.dimension == fact.dimension and f.noun == fact.noun]) > 1:
-            if sum(1 for f in values if f.dimension == fact.dimension and _subject(answer, f) == _subject(answer, fact) and _attribute(answer, f) == _attribute(answer, fact)) > 1:
+        if (
+            dimensions[fact.dimension] > 1
+            and len([f for f in values if f.dimension == fact.dimension and f.noun == fact.noun]) > 1
+        ):
+            if (
+                sum(
+                    1
+                    for f in values
+                    if f.dimension == fact.dimension
+                    and _subject(answer, f) == _subject(answer, fact)
+                    and _attribute(answer, f) == _attribute(answer, fact)
+                )
+                > 1
+            ):
                 continue  # a list of options, or several values for one thing
         found.append(Statement(row.number, subject, attribute, _conditions(answer, question, fact), fact))
     return found
@@ -101,7 +163,11 @@ def sentences(rows: Iterable[Row]) -> list[Statement]:
         if len(values) != 1 or len(answer.reading.words) > _LONGEST_SENTENCE:
             continue
         fact = values[0]
-        words = tuple(w.stem for w in answer.reading.words if w.lower not in STOPWORDS and (w.end <= fact.start or w.start >= fact.end))
+        words = tuple(
+            w.stem
+            for w in answer.reading.words
+            if w.lower not in STOPWORDS and (w.end <= fact.start or w.start >= fact.end)
+        )
         subjects = _subjects(answer) or _subjects(analyse(row.question, ""))
         if subjects and len(words) > 1:
             found.append(Statement(row.number, tuple(part for s in subjects for part in s), words, frozenset(), fact))
@@ -153,7 +219,12 @@ def _attribute(side: Analysis, fact: Fact) -> Key:
         end, words = words[0].end, words[1:]
     phrase: list[str] = []
     for w in words:
-        if text[end : w.start] not in (" ", " the ") or w.lower in _PHRASE_END or (w.lower in STOPWORDS and phrase) or w.text[0].isdigit():
+        if (
+            text[end : w.start] not in (" ", " the ")
+            or w.lower in _PHRASE_END
+            or (w.lower in STOPWORDS and phrase)
+            or w.text[0].isdigit()
+        ):
             break
         if w.lower not in STOPWORDS:
             phrase.append(w.stem)

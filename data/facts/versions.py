@@ -9,133 +9,27 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
 from data.facts.units import parse_unit
+from data.facts.vocabulary import lines
+from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
-_PRODUCTS = (
-    "USB|Bluetooth(?: LE| Low Energy)?|BLE|PCIe|PCI Express|PCI-?e|HDMI|DisplayPort|Wi-?Fi|HTTP|TLS|SSL|CUDA|cuDNN|Python|Java|JDK|Ubuntu|Debian|Fedora|RHEL|Windows|Android|iOS|macOS|SATA|OpenGL(?: ES)?|Vulkan|OAuth"
-    "|PHP|Node(?:\\.js)?|Django|Rails|Ruby|PostgreSQL|Postgres|MySQL|SQLite|MariaDB|MongoDB|Redis|Kubernetes|Qt|GTK|GCC|Clang|LLVM|Rust|Go|Swift|Kotlin|Scala|HTML|CSS|ES|ECMAScript|C\\+\\+|C#|\\.NET|Angular|React|Vue|jQuery"
-    "|GPL|LGPL|AGPL|Apache(?: License)?|MPL|BSD|Thunderbolt|eMMC|SD|UHS|MIPI|CSI|DSI|DDR|LPDDR|MQTT|SMB|NFS|SSH|IMAP|POP|SNMP|LoRaWAN|LTE|OpenSSL|OpenCL|TensorFlow|PyTorch|NumPy|pandas|Linux(?: kernel)?|kernel|Spring Boot"
-    "|Docker|Git|Gen|Generation|version|release|revision|rev\\.?|ver\\.?|PDF|Unicode|XML|JSON Schema|OpenAPI|Swagger|Basel|SemVer|IPv|Zigbee|Thread|Matter|NVMe|SAS|M\\.2|PMBus|I2S|Arm ?v|ARM ?v"
-)
-_INTEGER_OK = frozenset(
-    [
-        "usb",
-        "bluetooth",
-        "ble",
-        "pcie",
-        "hdmi",
-        "wifi",
-        "wi-fi",
-        "http",
-        "tls",
-        "cuda",
-        "python",
-        "java",
-        "jdk",
-        "ubuntu",
-        "debian",
-        "fedora",
-        "rhel",
-        "windows",
-        "android",
-        "ios",
-        "sata",
-        "php",
-        "node",
-        "node.js",
-        "django",
-        "gen",
-        "generation",
-        "version",
-        "release",
-        "revision",
-        "es",
-        "c++",
-        "gpl",
-        "lgpl",
-        "agpl",
-        "mpl",
-        "thunderbolt",
-        "kubernetes",
-        "qt",
-        "angular",
-        "react",
-        "vue",
-        "postgresql",
-        "postgres",
-        "mysql",
-        "gtk",
-        "gcc",
-        "html",
-        "css",
-        "basel",
-        "oauth",
-        "imap",
-        "pop",
-        "ddr",
-        "lpddr",
-        "rev",
-        "ver",
-        "rails",
-        "ruby",
-        "mqtt",
-        "smb",
-        "nfs",
-        "ipv",
-    ]
-)
+_PRODUCTS = "|".join(lines("products.txt"))
+_INTEGER_OK = frozenset(SECTIONS["whole version"])
+"""Products of which a number without a dot is a version, too ("USB 3")."""
 _VERSION = lazy(
     r"(?<![\w.])(?=[A-Za-z.0-9>=≥])(?:(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
     r"(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
-    rf"|(?:(?P<op>>=|≥|==)\s?)?(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
+    rf"|(?:(?P<op>>=|≥|==)\s?)?(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?"
+    rf"|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
     r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
-    r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> ?[x×]\d+)?(?![\w%°])"
+    r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> "
+    r"?[x×]\d+)?(?![\w%°])"
     r"|[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
     r"|(?<!,)(?P<triple>\d+\.\d+\.\d+(?:[-.]?(?:rc|alpha|beta)\d*)?)(?!\w|\.\d)"
     r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b)"
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
-_SAME_PRODUCT = {"pci express": "pcie", "pci-e": "pcie", "pci": "pcie", "gen": "", "generation": "", "version": "", "release": "", "revision": "", "rev": "", "rev.": "", "ver": "", "ver.": "",
-                 "wi-fi": "wifi", "wi fi": "wifi", "ble": "bluetooth", "bluetooth le": "bluetooth", "bluetooth low energy": "bluetooth", "postgres": "postgresql", "node.js": "node", "apache license": "apache", "linux kernel": "kernel", "linux": "kernel", "ssl": "tls"}  # fmt: skip
+_SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
 _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
-_SENTENCE_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "it",
-        "in",
-        "at",
-        "on",
-        "of",
-        "to",
-        "for",
-        "from",
-        "with",
-        "by",
-        "is",
-        "was",
-        "are",
-        "up",
-        "about",
-        "over",
-        "under",
-        "only",
-        "between",
-        "around",
-        "approximately",
-        "its",
-        "this",
-        "these",
-        "there",
-        "after",
-        "before",
-        "since",
-        "until",
-        "than",
-        "and",
-        "or",
-    ]
-)
 
 
 def find_versions(reading: Reading) -> list[Fact]:
@@ -161,7 +55,7 @@ def _of_product(reading: Reading, m: re.Match[str]) -> Fact | None:
     text, number = reading.text, m["number"] or m["dotted"]
     product = (m["product"] or m["word"]).lower()
     if m["word"]:
-        if product in _SENTENCE_WORDS:
+        if product in STOPWORDS:
             return None
     elif "." not in number and product not in _INTEGER_OK:
         return None

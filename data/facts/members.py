@@ -1,0 +1,66 @@
+"""Words of closed classes, common or proper: an organ, a colour, a capital city."""
+
+from __future__ import annotations
+
+from data.facts.claims import set_apart
+from data.facts.model import Fact, Kind
+from data.facts.reading import Reading, Word
+from data.facts.vocabulary.classes import CASED, CLASS_OF, STARTS
+from data.facts.vocabulary.function_words import STOPWORDS
+
+
+def find_members(reading: Reading) -> list[Fact]:
+    """Facts whose dimension is their class and whose key is the member."""
+    facts, words, lower = [], reading.words, reading.lower
+    i, count = 0, len(words)
+    while i < count:
+        word = lower[i]
+        step = 1
+        for n in STARTS.get(word) or (STARTS.get(word[:-1], ()) if word[-1:] == "s" else ()):
+            if i + n <= count and (member := _member(reading, i, n)):
+                last = words[i + n - 1]
+                facts.append(_term(reading, words[i].start, last.end, *member))
+                step = n
+                break
+        i += step
+    return facts
+
+
+def _member(reading: Reading, i: int, n: int) -> tuple[str, str] | None:
+    words, text = reading.words, reading.text
+    start, end = words[i].start, words[i + n - 1].end
+    form = " ".join(reading.lower[i : i + n])
+    found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
+    if not found or not reading.free(start, end) or (form in CASED and not text[start:end].isupper()):
+        return None
+    if any(text[words[k].end : words[k + 1].start] not in (" ", "-", "\n") for k in range(i, i + n - 1)):
+        return None
+    return None if _within_name(reading, i, i + n - 1, found[0]) else found
+
+
+def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
+    """Whether a common word is part of a longer name ("Black" in "Black Forest")."""
+    words, text = reading.words, reading.text
+    if kind[0].isupper() or not words[first].text[0].isupper():
+        return False
+    following = words[last + 1] if last + 1 < len(words) else None
+    if following and text[words[last].end : following.start] == " " and capital(following):
+        return True
+    before = words[first - 1] if first else None
+    return bool(
+        before and capital(before) and before.lower not in STOPWORDS and text[before.end : words[first].start] == " "
+    )
+
+
+def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:
+    reading.claim(start, end)
+    text = reading.text
+    return Fact(
+        start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
+        key=(member,), about=reading.around(start, end), aside=set_apart(reading, start),
+    )  # fmt: skip
+
+
+def capital(word: Word) -> bool:
+    """Whether a word starts with a capital that is not just "I" or "A"."""
+    return word.text[0].isupper() and (len(word.text) > 1 or word.text not in ("I", "A"))
