@@ -26,15 +26,14 @@ def held_out_beside(dataset: Path) -> Path | None:
 
 
 def first_dataset(workspace: Path) -> Path | None:
-    """The dataset that was open last, else the first one there is, else None."""
+    """The dataset that was open last, else the largest (held-out rows are fewer), else None."""
     try:
         remembered = workspace / json.loads(_memory(workspace).read_bytes())["dataset"]
     except (OSError, ValueError, KeyError, TypeError):
         remembered = None
     if remembered is not None and remembered.is_file():
         return remembered
-    files = dataset_files(workspace)
-    return files[0] if files else None
+    return max(dataset_files(workspace), key=lambda file: file.stat().st_size, default=None)
 
 
 def remember_dataset(workspace: Path, dataset: Path) -> None:

@@ -27,7 +27,7 @@ def measure(workspace: Path) -> list[float]:
         with Terminal([str(Path(sys.executable).with_name("burnish")), str(workspace)]) as terminal:
             terminal.wait_for("RP2350")
             terminal.send("e")
-            terminal.wait_for("ctrl+s")
+            terminal.wait_for("Keep")
             seconds = [_one_key(terminal, "xyz"[number % 3]) for number in range(KEYS)]
         assert snapshot_of(folder).state is RunState.RUNNING, "the run ended before the measurement did"
     finally:

@@ -53,7 +53,7 @@ def test_an_edit_by_keys_reaches_the_file_and_nothing_else_changes(workspace: Pa
         terminal.wait_for("RP2350")
         terminal.send("j")
         terminal.send("e")
-        terminal.wait_for("ctrl+s")
+        terminal.wait_for("Keep")
         terminal.send("New words: ")
         terminal.wait_for("New words: ")
         terminal.send("\x13")
