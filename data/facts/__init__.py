@@ -1,4 +1,4 @@
-"""Factual comparison of answers: what they state, where they contradict each other, and which agrees with the reference."""
+"""Factual comparison of answers: what they state, where they contradict each other, which agrees with the reference."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
 
 
 def _answering(f: Fact, asked: Asked) -> int:
-    """How well a number answers the question beside others of its dimension: a crystal's "12 MHz crystal" less than "up to 133 MHz"."""
+    """How well a number answers beside others of its dimension: "12 MHz crystal" less than "up to 133 MHz"."""
     limit = {"max": "maximum", "min": "minimum"}.get(f.bound, "")
     return bool(limit and limit in asked.words) - bool(f.follows and f.follows not in asked.stems)
 

@@ -1,4 +1,4 @@
-"""Questions that offer two answers ("Is it mutable or immutable?", "Which is longer, the Nile or the Danube?") and which one is taken."""
+"""Questions that offer two answers ("Is it mutable or immutable?"), and which one an answer takes."""
 
 from __future__ import annotations
 

@@ -59,9 +59,9 @@ def bound_of(reading: Reading, start: int, end: int) -> str:
     text = reading.text
     before = reading.text_before(start, _ARTICLES)
     sign = text[max(0, start - 2) : start].strip(" $€£")[-1:]
-    if before in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
-        if m := _BEFORE.search(text, max(0, start - 28), start):
-            return m.lastgroup or ""
+    near = before in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS)
+    if near and (m := _BEFORE.search(text, max(0, start - 28), start)):
+        return m.lastgroup or ""
     after = text[end : end + 2].lstrip()[:1].lower()
     if after and after in _AFTER_STARTS and (m := _AFTER.match(text, end, end + 28)):
         return m.lastgroup or ""
@@ -77,15 +77,40 @@ def set_apart(reading: Reading, start: int) -> bool:
 
 
 def number_fact(
-    reading: Reading, start: int, end: int, kind: Kind, value: Value, unit: str | None, dimension: str, base: tuple[float, ...], *,
-    other_base: tuple[float, ...] = (), noun: tuple[str, ...] = (), digits: int = 0, key: tuple[str, ...] = (),
-) -> Fact:  # fmt: skip
+    reading: Reading,
+    start: int,
+    end: int,
+    kind: Kind,
+    value: Value,
+    unit: str | None,
+    dimension: str,
+    base: tuple[float, ...],
+    *,
+    other_base: tuple[float, ...] = (),
+    noun: tuple[str, ...] = (),
+    digits: int = 0,
+    key: tuple[str, ...] = (),
+) -> Fact:
     """A fact with its bound, its contrast and the words around it filled in; claims its span."""
     reading.claim(start, end)
     return Fact(
-        start, end, reading.text[start:end], kind, value, unit, dimension, base, other_base, key, noun, reading.around(start, end),
-        bound_of(reading, start, end), _follows(reading, end), digits, set_apart(reading, start),
-    )  # fmt: skip
+        start,
+        end,
+        reading.text[start:end],
+        kind,
+        value,
+        unit,
+        dimension,
+        base,
+        other_base,
+        key,
+        noun,
+        reading.around(start, end),
+        bound_of(reading, start, end),
+        _follows(reading, end),
+        digits,
+        set_apart(reading, start),
+    )
 
 
 def _follows(reading: Reading, end: int) -> str:
@@ -96,12 +121,28 @@ def _follows(reading: Reading, end: int) -> str:
 
 
 def word_fact(
-    reading: Reading, start: int, end: int, kind: Kind, key: tuple[str, ...], *, dimension: str, value: Value | None = None,
+    reading: Reading,
+    start: int,
+    end: int,
+    kind: Kind,
+    key: tuple[str, ...],
+    *,
+    dimension: str,
+    value: Value | None = None,
     noun: tuple[str, ...] = (),
-) -> Fact:  # fmt: skip
-    """A fact whose value is text: a name, a code, a version; claims its span."""
+) -> Fact:
+    """A fact whose value is text: a name, a code, a version, a date; claims its span."""
     reading.claim(start, end)
     return Fact(
-        start, end, reading.text[start:end], kind, " ".join(key) if value is None else value, None, dimension, (), (), key, noun,
-        reading.around(start, end), bound_of(reading, start, end) if kind in (Kind.VERSION, Kind.DATE) else "", "", 0, set_apart(reading, start),
-    )  # fmt: skip
+        start,
+        end,
+        reading.text[start:end],
+        kind,
+        " ".join(key) if value is None else value,
+        dimension=dimension,
+        key=key,
+        noun=noun,
+        about=reading.around(start, end),
+        bound=bound_of(reading, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
+        aside=set_apart(reading, start),
+    )

@@ -8,6 +8,7 @@ from data.facts.claims import number_fact, word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
+from data.facts.vocabulary.function_words import SECTIONS
 
 # Each pattern with the characters without which it cannot match: most texts hold few of them.
 _CODES = (
@@ -36,30 +37,19 @@ _ABBREVIATIONS = frozenset(
     {"e.g", "i.e", "a.m", "p.m", "a.k.a", "vs", "et.al", "p.a", "b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d"}
 )
 _COMPLEXITY = (
-    ("1", r"constant"), ("logn", r"logarithmic"), ("nlogn", r"(?:linearithmic|log-?linear|quasilinear)"), ("n", r"li"
-                                                                                                                r"ne"
-                                                                                                                r"ar"),
-    ("n2", r"quadratic"), ("n3", r"cubic"), ("2n", r"exponential"),
-)  # fmt: skip
+    ("1", "constant"),
+    ("logn", "logarithmic"),
+    ("nlogn", "linearithmic|log-?linear|quasilinear"),
+    ("n", "linear"),
+    ("n2", "quadratic"),
+    ("n3", "cubic"),
+    ("2n", "exponential"),
+)
 _COMPLEXITY_WORDS = lazy(
-    r"\b(?:%s)(?=[ -](?:time|in|complexity|run|lookup|search|space|$)|\b)"
-    % "|".join(f"(?P<c{i}>{w})" for i, (_, w) in enumerate(_COMPLEXITY)),
+    rf"\b(?:{'|'.join(f'(?P<c{i}>{w})' for i, (_, w) in enumerate(_COMPLEXITY))})\b",
     re.IGNORECASE,
 )
-_COMPLEXITY_TELLS = frozenset(
-    [
-        "constant",
-        "logarithmic",
-        "linearithmic",
-        "loglinear",
-        "log",
-        "quasilinear",
-        "linear",
-        "quadratic",
-        "cubic",
-        "exponential",
-    ]
-)
+_COMPLEXITY_TELLS = frozenset(SECTIONS["complexity"])
 _ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Two answers to one question: what they state alike, where they contradict each other, and which agrees with the reference."""
+"""Two answers to one question: what both state, where they contradict each other, which agrees with the reference."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from data.facts.questions import ask
 def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str | None = None) -> Comparison:
     """Compare two answers fact by fact.
 
-    question: sharpens what is a fact and which slot it fills; may be empty. reference: the answer known to be right; without it
-    `agrees` and every `standing` are None. Texts may be cut off anywhere. Never raises on any text.
+    question: sharpens what is a fact and which slot it fills; may be empty. reference: the answer known to be right;
+    without it `agrees` and every `standing` are None. Texts may be cut off anywhere. Never raises on any text.
     """
     asked = ask(question)
     known = capitalised(question, answer_a, answer_b, reference or "")

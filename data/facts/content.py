@@ -135,7 +135,7 @@ def _phrase(side: Analysis, words: dict[str, Word]) -> str:
 
 
 def substitution(a: Analysis, b: Analysis) -> Substitution | None:
-    """The one or two words in which two otherwise equal texts differ; None when they differ more, or only in wording."""
+    """The one or two words in which two otherwise equal texts differ; None when they differ more or only in wording."""
     left, right = _sequence(a), _sequence(b)
     start = 0
     while start < min(len(left), len(right)) and left[start][0] == right[start][0]:

@@ -18,16 +18,8 @@ _MULTIPLE = lazy(
     re.IGNORECASE,
 )
 _TIMES_OVER = {
-    "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5, "q"
-                                                                                                                  "u"
-                                                                                                                  "i"
-                                                                                                                  "n"
-                                                                                                                  "t"
-                                                                                                                  "u"
-                                                                                                                  "p"
-                                                                                                                  "l"
-                                                                                                                  "e": 5,
-    "hexa": 6, "octa": 8, "deca": 10,
+    "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5,
+    "quintuple": 5, "hexa": 6, "octa": 8, "deca": 10,
 }  # fmt: skip
 _MULTIPLE_WORDS = frozenset(_TIMES_OVER)
 _GROUP_WORDS = frozenset(["pair", "couple", "trio"])

@@ -79,7 +79,7 @@ def _month(name: str) -> str:
 
 
 def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
-    """Facts on points in time; the key goes from coarse to fine ("2034", "01", "31") so that a prefix is a less exact date.
+    """Facts on points in time; the key goes from coarse to fine ("2034", "01", "31"): a prefix is a less exact date.
 
     `when`: the question asks for a time, so that a bare 4-digit number is a year.
     """

@@ -127,7 +127,7 @@ def capitalised(*texts: str) -> frozenset[str]:
 
 @lru_cache(maxsize=128)
 def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
-    """The facts of a text; kept, because a comparison that runs on every streamed chunk asks again for the side that stood still."""
+    """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the side that stood still."""
     return Analysis(text, ask(question), known)
 
 
@@ -148,7 +148,8 @@ def stated(question: str) -> tuple[Fact, ...]:
 def find_facts(text: str, *, question: str = "") -> tuple[Fact, ...]:
     """All facts that a text states, in order of their start.
 
-    question: what the text answers; names that only repeat it are left out, and "yes" or "does not" become polarity facts.
+    question: what the text answers; names that only repeat it are left out, and "yes" or "does not" become polarity
+    facts.
     Never raises, whatever the text: half a number at the end of a stream is read as far as it goes.
     """
     return tuple(f for f in analyse(text, question).facts if f.kind is not Kind.TERM)

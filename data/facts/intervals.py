@@ -1,4 +1,4 @@
-"""Ranges ("-20 to 85 °C", "between 1.8 V and 3.3 V"), tolerances ("5 V ± 5 %") and changes ("raised from 5 % to 7 %")."""
+"""Ranges ("-20 to 85 °C", "between 1.8 and 3.3 V"), tolerances ("5 V ± 5 %") and changes ("raised from 5 to 7 %")."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
     scale = first.factor / unit.factor if first.symbol != unit.symbol and not unit.offset and not first.offset else 1.0
     fact = number_fact(
         reading, n.start, stop, Kind.RANGE, (n.value * scale, other.value), unit.symbol, unit.dimension,
-        (in_base(n.value, first), in_base(other.value, unit)), other_base=_other(n, first, other, unit), digits=n.digits,
+        (in_base(n.value, first), in_base(other.value, unit)), other_base=_other(n, first, other, unit),
+        digits=n.digits,
     )  # fmt: skip
     return [fact], 2
 

@@ -17,17 +17,7 @@ _ROMAN = lazy(
     r"|War|Act|Appendix|Amendment|[Ff]actor)\s+(?P<number>[IVX]{1,5}|[A-D])(?P<letter>[a-cA-C])?\b"
 )
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
-_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "X"
-                                                                                                                   "V"
-                                                                                                                   "I"
-                                                                                                                   "I", "X"
-                                                                                                                           "V"
-                                                                                                                           "I"
-                                                                                                                           "I"
-                                                                                                                           "I", "X"
-                                                                                                                                    "I"
-                                                                                                                                    "X", "X"
-                                                                                                                                           "X")  # fmt: skip
+_NUMERALS = SECTIONS["numeral"]
 _SUFFIX = lazy(r"(?:\(\w{1,3}\)|[a-z](?![\w])|[.-]\d+(?:[.-]\d+)*)+")
 _SHORT_LABELS = lazy(r"\b(?P<label>Art|Sec|Ch|No|p|pp|§+)\.?\s?(?P<number>\d+)(?P<rest>(?:\(\w{1,3}\))*[a-z]?(?!\w))")
 _LONG_LABEL = {"Art": "article", "Sec": "section", "Ch": "chapter", "No": "number", "p": "page", "pp": "page"}
@@ -42,7 +32,7 @@ _RANK = lazy(
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
 _RANK_TELLS = frozenset(_WORDS)
 _NTH = lazy(r"\d(?:st|nd|rd|th)\b")
-_ROMAN_TELLS = frozenset([*(numeral.lower() for numeral in _NUMERALS), "a", "b", "c", "d"])
+_ROMAN_TELLS = frozenset([*_NUMERALS, "a", "b", "c", "d"])
 _SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
 

@@ -30,7 +30,7 @@ class Member(NamedTuple):
 
 
 def members(side: Analysis, asked: Asked) -> list[Member]:
-    """The longest list of at least two short members in a text; empty when there is none, or when it only gives examples."""
+    """The longest list of at least two short members in a text; empty when there is none or it only gives examples."""
     best: list[Member] = []
     position = 0
     text = side.text

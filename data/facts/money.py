@@ -44,19 +44,9 @@ _PER = lazy(
     re.IGNORECASE,
 )
 _PERIODS = {
-    "monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day", "hourly": "hour", "a"
-                                                                                                                  "n"
-                                                                                                                  "n"
-                                                                                                                  "u"
-                                                                                                                  "m": "y"
-                                                                                                                           "e"
-                                                                                                                           "a"
-                                                                                                                           "r", "y"
-                                                                                                                                   "r": "y"
-                                                                                                                                         "e"
-                                                                                                                                         "a"
-                                                                                                                                         "r",
-    "hr": "hour", "mo": "month", "night": "day", "pa": "year",
+    "monthly": "month", "annually": "year", "yearly": "year", "weekly": "week", "daily": "day",
+    "hourly": "hour", "annum": "year",
+    "yr": "year", "hr": "hour", "mo": "month", "night": "day", "pa": "year",
 }  # fmt: skip
 _ABOUT_MONEY = lazy(
     r"[£$€]|\b(?:cost|price|fee|fine|pay|paid|salary|tax|wage|penalty|budget|grant|compensation|rent|worth"

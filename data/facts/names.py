@@ -75,8 +75,8 @@ _TITLES = frozenset(
 def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     """Facts that are names.
 
-    known: lower-case words seen capitalised inside the other texts of the comparison; they make a capital at the start of a
-    sentence a name.
+    known: lower-case words seen capitalised inside the other texts of the comparison; they make a capital at the start
+    of a sentence a name.
     """
     facts = find_members(reading)
     words, text = reading.words, reading.text

@@ -29,12 +29,8 @@ _SCALES = {
     "lakh": 10**5, "crore": 10**7, "mn": 10**6, "bn": 10**9, "tn": 10**12,
 }  # fmt: skip
 _PARTS = {
-    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "t"
-                                                                                                                     "e"
-                                                                                                                     "n"
-                                                                                                                     "t"
-                                                                                                                     "h": 10,
-    "twelfth": 12, "hundredth": 100, "thousandth": 1000,
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "twelfth": 12, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 _PARTS |= {name + "s": n for name, n in _PARTS.items() if not name.startswith("hal")}
 _VULGAR = {
@@ -174,7 +170,7 @@ def _closes(text: str, i: int) -> bool:
 
 
 def _may_start(text: str, start: int) -> bool:
-    """Whether a number can start here: not inside a word ("RP2040", "QFN-60") or another number ("1.2.3"), but after "1920x"."""
+    """Whether a number can start here: not inside a word ("QFN-60") or a number ("1.2.3"), but after "1920x"."""
     if not start:
         return True
     before, further = text[start - 1], text[start - 2 : start - 1] if start > 1 else ""

@@ -1,6 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-Compiling them all takes about 70 ms, three times as long as the rest of the import; a screen that has to come up first must not
+Compiling them all takes about as long as the rest of the import; a screen that has to come up first must not
 wait for it.
 """
 
@@ -33,6 +33,6 @@ def lazy(source: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
 
 
 def prepare() -> None:
-    """Compile all patterns now (about 70 ms): for a worker to call before the first comparison has to be quick."""
+    """Compile all patterns now (about 30 ms): for a worker to call before the first comparison has to be quick."""
     for pattern in _ALL:
         _ = pattern.search

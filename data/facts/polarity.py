@@ -137,7 +137,7 @@ def answer_polarity(
 
 
 def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
-    """-1 when the answer compares the same two things the other way round ("France is larger" to "Is Spain larger than France?")."""
+    """-1 when the answer compares the other way round ("France is larger" to "Is Spain larger than France?")."""
     halves = asked.text.lower().split(" than ")
     if len(halves) != 2:
         return 1
@@ -151,7 +151,7 @@ def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
 
 
 def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:
-    """The clause that says most of the question's words decides; it must hold one besides the names, or one of the last two."""
+    """The clause that says most of the question's words decides; it must hold one that is no name, or of the last two."""
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
         stems = {w.stem for w in reading.words if w.clause == clause and w.lower not in STOPWORDS}

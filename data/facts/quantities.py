@@ -30,8 +30,8 @@ _FACTOR = lazy(
     re.IGNORECASE,
 )
 _FACTORS = {
-    "twice": 2.0, "thrice": 3.0, "half": 0.5, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "ten": 10.0,
-    "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5,
+    "twice": 2.0, "thrice": 3.0, "half": 0.5, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
+    "ten": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5,
 }  # fmt: skip
 _FACTOR_WORDS = frozenset(
     ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]

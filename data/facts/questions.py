@@ -19,7 +19,7 @@ class Asked(NamedTuple):
 
     text: str = ""
     form: str = ""
-    """"polarity", "count", "quantity", "date", "often", "version", "name", "choice", "open" or "" (no question given)."""
+    """"polarity", "count", "quantity", "date", "often", "version", "name", "choice", "open" or "" (no question)."""
     dimension: str = ""
     """Start of the dimension asked for ("frequency", "money"), or ""."""
     unit: Unit | None = None

@@ -1,4 +1,4 @@
-"""Numbers that belong together: dimensions ("55 × 40 mm"), products ("2 × 4 GB") and ratios ("120/80", "16:9", "1 in 5")."""
+"""Numbers that belong together: dimensions ("55 × 40 mm"), products ("2 × 4 GB"), ratios ("120/80", "1 in 5")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_SIDES = 4
 
 
 def read_dimensions(reading: Reading, numbers: list[Number], i: int) -> Made:
-    """Numbers with "×" or "by" between them; the sides of a thing without regard to order, or a product of which each part is known."""
+    """Numbers with "×" or "by" between them: the sides of a thing in any order, or a product."""
     sides, units, end, j = [numbers[i]], [], 0, i
     while True:
         last = sides[-1]

@@ -1,4 +1,4 @@
-"""One text, split once: words with stems and clauses, and a mask of the characters that an extractor has already claimed."""
+"""One text, split once: words with stems and clauses, and a mask of the characters that an extractor has claimed."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Reading:
         return frozenset(found)
 
     def text_before(self, start: int, skipped: tuple[str, ...]) -> str:
-        """The word in front of a character position, in lower case, one of `skipped` passed over; "" when there is none."""
+        """The word in front of a character position, in lower case, one of `skipped` passed over; "" for none."""
         i = bisect_right(self.ends, start) - 1
         if i > 0 and self.lower[i] in skipped:
             i -= 1

@@ -15,7 +15,8 @@ from data.facts.vocabulary.function_words import SECTIONS
 _UNIT = r"(?P<{}>second|minute|hour|day|night|morning|evening|week|month|quarter|year|decade|annum)s?"
 _SECONDS = {name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "month", "year", "decade")}
 _SECONDS |= {
-    "second": 1.0, "night": 86400.0, "morning": 86400.0, "evening": 86400.0, "quarter": _SECONDS["year"] / 4, "annum": _SECONDS["year"],
+    "second": 1.0, "night": 86400.0, "morning": 86400.0, "evening": 86400.0, "quarter": _SECONDS["year"] / 4,
+    "annum": _SECONDS["year"],
 }  # fmt: skip
 _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
 _ADVERBS = {
@@ -24,10 +25,12 @@ _ADVERBS = {
 }  # fmt: skip
 _LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
 _OFTEN = lazy(
-    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}(?: times|x|×| (?:doses?|tablets?|applications?|injections?|times?))"
+    rf"\b(?:(?:(?P<once>once|twice|thrice)|{_NUMBER.format('n')}"
+    r"(?: times|x|×| (?:doses?|tablets?|applications?|injections?|times?))"
     rf"|(?P<single>one time))(?:[ -](?:a|per|each|every|in a|in every)[ -]{_UNIT.format('per')}"
     r"|[ -](?P<adverb>daily|weekly|monthly|yearly|annually|hourly|nightly))"
-    rf"|(?:every|each)(?: (?P<other>other|second))?(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?"
+    rf"|(?:every|each)(?: (?P<other>other|second))?"
+    rf"(?: {_NUMBER.format('gap')}(?:(?:-|–| to | or ){_NUMBER.format('gap2')})?)?"
     rf"(?:[ -]{_UNIT.format('each')}|(?<=\d)\s?(?P<abbreviated>h|hrs?|d|min|wks?)\b)"
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
     r"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"

@@ -9,8 +9,8 @@ from data.facts.reading import Reading
 from data.facts.vocabulary.function_words import SECTIONS
 
 _TOLD = (
-    "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available|defined"
-    "|available in|covered|included in|released|revealed|reported|recorded|determined|established"
+    "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available"
+    "|defined|available in|covered|included in|released|revealed|reported|recorded|determined|established"
 )
 _TELLS = (
     "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell"

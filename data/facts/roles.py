@@ -79,10 +79,10 @@ def _bindings(a: Analysis, b: Analysis) -> tuple[str, str] | None:
     only_here, only_there = here.keys() - there.keys(), there.keys() - here.keys()
     for u1, v1 in only_here:
         for u2, v2 in only_here:
-            if u1 != u2 and v1 != v2 and len({u1, u2, v1, v2}) == 4:
-                if _pair(u1, v2) in only_there and _pair(u2, v1) in only_there:
-                    x, y = here[u1, v1], there[_pair(u1, v2)]
-                    return a.text[x[0] : x[1]], b.text[y[0] : y[1]]
+            crossed = _pair(u1, v2), _pair(u2, v1)
+            if len({u1, u2, v1, v2}) == 4 and crossed[0] in only_there and crossed[1] in only_there:
+                x, y = here[u1, v1], there[crossed[0]]
+                return a.text[x[0] : x[1]], b.text[y[0] : y[1]]
     return None
 
 

@@ -13,7 +13,7 @@ _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact 
 
 
 def same(f: Fact, g: Fact) -> bool:
-    """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by their words."""
+    """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by word."""
     if f.base and g.base:
         if {f.dimension, g.dimension} == {"recurrence", "time"}:
             return close(f.base[0] * g.base[0], 1.0, 0.02)

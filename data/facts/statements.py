@@ -122,30 +122,16 @@ def _of_row(row: Row) -> list[Statement]:
     values = [
         f for f in answer.facts if f.kind in _VALUE_KINDS and not f.aside and not f.dimension.startswith("before:")
     ]
+    places = [(f, _subject(answer, f), _attribute(answer, f)) for f in values]
+    times = Counter((f.dimension, subject, attribute) for f, subject, attribute in places)
     dimensions = Counter(f.dimension for f in values)
     found = []
-    for fact in values:
-        subject = _subject(answer, fact) or (subjects[0] if len(subjects) == 1 else None)
-        if subject is None:
-            continue
-        attribute = _attribute(answer, fact)
+    for fact, named, attribute in places:
+        subject = named or (subjects[0] if len(subjects) == 1 else None)
+        if subject is None or times[fact.dimension, named, attribute] > 1:
+            continue  # nothing named, or a list of options for one thing
         if not attribute and len(subjects) == 1 and dimensions[fact.dimension] == 1:
             attribute = tuple(sorted(set(asked)))
-        if (
-            dimensions[fact.dimension] > 1
-            and len([f for f in values if f.dimension == fact.dimension and f.noun == fact.noun]) > 1
-        ):
-            if (
-                sum(
-                    1
-                    for f in values
-                    if f.dimension == fact.dimension
-                    and _subject(answer, f) == _subject(answer, fact)
-                    and _attribute(answer, f) == _attribute(answer, fact)
-                )
-                > 1
-            ):
-                continue  # a list of options, or several values for one thing
         found.append(Statement(row.number, subject, attribute, _conditions(answer, question, fact), fact))
     return found
 
@@ -153,8 +139,8 @@ def _of_row(row: Row) -> list[Statement]:
 def sentences(rows: Iterable[Row]) -> list[Statement]:
     """The single values of whole answers, each with all other words of the answer as its attribute.
 
-    Two rows that answer in the same words but for the number speak of the same thing. An answer that names nothing ("It has two.")
-    belongs to the names of its question.
+    Two rows that answer in the same words but for the number speak of the same thing. An answer that names nothing
+    ("It has two.") belongs to the names of its question.
     """
     found = []
     for row in rows:
@@ -190,7 +176,7 @@ def _in_name(word: Word, side: Analysis) -> bool:
 
 
 def _subject(side: Analysis, fact: Fact) -> Key | None:
-    """The thing that a value is about: named right behind it ("520 KB for the RP2350"), else the nearest name in front of it."""
+    """The thing that a value is about: named right behind it ("520 KB for the RP2350"), else nearest in front of it."""
     reading = side.reading
     clause = reading.words[min(reading.word_index(fact.start), len(reading.words) - 1)].clause
     nearest: Key | None = None
@@ -210,7 +196,7 @@ def _subject(side: Analysis, fact: Fact) -> Key | None:
 
 
 def _attribute(side: Analysis, fact: Fact) -> Key:
-    """The noun phrase that a value belongs to: behind it ("264 KB of on-chip SRAM"), or in front of it ("a clock of 133 MHz")."""
+    """The noun phrase that a value belongs to: behind it ("264 KB of SRAM"), or in front ("a clock of 133 MHz")."""
     if fact.noun:
         return _plain(fact.noun)
     words = side.reading.words_after(fact.end, 5)

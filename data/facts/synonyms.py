@@ -11,7 +11,7 @@ from data.facts.vocabulary.aliases import ALIASES, add
 def load_synonyms(path: Path) -> int:
     """Take in a synonym file and say how many sets it held.
 
-    The file has one key, `same`, a list of lists of names: `same = [["SoC", "system on a chip"], ["CM4", "Compute Module 4"]]`.
+    The file has one key, `same`, a list of lists of names: `same = [["SoC", "system on a chip"], …]`.
     Names are compared without regard to case. Raises InputError when the file cannot be read or has another form.
     """
     import tomllib

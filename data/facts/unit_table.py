@@ -1,7 +1,7 @@
 """The table of units: surface form to canonical spelling, semantic dimension and factor.
 
-Dimensions are meanings, not exponents: frequency, data rate and revolutions all have the exponent 1/time and are never compared; neither
-are a percentage, a count and a number of bits, which general unit libraries all call dimensionless.
+Dimensions are meanings, not exponents: frequency, data rate and revolutions all have the exponent 1/time and are never
+compared; neither are a percentage, a count and a number of bits, which general unit libraries all call dimensionless.
 Factors: SI brochure (9th edition); NIST Handbook 44, appendix C for the customary units.
 """
 
@@ -29,8 +29,9 @@ FOLDED: dict[str, Unit] = {}
 """Forms in lower case, where case cannot change the meaning (never mW/MW, mA/MA, Mb/MB, ms/MS)."""
 
 _PREFIXES = {
-    "T": (1e12, "tera"), "G": (1e9, "giga"), "M": (1e6, "mega"), "k": (1e3, "kilo"), "h": (1e2, "hecto"), "d": (1e-1, "deci"),
-    "c": (1e-2, "centi"), "m": (1e-3, "milli"), "µ": (1e-6, "micro"), "n": (1e-9, "nano"), "p": (1e-12, "pico"), "P": (1e15, "peta"),
+    "P": (1e15, "peta"), "T": (1e12, "tera"), "G": (1e9, "giga"), "M": (1e6, "mega"), "k": (1e3, "kilo"),
+    "h": (1e2, "hecto"), "d": (1e-1, "deci"), "c": (1e-2, "centi"), "m": (1e-3, "milli"), "µ": (1e-6, "micro"),
+    "n": (1e-9, "nano"), "p": (1e-12, "pico"),
 }  # fmt: skip
 _DATA_PREFIXES = (("K", "kilo"), ("M", "mega"), ("G", "giga"), ("T", "tera"), ("P", "peta"))
 _SAFE_ABBREVIATIONS = frozenset(

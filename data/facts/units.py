@@ -41,7 +41,7 @@ def _atom(text: str, position: int) -> tuple[Unit, int] | None:
 
 
 def parse_unit(text: str, position: int) -> tuple[Unit, int] | None:
-    """The unit that starts at a position, compound ones included ("mg/kg", "beats per minute", "mmol/L"), and where it ends."""
+    """The unit that starts at a position, compound ones included ("mg/kg", "beats per minute"), and where it ends."""
     found = _atom(text, position)
     if not found:
         return None

@@ -24,17 +24,15 @@ def _rounded(x: float, digits: int) -> float:
 def same_number(f: Fact, g: Fact) -> bool:
     """Whether two numeric facts of one dimension state the same value.
 
-    Equal within 1e-9 in the same unit; within 0.6 %, or equal when the longer is rounded to the digits of the shorter (at most 3 %
-    apart), in different units; within 5 % where one is only "about" the other. Bits, hex and counts are exact.
+    Equal within 1e-9 in the same unit; within 0.6 %, or equal when the longer is rounded to the digits of the shorter
+    (at most 3 % apart), in different units; within 5 % where one is only "about" the other. Bits, hex and small counts are
+    exact.
     """
     if f.kind is Kind.RANGE or g.kind is Kind.RANGE:
         return _same_range(f, g)
     if len(f.base) != len(g.base):
         return False
-    for x, y in _readings(f, g):
-        if all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)):
-            return True
-    return False
+    return any(all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)) for x, y in _readings(f, g))
 
 
 def _readings(f: Fact, g: Fact) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
@@ -50,27 +48,31 @@ def _readings(f: Fact, g: Fact) -> list[tuple[tuple[float, ...], tuple[float, ..
 
 
 def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
+    """Whether x of `f` and y of `g`, both in the base unit, are the same value."""
     if close(x, y, 1e-9):
         return True
-    if f.dimension == "temperature" and f.unit != g.unit:
-        return abs(x - y) <= 0.6
-    exact = f.dimension in EXACT or f.kind is Kind.HEX
-    hedged = "about" in (f.bound, g.bound)
-    if f.unit != g.unit and not exact and f.dimension != "recurrence":
-        if close(x, y, CONVERTED) or (f.dimension != "time" and _round_equal(f, g, x, y, 0.03)):
-            return True
+    if f.kind is Kind.HEX or g.kind is Kind.HEX:
+        return False
     if f.dimension == "recurrence":
         return close(x, y, 0.02)
-    if f.dimension == "fraction" and (f.kind is Kind.RATIO or g.kind is Kind.RATIO) and close(x, y, 0.01):
+    if f.unit != g.unit and f.dimension not in EXACT and _same_converted(f, g, x, y):
         return True
-    if hedged and f.kind is not Kind.HEX and (f.dimension != "count" or max(abs(x), abs(y)) >= 100):
+    if f.dimension == "fraction" and Kind.RATIO in (f.kind, g.kind) and close(x, y, 0.01):
+        return True
+    if "about" in (f.bound, g.bound) and (f.dimension != "count" or max(abs(x), abs(y)) >= 100):
         return close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)
     if f.dimension == "count" and min(abs(x), abs(y)) >= 1000:
-        return _round_equal(f, g, x, y, 0.006)
-    if "over" in (f.bound, g.bound):
+        return _round_equal(f, g, x, y, CONVERTED)
+    if f.bound != g.bound and "over" in (f.bound, g.bound):
         low, high = (x, y) if f.bound == "over" else (y, x)
-        return f.bound != g.bound and low < high <= low * 1.05
+        return low < high <= low * 1.05
     return False
+
+
+def _same_converted(f: Fact, g: Fact, x: float, y: float) -> bool:
+    if f.dimension == "temperature":
+        return abs(x - y) <= 0.6
+    return close(x, y, CONVERTED) or (f.dimension != "time" and _round_equal(f, g, x, y, 0.03))
 
 
 def _round_equal(f: Fact, g: Fact, x: float, y: float, limit: float) -> bool:

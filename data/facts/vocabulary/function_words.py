@@ -23,5 +23,5 @@ STOPWORDS = frozenset(SECTIONS["stop"])
 GENERIC = frozenset(SECTIONS["generic"])
 """Words that answers are built of; they tell nothing about what a value belongs to."""
 NEGATIONS = frozenset(SECTIONS["negation"])
-IRREGULAR: dict[str, str] = dict(pair.split("=") for pair in SECTIONS["irregular"])  # type: ignore[misc]
+IRREGULAR: dict[str, str] = dict(pair.split("=") for pair in SECTIONS["irregular"])
 """Form to stem."""
