@@ -1,1 +1,1 @@
-"""What the fields of a row mean: one module a format, each with `NAME`, `recognise`, `pair` and `pairs`."""
+"""What the fields of a row mean: one module a format (see `format`), `detect` to tell which, `reading` to read any."""

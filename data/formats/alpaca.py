@@ -1,7 +1,8 @@
-"""Alpaca: `instruction`, `output`, and at will `input` and `system`.
+"""Alpaca: `instruction`, `output`, and at will `input`, `system` and `history`.
 
 The question is the instruction, a blank line, and the input where there is one. Axolotl and the original Alpaca prompt
-also set the two apart; LLaMA-Factory joins them with one line break.
+also set the two apart; LLaMA-Factory joins them with one line break. `history` is a list of earlier questions with
+their answers (LLaMA-Factory).
 """
 
 from __future__ import annotations
@@ -10,28 +11,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.formats.conversation import Conversation, Turn
+from data.formats.fields import needed, text
 from data.formats.pair import Pair, PairError, read_pairs
+from data.formats.turns import conversation_of
 from data.store import RowStore
 
 NAME = "Alpaca"
+NEEDS = "instruction and output"
+
+
+def evidence(values: Mapping[str, Any]) -> str:
+    """See `Format`."""
+    if "instruction" not in values or "output" not in values:
+        return ""
+    return f"{NEEDS}, with a history of earlier turns" if values.get("history") else NEEDS
 
 
 def recognise(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether rows (their fields; some hundred are plenty) are of this format: most have instruction and output."""
-    return 2 * sum("instruction" in row and "output" in row for row in rows) > len(rows)
+    return 2 * sum(bool(evidence(row)) for row in rows) > len(rows)
+
+
+def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
+    """See `Format`."""
+    question, answer = needed(values, "instruction", "input"), needed(values, "output")
+    turns = (*_history(values.get("history")), Turn("user", question), Turn("assistant", answer))
+    return conversation_of(values, turns, row_number)
 
 
 def pair(values: Mapping[str, Any], row_number: int) -> Pair:
     """The question and answer of a row. Raises PairError."""
     if values.get("history"):
         raise PairError("has a history of earlier turns, which cannot be trained on as one question and answer")
-    question = "\n\n".join(part for part in (_text(values, "instruction"), _text(values, "input")) if part)
-    answer = _text(values, "output")
-    if not question:
-        raise PairError("has no instruction")
-    if not answer:
-        raise PairError("has no output")
-    return Pair(question, answer, row_number, _text(values, "system") or None)
+    question, answer = needed(values, "instruction", "input"), needed(values, "output")
+    return Pair(question, answer, row_number, text(values, "system") or None)
 
 
 def pairs(rows: RowStore | Path) -> Iterator[Pair]:
@@ -39,11 +53,15 @@ def pairs(rows: RowStore | Path) -> Iterator[Pair]:
     return read_pairs(rows, pair)
 
 
-def _text(values: Mapping[str, Any], field: str) -> str:
-    """A field as text: empty when it is missing, null or only whitespace."""
-    value = values.get(field)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise PairError(f"has {field} that is no text")
-    return value if value.strip() else ""
+def _history(history: Any) -> Iterator[Turn]:
+    """Earlier turns of a list of [question, answer]. Raises PairError."""
+    if not history:
+        return
+    if not isinstance(history, list):
+        raise PairError("has history that is no list")
+    for place, said in enumerate(history, 1):
+        match said:
+            case [str(question), str(answer)]:
+                yield from (Turn("user", question), Turn("assistant", answer))
+            case _:
+                raise PairError(f"has place {place} of history that is not a question and its answer")

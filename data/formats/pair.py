@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from data.errors import InputError
 from data.store import RowStore
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class PairError(ValueError):
     """Why a row gives no pair: the words after "row 12 …", without a full stop."""
 
 
-def read_pairs(rows: RowStore | Path, pair: Callable[[dict[str, Any], int], Pair]) -> Iterator[Pair]:
-    """The pair of each row in order; a store is read as it is now, with its unsaved edits.
+def read_pairs(rows: RowStore | Path, pair: Callable[[dict[str, Any], int], Read]) -> Iterator[Read]:
+    """The pair (or what `pair` makes) of each row in order; a store is read as it is now, with its unsaved edits.
 
     Raises InputError naming file and row for the first one that gives no pair, and as `RowStore.open` does.
     """

@@ -1,0 +1,78 @@
+"""Preference: a better and a worse answer to the same prompt.
+
+TRL: `chosen` and `rejected`, after a `prompt` or with the prompt in both; texts or lists of turns. LLaMA-Factory: one
+turn each after `conversations`, texts after `instruction` and `input`, or whole `chosen_messages` and
+`rejected_messages`. Axolotl and H2O: `chosen_response` and `rejected_response`, `question` or `input` as the prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from data.formats.conversation import Conversation, Preference, Turn
+from data.formats.fields import needed
+from data.formats.pair import PairError
+from data.formats.turns import container, container_turns, conversation_of, given_turns
+
+NAME = "preference"
+NEEDS = "chosen and rejected"
+_ANSWERS = (
+    ("chosen_messages", "rejected_messages"),
+    ("chosen", "rejected"),
+    ("chosen_response", "rejected_response"),
+)
+_PROMPTS = ("prompt", "instruction", "question", "input")
+
+
+def evidence(values: Mapping[str, Any]) -> str:
+    """See `Format`."""
+    answers = _answers(values)
+    if not answers or not any(isinstance(values[field], str | list | dict) for field in answers):
+        return ""
+    before = _prompt_field(values)
+    return f"{answers[0]} and {answers[1]} {f'after {before}' if before else 'with the prompt in both'}"
+
+
+def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
+    """See `Format`."""
+    answers = _answers(values)
+    if not answers:
+        raise PairError(f"has no {NEEDS}")
+    before = _prompt(values)
+    without_speaker = before is None and all(isinstance(values[field], str) for field in answers)
+    role = "text" if without_speaker else "assistant"
+    chosen, rejected = (given_turns(values[field], field, role) for field in answers)
+    if before is None:
+        before = _shared(chosen, rejected)
+    count = len(before)
+    if count and chosen[:count] == before == rejected[:count]:
+        # UltraFeedback has a prompt and repeats it at the beginning of both lists.
+        chosen, rejected = chosen[count:], rejected[count:]
+    return conversation_of(values, before, row_number, Preference(chosen, rejected))
+
+
+def _answers(values: Mapping[str, Any]) -> tuple[str, str] | None:
+    return next((names for names in _ANSWERS if names[0] in values and names[1] in values), None)
+
+
+def _prompt_field(values: Mapping[str, Any]) -> str | None:
+    found = container(values)
+    return found[0] if found else next((field for field in _PROMPTS if values.get(field)), None)
+
+
+def _prompt(values: Mapping[str, Any]) -> tuple[Turn, ...] | None:
+    """What comes before the two answers; None where they hold it themselves."""
+    if container(values):
+        return container_turns(values)
+    field = _prompt_field(values)
+    if field == "instruction":
+        return (Turn("user", needed(values, "instruction", "input")),)
+    return given_turns(values[field], field, "user") if field else None
+
+
+def _shared(chosen: tuple[Turn, ...], rejected: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns with which both begin; each keeps its last one."""
+    most = min(len(chosen), len(rejected)) - 1
+    count = next((place for place in range(most) if chosen[place] != rejected[place]), max(most, 0))
+    return chosen[:count]
