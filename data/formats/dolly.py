@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.formats.conversation import Conversation, Turn
-from data.formats.fields import needed
+from data.formats.fields import joined, needed
 from data.formats.turns import conversation_of
 
 NAME = "Dolly"
@@ -23,5 +23,6 @@ def evidence(values: Mapping[str, Any]) -> str:
 
 def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     """See `Format`."""
-    question = Turn("user", needed(values, "instruction", "context"))
-    return conversation_of(values, (question, Turn("assistant", needed(values, "response"))), row_number)
+    needed(values, "instruction")
+    question, answer = joined(values, "instruction", "context"), needed(values, "response")
+    return conversation_of(values, (Turn("user", question), Turn("assistant", answer)), row_number)

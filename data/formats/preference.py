@@ -43,12 +43,15 @@ def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     without_speaker = before is None and all(isinstance(values[field], str) for field in answers)
     role = "text" if without_speaker else "assistant"
     chosen, rejected = (given_turns(values[field], field, role) for field in answers)
-    if before is None:
-        before = _shared(chosen, rejected)
-    count = len(before)
-    if count and chosen[:count] == before == rejected[:count]:
-        # UltraFeedback has a prompt and repeats it at the beginning of both lists.
-        chosen, rejected = chosen[count:], rejected[count:]
+    try:
+        if before is None:
+            before = _shared(chosen, rejected)
+        count = len(before)
+        if count and chosen[:count] == before == rejected[:count]:
+            # UltraFeedback has a prompt and repeats it at the beginning of both lists.
+            chosen, rejected = chosen[count:], rejected[count:]
+    except RecursionError as error:
+        raise PairError("is nested too deeply to be read") from error
     return conversation_of(values, before, row_number, Preference(chosen, rejected))
 
 

@@ -82,10 +82,14 @@ def turn_keys(turns: Any) -> TurnKeys | None:
 
 
 def container(values: Mapping[str, Any]) -> tuple[str, TurnKeys] | None:
-    """The field with the turns of a row, and their keys: a usual name first, else any list of turns."""
-    for field in (*CONTAINERS, *(name for name in values if name not in _OTHER_LISTS)):
+    """The field with the turns of a row, and their keys: a usual name first, else any list of turns with a text."""
+    for field in CONTAINERS:
         keys = turn_keys(values.get(field))
         if keys:
+            return field, keys
+    for field in values:
+        keys = None if field in _OTHER_LISTS else turn_keys(values[field])
+        if keys and all(isinstance(turn, dict) and keys.text in turn for turn in values[field]):
             return field, keys
     return None
 
@@ -104,7 +108,7 @@ def container_turns(values: Mapping[str, Any]) -> tuple[Turn, ...]:
 def read_turns(turns: Any, field: str, keys: TurnKeys | None = None) -> tuple[Turn, ...]:
     """A list of turns. Raises PairError naming the field and the turn."""
     keys = keys or turn_keys(turns)
-    if not isinstance(turns, list) or not keys:
+    if not isinstance(turns, list) or not turns or not keys:
         raise PairError(
             f"has {field} without turns" if turns in (None, []) else f"has {field} that is no list of turns"
         )
@@ -122,7 +126,7 @@ def read_turn(turn: Any, keys: TurnKeys, where: str) -> Turn:
     if role is None:
         raise PairError(f"has {where} with an unknown {keys.role}")
     if speaker.strip().lower() == "function_call":
-        return Turn(role, "", calls=_written_calls(turn.get(keys.text), where), weight=_weight(turn))
+        return Turn(role, "", calls=_written_calls(turn.get(keys.text), where), weight=_weight(turn, where))
     calls = _listed_calls(turn, where)
     reasoning = next((turn[key] for key in _REASONING if isinstance(turn.get(key), str) and turn[key]), "")
     said = turn.get(keys.text)
@@ -130,7 +134,7 @@ def read_turn(turn: Any, keys: TurnKeys, where: str) -> Turn:
         raise PairError(f"has {where} without {keys.text}")
     content = read_content(said, where)
     more = tuple(call for written in content.calls for call in _written_calls(written, where))
-    return Turn(role, content.text, reasoning + content.reasoning, calls + more, content.media, _weight(turn))
+    return Turn(role, content.text, reasoning + content.reasoning, calls + more, content.media, _weight(turn, where))
 
 
 def given_turns(value: Any, field: str, role: Role) -> tuple[Turn, ...]:
@@ -185,7 +189,10 @@ def _call(call: Any, where: str) -> ToolCall:
     return ToolCall(named["name"], named.get("arguments"))
 
 
-def _weight(turn: Mapping[str, Any]) -> float | None:
+def _weight(turn: Mapping[str, Any], where: str) -> float | None:
     """Axolotl's `train`, OpenAI's `weight`, LLaMA-Factory's `loss_weight`."""
     given = next((turn[key] for key in ("train", "weight", "loss_weight") if turn.get(key) is not None), None)
-    return float(given) if isinstance(given, int | float) else None
+    try:
+        return float(given) if isinstance(given, int | float) else None
+    except OverflowError as error:
+        raise PairError(f"has {where} with a weight that is no usual number") from error
