@@ -44,12 +44,11 @@ def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     role = "text" if without_speaker else "assistant"
     chosen, rejected = (given_turns(values[field], field, role) for field in answers)
     try:
-        if before is None:
-            before = _shared(chosen, rejected)
-        count = len(before)
-        if count and chosen[:count] == before == rejected[:count]:
-            # UltraFeedback has a prompt and repeats it at the beginning of both lists.
-            chosen, rejected = chosen[count:], rejected[count:]
+        shared = _shared(chosen, rejected)
+        count = 0 if before is None else min(len(before), len(shared))
+        # UltraFeedback has a prompt, and `messages` that end in the chosen answer, and repeats them in both lists.
+        if before is None or (count and before[:count] == shared[:count]):
+            before, chosen, rejected = shared, chosen[len(shared) :], rejected[len(shared) :]
     except RecursionError as error:
         raise PairError("is nested too deeply to be read") from error
     return conversation_of(values, before, row_number, Preference(chosen, rejected))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,7 @@ from data.errors import InputError
 from data.formats import alpaca
 from data.formats.pair import Pair
 from data.store import RowStore
-
-
-def written(path: Path, *rows: object) -> Path:
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
-    return path
+from tests.data.formats.rows import written
 
 
 def test_pairs_of_a_file_and_of_a_store_with_unsaved_edits(tmp_path: Path) -> None:

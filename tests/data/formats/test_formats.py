@@ -162,6 +162,18 @@ READ: list[tuple[Format, dict[str, Any], str, Conversation]] = [
     ),
     (
         preference,
+        {"prompt": Q.text, "messages": [USER, ASSISTANT], "chosen": [USER, ASSISTANT], "rejected": [USER, WORSE]},
+        "chosen and rejected after messages",
+        Conversation((Q,), 7, preference=BETTER),
+    ),
+    (
+        preference,
+        {"prompt": Q.text, "chosen": [USER, WORSE, USER, ASSISTANT], "rejected": [USER, WORSE, USER, WORSE]},
+        "chosen and rejected after prompt",
+        Conversation((Q, B, Q), 7, preference=BETTER),
+    ),
+    (
+        preference,
         {"chosen": [USER, ASSISTANT], "rejected": [USER, WORSE]},
         "chosen and rejected with the prompt in both",
         Conversation((Q,), 7, preference=BETTER),
