@@ -48,7 +48,7 @@ def is_hub_id(name: str) -> bool:
 
 
 def _looks_like_path(name: str) -> bool:
-    return name.startswith((".", "~", "/")) or name.count("/") != 1
+    return name.startswith((".", "~", "/")) or name.count("/") > 1
 
 
 def _absolute(name: str, workspace: Path | None) -> Path:

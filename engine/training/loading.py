@@ -83,17 +83,6 @@ def adapter_config(method: MethodSection) -> LoraConfig | None:
     )
 
 
-def spare_casts(model: Any) -> None:
-    """Let autocast alone convert an adapter's input.
-
-    PEFT turns it into the adapter's fp32 first, only for autocast to turn it back into bf16: two passes over every
-    activation of every linear layer, without a change of the result.
-    """
-    for module in model.modules():
-        if hasattr(module, "cast_input_dtype_enabled"):
-            module.cast_input_dtype_enabled = False
-
-
 def context_length(model: Any) -> int | None:
     """Tokens the model was made for, where its config says so."""
     return getattr(model.config.get_text_config(), "max_position_embeddings", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,11 @@ from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.labels import IGNORED
-from engine.training.loading import Arithmetic, adapter_config, spare_casts
+from engine.training.loading import Arithmetic, adapter_config
+from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.room import Sizes, require_disk
-
-_SCHEDULES = {"cosine": "cosine", "linear": "linear", "constant": "constant_with_warmup", "one-cycle": "constant"}
-"""Names of transformers; one-cycle is not among them and made here."""
-_ONE_CYCLE_START, _ONE_CYCLE_END = 1 / 25, 1e-5
-"""Shares of the peak rate, as in torch's OneCycleLR."""
+from engine.training.schedule import rate
 
 
 class CompletionTrainer(SFTTrainer):
@@ -65,8 +61,7 @@ class CompletionTrainer(SFTTrainer):
         # What transformers infers from a model's signature, said outright: targets are counted, one place shifted.
         self.model_accepts_loss_kwargs = True
         self._loss_shifts_labels = True
-        if arithmetic.bf16:
-            spare_casts(self.model)
+        use_lora_product(self.model)
 
     @override
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
@@ -84,13 +79,11 @@ class CompletionTrainer(SFTTrainer):
 
     @override
     def create_scheduler(self, num_training_steps, optimizer=None):
-        """Adds one-cycle to the schedules of transformers."""
-        if self.job.training.schedule != "one-cycle":
-            return super().create_scheduler(num_training_steps, optimizer)
-        warmup = self.job.training.warmup_fraction
+        """The job's schedule (`engine.training.schedule`) instead of one of transformers."""
+        training = self.job.training
         steps: Any = optimizer or self.optimizer
         self.lr_scheduler = LambdaLR(
-            steps, lambda step: one_cycle(step / max(1, num_training_steps), warmup)
+            steps, lambda step: rate(training.schedule, step, num_training_steps, training.warmup_fraction)
         )
         self._created_lr_scheduler = True
         return self.lr_scheduler
@@ -123,17 +116,6 @@ class CompletionTrainer(SFTTrainer):
         rotate(self.run_folder, self.job.monitor.keep_checkpoints)
 
 
-def one_cycle(done: float, warmup: float) -> float:
-    """Share of the peak rate when a share `done` of the steps is over: up along a cosine, then down to nothing.
-
-    Smith and Topin, "Super-Convergence" (2018), with the two phases of torch's OneCycleLR.
-    """
-    start, end, way = (_ONE_CYCLE_START, 1.0, done / warmup) if done < warmup else (1.0, _ONE_CYCLE_END, 0.0)
-    if done >= warmup:
-        way = (done - warmup) / (1 - warmup)
-    return end + (start - end) * (1 + math.cos(math.pi * min(1.0, way))) / 2
-
-
 def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFTConfig:
     training: HyperparameterSection = job.training
     return SFTConfig(
@@ -142,8 +124,6 @@ def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFT
         gradient_accumulation_steps=training.gradient_accumulation,
         num_train_epochs=training.epochs,
         learning_rate=training.learning_rate,
-        lr_scheduler_type=_SCHEDULES[training.schedule],
-        warmup_steps=training.warmup_fraction,
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
         optim="adamw_torch_fused",

@@ -1,0 +1,36 @@
+"""Jobs on the tiny model, and what their runs left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from engine.jobs.events import Event, EventReader
+from engine.training.job import TrainingJob
+
+Kind = TypeVar("Kind", bound=Event)
+
+
+def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
+    """A job of three epochs over `data.jsonl` that takes a second or two; sections give other values."""
+    values: dict[str, dict[str, Any]] = {
+        "dataset": {"path": "data.jsonl"},
+        "method": {"rank": 4, "alpha": 8},
+        "training": {"epochs": 3.0, "learning_rate": 0.02, "precision": "fp32"},
+        "monitor": {},
+    }
+    job = TrainingJob(model=str(model), name="tiny")
+    for name, value in values.items():
+        job = replace(job, **{name: replace(getattr(job, name), **(value | sections.get(name, {})))})
+    return job
+
+
+def events(run_folder: Path) -> list[Event]:
+    """Everything that a run has said so far."""
+    return EventReader(run_folder / "events.jsonl").read()
+
+
+def of_kind(run_folder: Path, kind: type[Kind]) -> list[Kind]:
+    """The events of one kind."""
+    return [event for event in events(run_folder) if isinstance(event, kind)]
