@@ -6,6 +6,8 @@ from data.facts.compare import compare
 from data.facts.extract import find_facts
 from data.facts.judge import judge
 from data.facts.model import Comparison, Difference, Fact, Judgement, Kind, MarkedFact, Outcome, Standing, Verdict
+from data.facts.patterns import prepare
+from data.facts.records import comparison_record, fact_record
 from data.facts.synonyms import load_synonyms
 
 __all__ = [
@@ -19,7 +21,10 @@ __all__ = [
     "Standing",
     "Verdict",
     "compare",
+    "comparison_record",
+    "fact_record",
     "find_facts",
     "judge",
     "load_synonyms",
+    "prepare",
 ]

@@ -108,17 +108,16 @@ def _mentioned(f: Fact, other: Analysis) -> bool:
 class _State:
     """What a decision on a conflict looks at, found once for a pair of texts."""
 
-    __slots__ = ("_out", "_rivals", "_sides", "answered", "asked", "brief", "same")
+    __slots__ = ("_out", "_sides", "answered", "asked", "brief", "same")
 
     def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
         self.asked = asked
         self._sides = (a, b)
         self._out: dict[tuple[int, int], bool] = {}
-        self.same = [a.facts[x.i] for x in links]
-        """The facts of A that B states too."""
-        self.answered = any(wanted(f, asked) for f in self.same)
+        self.same = [(a.facts[x.i], b.facts[x.j]) for x in links]
+        """The facts that both state, as each states them."""
+        self.answered = any(wanted(h, asked) or wanted(k, asked) for h, k in self.same)
         self.brief = len(a.reading.words) + len(b.reading.words) <= _BRIEF
-        self._rivals: dict[int, list[Fact]] = {}
 
     def ruled_out(self, side: int, i: int) -> bool:
         """Whether a fact cannot be in conflict: the other text says it in plain words, or the question states it."""
@@ -131,11 +130,10 @@ class _State:
             self._out[side, i] = known
         return known
 
-    def rivals(self, f: Fact) -> list[Fact]:
-        """The facts that both texts state and that could be about the same thing as a fact of A."""
-        if f.start not in self._rivals:
-            self._rivals[f.start] = [h for h in self.same if comparable(h, f)]
-        return self._rivals[f.start]
+    def rivals(self, f: Fact, g: Fact) -> list[Fact]:
+        """The shared facts that could be about the same thing as these two."""
+        found = [(h, k) for h, k in self.same if comparable(h, f) and comparable(k, g)]
+        return [fact for pair in found for fact in pair]
 
 
 def _conflict(f: Fact, g: Fact, state: _State) -> float:
@@ -150,7 +148,7 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
     if f.kind in NAMES:
         return score if _names_conflict(f, g, state, hit, shared) else 0.0
-    rivals = state.rivals(f)
+    rivals = state.rivals(f, g)
     if rivals:
         if hit and asked.many and f.kind is g.kind and state.brief:
             return score
@@ -180,8 +178,10 @@ def _names_conflict(f: Fact, g: Fact, state: _State, hit: bool, shared: int) -> 
     series = bool(_series(f)) and _series(f) == _series(g)
     if asked.many and hit and same_class and state.brief:
         return True
-    if any(h.dimension == f.dimension and (not series or _series(h) == _series(f)) for h in state.same):
-        return False
+    for h, k in state.same:
+        alike = h.dimension == f.dimension or k.dimension == g.dimension
+        if alike and (not series or _series(f) in (_series(h), _series(k))):
+            return False
     labels = same_class and hit and f.dimension.startswith("label:")
     if state.answered and not series and not labels and not (same_class and _class_asked(f, asked)):
         return False

@@ -50,7 +50,7 @@ def find_contradictions(rows: Iterable[tuple[int, str, str]]) -> list[Contradict
     """The contradictions among rows of (row number, question, answer), in order of row.
 
     Built for precision: the subject must have exactly the same name (RP2040 is not RP2350), the attribute the same
-    noun, and words that set conditions ("idle", "maximum", "input") must be the same on both sides. Two rows with the same
+    noun, and words that set conditions ("idle", "maximum") must be the same on both sides. Two rows with the same
     question are compared as answers.
     """
     table = [Row(*row) for row in rows]

@@ -6,7 +6,7 @@ import re
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
-from data.facts.nouns import noun_after
+from data.facts.nouns import noun_words
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word, stem
@@ -31,53 +31,40 @@ _NOT_ONE_BEFORE = frozenset(
 _NOT_ONE_AFTER = frozenset(
     ["of", "is", "that", "who", "which", "with", "can", "in", "can't", "to", "for", "has", "and", "another"]
 )
+_OFTEN_EMPHASIS = ("single", "double", "triple")
+"""Words that count only in answers to "how many" or with a hyphen."""
 _ONE_ALONE_BEFORE = frozenset(["least", "most", "only", "exactly", "just", "is", "has", "have"])
 _OR_MORE = lazy(r"\s+or (?:more|fewer|less)\b")
 
 
 def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> list[Fact]:
     """Facts of the numbers that no other extractor took, with the noun they count, and of words such as "quad-core"."""
-    found: list[tuple[int, int, float, tuple[str, ...], int]] = []
     text = reading.text
-    for n in numbers:
-        if reading.free(n.start, n.end) and _counts(reading, n):
-            found.append((n.start, n.end, n.value, noun_after(reading, n.end), n.digits))
+    facts = [_count(reading, n.start, n.end, n.value, digits=n.digits) for n in numbers if _counts(reading, n)]
     for m in _MULTIPLE.finditer(text) if reading.has(_MULTIPLE_WORDS) else ():
-        word, noun = m["word"].lower(), m["noun"].lower()
-        if not reading.free(m.start(), m.end()) or (
-            word in ("single", "double", "triple") and m["dash"] == " " and not how_many
-        ):
+        word, joined = m["word"].lower(), m["dash"] == "-"
+        if not reading.free(m.start(), m.end()) or (word in _OFTEN_EMPHASIS and not joined and not how_many):
             continue
-        end = m.end("noun") if m["dash"] == "-" or noun.startswith("core") else m.end("word")
-        nouns = tuple(stem(part) for part in noun.split("-"))
-        nouns += noun_after(reading, m.end("noun")) if m["dash"] == " " else ()
-        found.append((m.start(), end, float(_TIMES_OVER[word]), nouns, 0))
+        end = m.end("noun") if joined or m["noun"].lower().startswith("core") else m.end("word")
+        nouns = [m["noun"].lower()] if joined else [w.lower for w in noun_words(reading, m.end("word"))]
+        facts.append(_count(reading, m.start(), end, float(_TIMES_OVER[word]), nouns))
     for m in _GROUP.finditer(text) if reading.has(_GROUP_WORDS) else ():
         if reading.free(m.start(), m.end()):
-            found.append(
-                (m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, noun_after(reading, m.end()), 0)
-            )
+            nouns = [w.lower for w in noun_words(reading, m.end())]
+            facts.append(_count(reading, m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, nouns))
     if how_many:
-        found += [
-            (m.start(), m.end(), 0.0, noun_after(reading, m.end()), 0)
-            for m in _NONE.finditer(text)
-            if reading.free(m.start(), m.end())
-        ]
-    return [
-        number_fact(
-            reading,
-            start,
-            end,
-            Kind.COUNT,
-            value,
-            " ".join(nouns) or None,
-            "count",
-            (value,),
-            noun=nouns,
-            digits=digits,
-        )
-        for start, end, value, nouns, digits in found
-    ]
+        facts += [_count(reading, *m.span(), 0.0) for m in _NONE.finditer(text) if reading.free(*m.span())]
+    return facts
+
+
+def _count(
+    reading: Reading, start: int, end: int, value: float, nouns: list[str] | None = None, *, digits: int = 0
+) -> Fact:
+    said = nouns if nouns is not None else [w.lower for w in noun_words(reading, end)]
+    noun = tuple(stem(part) for word in said for part in (word.split("-") if nouns else [word]))
+    return number_fact(
+        reading, start, end, Kind.COUNT, value, " ".join(said) or None, "count", (value,), noun=noun, digits=digits
+    )
 
 
 def _part_of_name(reading: Reading, n: Number, before: Word) -> bool:
@@ -89,6 +76,8 @@ def _part_of_name(reading: Reading, n: Number, before: Word) -> bool:
 
 
 def _counts(reading: Reading, n: Number) -> bool:
+    if not reading.free(n.start, n.end):
+        return False
     text = reading.text
     before = reading.words_before(n.start, 1)
     if before and before[0].end == n.start and not n.signed:

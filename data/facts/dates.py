@@ -26,7 +26,7 @@ _WRITTEN = lazy(
     re.IGNORECASE,
 )
 _NUMERIC = lazy(
-    r"(?<![\w.])(?:(?P<iso>\d{4})[-/.](?P<iso_month>\d{2})(?:[-/.](?P<iso_day>\d{2}))?(?![\d.])"
+    r"(?<![\w.])(?:(?P<iso>\d{4})[-/.](?P<iso_month>\d{2})(?:[-/.](?P<iso_day>\d{2}))?(?!\d|\.\d)"
     r"|(?P<p1>\d{1,2})[/.](?P<p2>\d{1,2})[/.](?P<p3>(?:19|20)\d{2})(?!\d))"
 )
 _PERIOD = lazy(

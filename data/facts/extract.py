@@ -16,7 +16,7 @@ from data.facts.money import find_money
 from data.facts.names import find_names, name_key
 from data.facts.numbers import find_numbers
 from data.facts.polarity import Polarity, Stance, answer_polarity, stances
-from data.facts.quantities import find_factors, find_quantities
+from data.facts.quantities import find_factors, find_periods, find_quantities
 from data.facts.questions import Asked, ask
 from data.facts.reading import Reading
 from data.facts.recurrence import find_recurrences
@@ -51,6 +51,7 @@ class Analysis:
         facts += find_factors(reading)
         quantities, left = find_quantities(reading, numbers)
         facts += quantities
+        facts += find_periods(reading)
         facts += [in_unit(f, asked) for f in find_counts(reading, left, how_many=asked.form == "count")]
         facts += [f for f in find_names(reading, known=known) if not echoes(f, asked)]
         self.stances: list[Stance] = stances(reading)
@@ -127,7 +128,7 @@ def capitalised(*texts: str) -> frozenset[str]:
 
 @lru_cache(maxsize=128)
 def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
-    """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the side that stood still."""
+    """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the other side."""
     return Analysis(text, ask(question), known)
 
 
@@ -143,6 +144,12 @@ def stated(question: str) -> tuple[Fact, ...]:
     """The numbers, versions and dates that a question states itself."""
     facts = analyse(question, "").facts
     return tuple(f for f in facts if (f.base and not bare(f)) or f.kind in (Kind.VERSION, Kind.DATE))
+
+
+def forget() -> None:
+    """Drop what is kept of earlier texts: names mean something else from now on."""
+    for kept in (analyse, stated, named, _said, name_key):
+        kept.cache_clear()
 
 
 def find_facts(text: str, *, question: str = "") -> tuple[Fact, ...]:

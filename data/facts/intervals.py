@@ -7,7 +7,7 @@ import re
 from data.facts.claims import number_fact
 from data.facts.measures import NOTHING, Made, following, in_base, quantity, unit_at
 from data.facts.model import Kind
-from data.facts.nouns import noun_after
+from data.facts.nouns import noun_after, noun_words
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
@@ -111,10 +111,10 @@ def _change(reading: Reading, old: Number, new: Number, first: Unit | None, unit
             in_base(old.value, first),
         )
     else:
-        noun = noun_after(reading, new.end)
+        words = noun_words(reading, new.end)
         fact = number_fact(
-            reading, new.start, new.end, Kind.COUNT, new.value, " ".join(noun) or None, "count", (new.value,),
-            noun=noun, digits=new.digits,
+            reading, new.start, new.end, Kind.COUNT, new.value, " ".join(w.lower for w in words) or None, "count",
+            (new.value,), noun=tuple(w.stem for w in words), digits=new.digits,
         )  # fmt: skip
         symbol, dimension, base = None, "count", old.value
     earlier = number_fact(

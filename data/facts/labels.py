@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
-from data.facts.nouns import noun_after
+from data.facts.nouns import noun_words
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, stem
@@ -121,19 +121,10 @@ def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list
             if m["tens"]
             else _RANKS[m["word"]]
         )
-        nouns = noun_after(reading, end)
+        words = noun_words(reading, end)
+        unit, noun = " ".join(w.lower for w in words) or None, tuple(w.stem for w in words)
         facts.append(
-            number_fact(
-                reading,
-                start,
-                end,
-                Kind.ORDINAL,
-                float(value),
-                " ".join(nouns) or None,
-                "rank",
-                (float(value),),
-                noun=nouns,
-            )
+            number_fact(reading, start, end, Kind.ORDINAL, float(value), unit, "rank", (float(value),), noun=noun)
         )
     if ranked and not facts:
         for m in _SUPERLATIVE.finditer(reading.text):

@@ -65,7 +65,7 @@ class Fact:
     """The span as it stands in the text."""
     kind: Kind
     value: Value
-    """As stated, in `unit`: a number, (low, high) of a range, the sides of dimensions; or a name, date or code as text."""
+    """As stated, in `unit`: a number, (low, high) of a range, the sides of dimensions; or a name, date, code."""
     unit: str | None = None
     """Canonical spelling of the unit at the stated scale ("MHz", "KB", "USD"), or the noun of a count."""
     dimension: str = ""

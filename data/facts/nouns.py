@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.facts.reading import Reading
+from data.facts.reading import Reading, Word
 from data.facts.vocabulary.function_words import SECTIONS
 
 _END = frozenset(SECTIONS["phrase end"])
@@ -11,7 +11,12 @@ _LONGEST = 6
 
 def noun_after(reading: Reading, end: int) -> tuple[str, ...]:
     """Stems of the noun phrase that starts here ("26 multi-function GPIO pins": multi-function, gpio, pin)."""
-    found: list[str] = []
+    return tuple(w.stem for w in noun_words(reading, end))
+
+
+def noun_words(reading: Reading, end: int) -> list[Word]:
+    """The words of the noun phrase that starts here."""
+    found: list[Word] = []
     text, last = reading.text, end
     for w in reading.words_after(end, _LONGEST):
         between = text[last : w.start]
@@ -25,6 +30,6 @@ def noun_after(reading: Reading, end: int) -> tuple[str, ...]:
         ):
             break
         if not (w.text[0].isdigit() and "." in w.text):
-            found.append(w.stem)
+            found.append(w)
         last = w.end
-    return tuple(found)
+    return found

@@ -37,7 +37,8 @@ class Case(NamedTuple):
 
     def answered(self) -> bool:
         """Whether both state a fact of the kind asked for alike."""
-        return any(wanted(self.a.facts[x.i], self.asked) for x in self.links)
+        pairs = ((self.a.facts[x.i], self.b.facts[x.j]) for x in self.links)
+        return any(wanted(f, self.asked) or wanted(g, self.asked) for f, g in pairs)
 
 
 def other_points(
@@ -115,17 +116,29 @@ def _opposites(case: Case) -> list[Difference]:
     a, b = case.a, case.b
     if any(f.dimension in ("polarity", "choice") for f in a.facts):
         return []
+    torn = _torn(a) | _torn(b)
     for s in a.stances:
         for t in b.stances:
-            if s.predicate == t.predicate and s.sign != t.sign and (s.about & t.about or short(a, b)):
+            opposite = s.predicate == t.predicate and s.sign != t.sign and s.predicate not in torn
+            if opposite and (s.about & t.about or short(a, b)):
                 return _difference(a.text[s.start : s.end], b.text[t.start : t.end])
     return []
+
+
+def _torn(side: Analysis) -> set[str]:
+    """Predicates that a text both affirms and denies ("larger than X, not larger than Y")."""
+    affirmed = {s.predicate for s in side.stances if s.sign > 0}
+    return affirmed & {s.predicate for s in side.stances if s.sign < 0}
 
 
 def _negation(case: Case) -> list[Difference]:
     """Nearly the same words, but one side denies what the other affirms."""
     a, b = case.a, case.b
-    if case.asked.form in ("polarity", "choice") or any(a.facts[x.i].base for x in case.links) or not short(a, b):
+    if (
+        case.asked.form in ("polarity", "choice")
+        or any(a.facts[x.i].base or b.facts[x.j].base for x in case.links)
+        or not short(a, b)
+    ):
         return []
     denied = [[w for w in s.reading.words if w.lower in NEGATIONS] for s in (a, b)]
     if len(denied[0]) % 2 == len(denied[1]) % 2:

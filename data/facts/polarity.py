@@ -151,7 +151,7 @@ def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
 
 
 def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:
-    """The clause that says most of the question's words decides; it must hold one that is no name, or of the last two."""
+    """The clause that says most of the question's words decides; it must hold one that is no name."""
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
         stems = {w.stem for w in reading.words if w.clause == clause and w.lower not in STOPWORDS}

@@ -12,7 +12,7 @@ from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.ratios import read_dimensions, read_ratio
 from data.facts.reading import Reading, stem
-from data.facts.unit_table import Unit
+from data.facts.unit_table import SYMBOLS, Unit
 from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import STOPWORDS
 
@@ -37,6 +37,8 @@ _FACTOR_WORDS = frozenset(
     ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]
     + [verb + end for verb in ("doubl", "tripl", "quadrupl", "halv") for end in ("e", "es", "ed", "ing")]
 )
+_PERIOD_WORDS = frozenset(["fortnight", "week", "month", "year", "decade", "century"])
+_PERIOD = lazy(r"\ban? (?P<unit>fortnight|week|month|year|decade|century)\b(?! ago|-)", re.IGNORECASE)
 _COMPOUND = frozenset(["ft", "lb", "h", "min"])
 """Units that a smaller one may follow without a word between ("5 ft 10 in")."""
 _LONGEST_LIST = 12
@@ -143,6 +145,20 @@ def _per(reading: Reading, n: Number) -> Made:
 
 
 _RULES = (read_dimensions, read_tolerance, read_range, read_ratio, _shared, _single)
+
+
+def find_periods(reading: Reading) -> list[Fact]:
+    """ "A fortnight", "a decade": one unit of time, its number only an article."""
+    facts = []
+    for m in _PERIOD.finditer(reading.text) if reading.has(_PERIOD_WORDS) else ():
+        if reading.free(m.start(), m.end()):
+            unit = SYMBOLS[m["unit"].lower()]
+            facts.append(
+                number_fact(
+                    reading, m.start(), m.end(), Kind.QUANTITY, 1.0, unit.symbol, "time", (unit.factor,), digits=1
+                )
+            )
+    return facts
 
 
 def find_factors(reading: Reading) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.errors import InputError
+from data.facts.extract import forget
 from data.facts.vocabulary.aliases import ALIASES, add
 
 
@@ -42,3 +43,4 @@ def add_synonyms(sets: list[list[str]]) -> None:
         target = ALIASES.get(forms[0], forms[0])
         for form in forms:
             add(form, target)
+    forget()

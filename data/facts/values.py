@@ -24,9 +24,9 @@ def _rounded(x: float, digits: int) -> float:
 def same_number(f: Fact, g: Fact) -> bool:
     """Whether two numeric facts of one dimension state the same value.
 
-    Equal within 1e-9 in the same unit; within 0.6 %, or equal when the longer is rounded to the digits of the shorter
-    (at most 3 % apart), in different units; within 5 % where one is only "about" the other. Bits, hex and small counts are
-    exact.
+    Equal within 1e-9 in the same unit; within 0.6 %, or equal when rounded to the digits of the shorter
+    (at most 3 % apart), in different units; within 5 % where one is only "about" the other. Bits, hex and
+    small counts are exact.
     """
     if f.kind is Kind.RANGE or g.kind is Kind.RANGE:
         return _same_range(f, g)

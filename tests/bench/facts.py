@@ -49,7 +49,10 @@ def first_use() -> dict[str, float]:
         "from data.facts.patterns import prepare; prepare(); print(b - a, time.process_time() - b)"
     )
     best = min(
-        (subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() for _ in range(5)),
+        (
+            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+            for _ in range(5)
+        ),
         key=lambda pair: float(pair[0]),
     )
     return {"import_cpu_ms": round(float(best[0]) * 1e3, 1), "patterns_cpu_ms": round(float(best[1]) * 1e3, 1)}

@@ -1,0 +1,72 @@
+"""What holds for any text at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from data.facts import compare, find_facts, judge
+
+PIECES = st.sampled_from((Path(__file__).parent / "pairs" / "pieces.txt").read_text(encoding="utf-8").split("|"))
+TEXTS = st.lists(PIECES, max_size=24).map(" ".join) | st.lists(PIECES, max_size=24).map("".join) | st.text(max_size=80)
+QUESTIONS = st.sampled_from(
+    [
+        "",
+        "How many cores does it have?",
+        "Does it have Wi-Fi?",
+        "What is the clock speed of the RP2350?",
+        "When was it released?",
+        "Is it mutable or immutable?",
+        "Which is larger, Paris or London?",
+        "Which countries border Uruguay?",
+        "How often is it taken?",
+        "How many milligrams are in it?",
+        "What does it do?",
+        "At what temperature does it boil?",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, QUESTIONS)
+@example("1/0", "")
+@example("0x", "")
+@example("1e999 V", "")
+@example("0:00 12/0 0 in 0", "How many?")
+def test_spans_lie_in_the_text(text: str, question: str) -> None:
+    facts = find_facts(text, question=question)
+    assert [f.start for f in facts] == sorted(f.start for f in facts)
+    for f in facts:
+        assert 0 <= f.start < f.end <= len(text)
+        assert text[f.start : f.end] == f.text
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, QUESTIONS)
+def test_a_text_agrees_with_itself(text: str, question: str) -> None:
+    comparison = compare(text, text, question=question)
+    assert comparison.label == "same", comparison.differing
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, TEXTS, QUESTIONS)
+def test_the_order_of_two_answers_does_not_matter(a: str, b: str, question: str) -> None:
+    assert compare(a, b, question=question).label == compare(b, a, question=question).label
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, QUESTIONS)
+def test_counterparts_point_at_each_other(a: str, b: str, reference: str, question: str) -> None:
+    comparison = compare(a, b, question=question, reference=reference)
+    assert comparison.agrees in ("A", "B", "both", "neither")
+    for here, there in ((comparison.a, comparison.b), (comparison.b, comparison.a)):
+        assert all(m.counterpart is None or 0 <= m.counterpart < len(there) for m in here)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, TEXTS, QUESTIONS)
+def test_judging_never_raises(answer: str, reference: str, question: str) -> None:
+    judgement = judge(answer, reference, question=question)
+    assert judgement.reason or judgement.verdict.value == "right"
