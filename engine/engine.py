@@ -6,18 +6,17 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import BurnishError
-from engine.chat.comparison import Comparer
-from engine.hardware.sampler import LoadMeter, read_memory
 from engine.mailbox import Mailbox
-from engine.reports import Failed, HardwareSampled, Report
-from engine.serving.supervisor import ServerSupervisor
-from engine.training.control import RunControl
-from engine.training.job import TrainingJob
-from engine.training.supervisor import RunSupervisor
+
+if TYPE_CHECKING:
+    from engine.parts import Parts
+    from engine.reports import Report
+    from engine.training.job import TrainingJob
 
 RUNS_EVERY = 0.25
 """Seconds between looks at the runs' event logs."""
@@ -43,10 +42,6 @@ class Engine:
         self._mailbox = Mailbox(wake)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._runs = RunSupervisor(workspace, self._mailbox.put)
-        self._control = RunControl(workspace)
-        self._servers = ServerSupervisor(workspace, self._mailbox.put)
-        self._comparer = Comparer(workspace, self._mailbox.put)
 
     def start(self) -> None:
         """Start the thread; it looks at the workspace at once."""
@@ -67,52 +62,61 @@ class Engine:
     def start_run(self, job: TrainingJob) -> Future[str]:
         """Check a job, create its run and start it; gives the run's id."""
 
-        async def start() -> str:
-            run_id = await asyncio.to_thread(self._control.start, job)
-            self._runs.look()
-            self._runs.watch(run_id)
+        async def start(parts: Parts) -> str:
+            run_id = await asyncio.to_thread(parts.control.start, job)
+            parts.runs.look()
+            parts.runs.watch(run_id)
             return run_id
 
-        return self._submit(start(), "Run not started")
+        return self._submit(start, "Run not started")
 
     def stop_run(self, run_id: str) -> Future[None]:
         """Ask a run to finish its step, save a checkpoint and end."""
-        return self._submit(asyncio.to_thread(self._control.stop, run_id), "Run not stopped")
+        return self._submit(lambda parts: asyncio.to_thread(parts.control.stop, run_id), "Run not stopped")
 
     def kill_run(self, run_id: str) -> Future[None]:
         """End a run's processes now; what it saved stays."""
-        return self._submit(asyncio.to_thread(self._control.kill, run_id), "Run not killed")
+        return self._submit(lambda parts: asyncio.to_thread(parts.control.kill, run_id), "Run not killed")
 
     def watch_run(self, run_id: str) -> None:
         """Report this run in full from now on; runs that are active always are."""
-        self._loop.call_soon_threadsafe(self._runs.watch, run_id)
+        self._loop.call_soon_threadsafe(lambda: self._parts.runs.watch(run_id))
 
     # -- serving ------------------------------------------------------------------------------------------------------
 
     def serve(self, run_id: str) -> Future[None]:
         """Serve a run's base model and its tuned model, one after the other; sets serving up first where needed."""
-        return self._submit(self._servers.serve_run(run_id), "Servers not started")
+        return self._submit(lambda parts: parts.servers.serve_run(run_id), "Servers not started")
 
     def stop_servers(self) -> Future[None]:
         """Stop both servers, with every process of theirs."""
-        return self._submit(self._servers.stop_all(), "Servers not stopped")
+        return self._submit(lambda parts: parts.servers.stop_all(), "Servers not stopped")
 
     # -- comparing ----------------------------------------------------------------------------------------------------
 
     def ask(self, prompt: str, *, reference: str | None = None, reference_row: int | None = None) -> Future[None]:
         """Send one prompt to both servers; the answers come as `AnswersAdvanced`. An earlier question is given up."""
-        return self._submit(self._comparer.ask(prompt, reference, reference_row), "Not asked")
+        return self._submit(lambda parts: parts.comparer.ask(prompt, reference, reference_row), "Not asked")
 
     def stop_answers(self) -> None:
         """Give up the answers that are still coming; what was said stays."""
-        self._loop.call_soon_threadsafe(self._comparer.stop)
+        self._loop.call_soon_threadsafe(lambda: self._parts.comparer.stop())
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 
-    def _submit(self, work: Coroutine[Any, Any, Result], title: str) -> Future[Result]:
+    @cached_property
+    def _parts(self) -> Parts:
+        """Made on the engine's thread: its imports take as long as all that the screen needs for its first paint."""
+        from engine.parts import Parts
+
+        return Parts(self.workspace, self._mailbox.put)
+
+    def _submit(self, work: Callable[[Parts], Coroutine[Any, Any, Result]], title: str) -> Future[Result]:
         async def reported() -> Result:
+            from engine.reports import Failed
+
             try:
-                return await work
+                return await work(self._parts)
             except BurnishError as error:
                 self._mailbox.put(Failed(title, error.sentence))
                 raise
@@ -125,9 +129,9 @@ class Engine:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         tasks = [
-            self._loop.create_task(self._every(RUNS_EVERY, self._runs.look)),
+            self._loop.create_task(self._every(RUNS_EVERY, self._parts.runs.look)),
             self._loop.create_task(self._sample_hardware()),
-            self._loop.create_task(self._servers.watch()),
+            self._loop.create_task(self._parts.servers.watch()),
             self._loop.create_task(self._prepare()),
         ]
         try:
@@ -149,6 +153,8 @@ class Engine:
             task.cancel()
 
     async def _every(self, seconds: float, work: Callable[[], None]) -> None:
+        from engine.reports import Failed
+
         failing = ""
         while True:
             try:
@@ -164,9 +170,12 @@ class Engine:
     async def _prepare(self) -> None:
         """Load what the first question will need, once the screen has had time to come up."""
         await asyncio.sleep(PREPARE_AFTER)
-        await self._comparer.prepare()
+        await self._parts.comparer.prepare()
 
     async def _sample_hardware(self) -> None:
+        from engine.hardware.sampler import LoadMeter, read_memory
+        from engine.reports import HardwareSampled
+
         meter = LoadMeter()
         shown: tuple[int, int] | None = None
         while True:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from engine.reports import Report
+if TYPE_CHECKING:
+    from engine.reports import Report
 
 _MOST_UNKEYED = 100
 

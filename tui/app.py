@@ -15,9 +15,7 @@ from textual.events import Event, Key
 from textual.widgets import Footer
 
 from engine.engine import Engine
-from engine.reports import AnswersAdvanced, Failed, HardwareSampled, RunSnapshot, ServersChanged
 from themes.loader import variable_defaults
-from tui.guide import Guide
 from tui.messages import (
     CorrectionWanted,
     DatasetOpened,
@@ -29,17 +27,16 @@ from tui.messages import (
     ServingWanted,
 )
 from tui.pane import Pane
-from tui.question_round import QuestionRound
 from tui.themes import choose_theme
 from tui.widgets.flash import Flash
 from tui.widgets.header import HeaderLine
-from tui.widgets.strip import TrainingStrip
-from tui.workspace import first_dataset, remember_dataset
 
 if TYPE_CHECKING:
     from tui.compare.pane import ComparePane
     from tui.dataset.pane import DatasetPane
+    from tui.guide import Guide
     from tui.training.pane import TrainingPane
+    from tui.widgets.strip import TrainingStrip
 
 
 class BurnishApp(App[int]):
@@ -77,15 +74,15 @@ class BurnishApp(App[int]):
         self._guided = guided
         self._model = model
         self._leaving = False
-        self._questions = QuestionRound()
+        self._wanted_pane = "dataset"
+        self._early: list[DatasetOpened | DatasetSaved] = []
+        """What the dataset pane said before the others were there."""
         self.theme_problems = choose_theme(self)
 
     def compose(self) -> ComposeResult:
-        """The lines around the panes; the panes come right after the first paint."""
+        """The frame, which is painted at once; what needs more imports is mounted right after that."""
         yield HeaderLine(self.workspace.name)
         yield Container(id="panes")
-        yield Guide(shown=self._guided)
-        yield TrainingStrip()
         yield Flash()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -106,23 +103,40 @@ class BurnishApp(App[int]):
         self.call_after_refresh(self._fill)
 
     async def _fill(self) -> None:
-        """Mount the panes (their modules are imported only now), open the dataset, start the engine."""
-        from tui.compare.pane import ComparePane
+        """Mount the dataset pane and open the dataset: what a person looks at first."""
         from tui.dataset.pane import DatasetPane
-        from tui.training.pane import TrainingPane
+        from tui.workspace import first_dataset
 
         dataset = DatasetPane(self.engine, workspace=self.workspace, id="dataset")
-        training = TrainingPane(self.engine, workspace=self.workspace, id="training")
-        compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
-        compare.set_reference_lookup(dataset.row_for)
-        compare.set_next_question(self._questions.next)
-        await self.query_one("#panes").mount(dataset, training, compare)
-        self.engine.start()
+        await self.query_one("#panes").mount(dataset)
         chosen = self._dataset_to_open or first_dataset(self.workspace)
-        self.action_pane("dataset")
         if chosen is not None:
             dataset.open_file(chosen)
-        else:
+        self.action_pane("dataset")
+        self.call_after_refresh(self._fill_rest, chosen)
+
+    async def _fill_rest(self, dataset: Path | None) -> None:
+        """Mount the other panes and the lines that are not always there, and start the engine."""
+        from tui.compare.pane import ComparePane
+        from tui.guide import Guide
+        from tui.question_round import QuestionRound
+        from tui.training.pane import TrainingPane
+        from tui.widgets.strip import TrainingStrip
+
+        training = TrainingPane(self.engine, workspace=self.workspace, id="training")
+        compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
+        self._questions = QuestionRound()
+        compare.set_reference_lookup(self._dataset.row_for)
+        compare.set_next_question(self._questions.next)
+        await self.query_one("#panes").mount(training, compare)
+        await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
+        if self._model is not None:
+            training.propose_model(self._model)
+        for early in self._early:
+            self._tell_dataset(early)
+        self.action_pane(self._wanted_pane)
+        self.engine.start()
+        if dataset is None:
             from tui.welcome import Welcome
 
             self.push_screen(Welcome(self.workspace), self._welcomed)
@@ -133,7 +147,7 @@ class BurnishApp(App[int]):
         """The person took the demo's dataset, or will open a file of their own."""
         if demo is not None:
             self._dataset.open_file(demo)
-            self.query_one(Guide).show()
+            self._guide.show()
 
     # -- panes --------------------------------------------------------------------------------------------------------
 
@@ -149,8 +163,19 @@ class BurnishApp(App[int]):
     def _compare(self) -> ComparePane:
         return cast("ComparePane", self.query_one("#compare"))
 
+    @property
+    def _guide(self) -> Guide:
+        return cast("Guide", self.query_one("Guide"))
+
+    @property
+    def _strip(self) -> TrainingStrip:
+        return cast("TrainingStrip", self.query_one("TrainingStrip"))
+
     def action_pane(self, name: str) -> None:
         """Go to a pane; on a small terminal it takes the place of the one shown."""
+        self._wanted_pane = name
+        if not self.query(f"#{name}"):
+            return  # it is mounted in a moment, and gone to then
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
         self.query_one(HeaderLine).show_pane(name)
@@ -177,16 +202,18 @@ class BurnishApp(App[int]):
 
     @on(EngineWoke)
     def _take_reports(self) -> None:
+        from engine.reports import AnswersAdvanced, Failed, HardwareSampled, RunSnapshot, ServersChanged
+
         for report in self.engine.take_reports():
             match report:
                 case Failed():
                     self._flash(report.sentence, "error")
                 case RunSnapshot():
-                    self.query_one(TrainingStrip).show_run(report)
+                    self._strip.show_run(report)
                 case HardwareSampled() | ServersChanged():
                     self.query_one(HeaderLine).receive(report)
                 case AnswersAdvanced():
-                    self.query_one(Guide).receive(report)
+                    self._guide.receive(report)
                 case _:
                     pass
             for pane in self.query(Pane):
@@ -204,10 +231,15 @@ class BurnishApp(App[int]):
     @on(DatasetOpened)
     @on(DatasetSaved)
     def _tell_dataset(self, message: DatasetOpened | DatasetSaved) -> None:
+        from tui.workspace import remember_dataset
+
+        if not self.query("Guide"):
+            self._early.append(message)
+            return
         self._training.dataset_opened(message.path, message.rows)
         self._questions.follow(message.path)
         remember_dataset(self.workspace, message.path)
-        self.query_one(Guide).receive(message)
+        self._guide.receive(message)
 
     @on(QuestionChosen)
     def _ask_about(self, message: QuestionChosen) -> None:
@@ -221,13 +253,13 @@ class BurnishApp(App[int]):
 
     @on(RunStarted)
     def _run_started(self, message: RunStarted) -> None:
-        self.query_one(Guide).receive(message)
+        self._guide.receive(message)
 
     @on(ServingWanted)
     def _serve(self, message: ServingWanted) -> None:
         self.engine.serve(message.run_id)
         self.action_pane("compare")
-        self.query_one(Guide).receive(message)
+        self._guide.receive(message)
 
     # -- keys of the whole screen -------------------------------------------------------------------------------------
 
@@ -239,7 +271,8 @@ class BurnishApp(App[int]):
 
     def action_guide(self) -> None:
         """Show or hide the demo's hints."""
-        self.query_one(Guide).toggle()
+        if self.query("Guide"):
+            self._guide.toggle()
 
     def action_repaint(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
@@ -251,7 +284,7 @@ class BurnishApp(App[int]):
             self.exit(0)
             return
         unsaved = self._dataset.unsaved if self.query("#dataset") else 0
-        going = self.query_one(TrainingStrip).active
+        going = bool(self.query("TrainingStrip")) and self._strip.active
         if unsaved or going:
             self._leaving = True
             self.set_timer(5, self._stay)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 
-from engine.engine import Engine
-from engine.reports import Report
+if TYPE_CHECKING:
+    from engine.engine import Engine
+    from engine.reports import Report
 
 
 class Pane(Vertical):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -87,6 +88,7 @@ class TrainingPane(Pane):
         # Mounted when it is first wanted: its lines take a fifth of a second.
         self.form = RunForm(engine, workspace, id="form")
         self._dataset: Path | None = None
+        self._model: str | None = None
         self._filled = False
 
     def compose(self) -> ComposeResult:
@@ -115,6 +117,10 @@ class TrainingPane(Pane):
         if self.views.current == "form":
             self.form.reopen()
         self.query_one(NoRuns).show_dataset(f"{name} ({count(rows)} {'row' if rows == 1 else 'rows'})")
+
+    def propose_model(self, model: str) -> None:
+        """Start the form with this model."""
+        self._model = model
 
     def new_run(self, prefill: TrainingJob | None = None) -> None:
         """Show the form, filled in with a job; without one it is as the person left it, on the dataset shown now."""
@@ -185,7 +191,12 @@ class TrainingPane(Pane):
     # -- the job that a form starts with
 
     def _first_job(self) -> TrainingJob:
-        """A first try on the dataset shown: the demo's job for the demo's dataset."""
+        """A first try on the dataset shown, with the model that was asked for."""
+        job = self._job_for_dataset()
+        return job if self._model is None else replace(job, model=self._model)
+
+    def _job_for_dataset(self) -> TrainingJob:
+        """The demo's job for the demo's dataset, else the defaults."""
         if self._dataset is None:
             return TrainingJob()
         path = self._relative(self._dataset)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
-from engine.reports import HardwareSampled, Report, ServersChanged
 from tui.literal import literal
 from tui.widgets.bar import bar as filled_bar
 from tui.widgets.server_look import server_look
+
+if TYPE_CHECKING:
+    from engine.reports import Report
 
 PANES: tuple[tuple[str, str, str], ...] = (
     ("dataset", "1", "Dataset"),
@@ -58,6 +62,8 @@ class HeaderLine(Widget):
 
     def receive(self, report: Report) -> None:
         """Take note of the machine's memory and of the servers."""
+        from engine.reports import HardwareSampled, ServersChanged  # not before the first paint
+
         match report:
             case HardwareSampled():
                 self._memory = report.memory_used, report.memory_total
