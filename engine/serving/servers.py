@@ -110,11 +110,14 @@ def _make_way(folder: Path) -> None:
         log.replace(folder / "log.previous.txt")
 
 
-async def start_pair(workspace: Path, base: Path, tuned: Path, report: Callable[[Note], None]) -> tuple[Server, Server]:
+async def start_pair(
+    workspace: Path, base: Path, tuned: Path, report: Callable[[Note], None], *, port: int | None = None
+) -> tuple[Server, Server]:
     """Serve two models side by side, the second started when the first is ready; gives base and tuned, both ready.
 
     Two that start together count each other's memory as their own. A server that already serves the same files is
     kept, so that after another run only the tuned one starts again; one that serves something else is stopped first.
+    With a `port`, a base server that is started takes it, and a tuned one the next.
     Raises what `start_server` and `wait_until_ready` raise; a server that is ready by then stays.
     """
     environment = _environment()
@@ -129,11 +132,12 @@ async def start_pair(workspace: Path, base: Path, tuned: Path, report: Callable[
             await asyncio.to_thread(stop_server, server)
             del present[role]
     ready: list[Server] = []
-    for role, model in wanted.items():
+    for place, (role, model) in enumerate(wanted.items()):
         server = present.get(role)
         if server is None:
             report(Note(f"starting the {role} server"))
-            server = await asyncio.to_thread(start_server, workspace, role, model, role=role)
+            chosen = None if port is None else port + place
+            server = await asyncio.to_thread(start_server, workspace, role, model, role=role, port=chosen)
         await wait_until_ready(server, report)
         ready.append(server)
     return ready[0], ready[1]

@@ -53,10 +53,11 @@ class ServerSupervisor:
             self._told = found
             self._report(ServersChanged(found))
 
-    async def serve_run(self, run_id: str) -> None:
+    async def serve_run(self, run_id: str, *, port: int | None = None) -> None:
         """Serve a run's base model and its tuned model; sets serving up and prepares the base where needed.
 
-        Raises BurnishError (a start that is under way, a run without a model, a server that failed).
+        Free ports are chosen, or `port` and the next are taken. Raises BurnishError (a start that is under way, a run
+        without a model, a port in use, a server that failed).
         """
         if self._starting is not None and not self._starting.done():
             raise BurnishError("The servers are being started already; watch them on the compare pane.")
@@ -71,7 +72,7 @@ class ServerSupervisor:
         base = await self._work(PREPARING, lambda note: resolve(job.model, report=note, workspace=self._workspace))
         note = self._teller(STARTING)
         try:
-            await start_pair(self._workspace, base, tuned, note)
+            await start_pair(self._workspace, base, tuned, note, port=port)
         finally:
             self._report(TaskAdvanced(STARTING, "", done=True))
             await self.look()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +17,9 @@ import pytest
 
 from engine.demo.files import copy_demo, demo_job
 from engine.jobs.events import RunState, StateChanged
+from engine.serving import servers, supervisor
+from engine.serving.environment import ServingEnvironment
+from engine.serving.registry import list_servers
 from engine.training.job import job_text
 from tests.engine.training.test_history import RunFiles, step
 from tui import cli
@@ -155,6 +160,24 @@ def test_a_full_disk(capsys: pytest.CaptureFixture[str], workspace: Path, monkey
     said = refused(capsys, "train", str(job_file(workspace, model=f'"{model}"')), "-C", str(workspace))
     assert "too full" in said
     assert not (workspace / "runs").exists()
+
+
+def test_a_port_in_use(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = RunFiles(workspace)
+    for folder in (files.folder / "model", workspace / "base"):
+        write_model(folder)
+    (files.folder / "job.toml").write_text(job_text(replace(demo_job(), model=str(workspace / "base"))))
+    environment = ServingEnvironment(Path(sys.executable), "vllm", "cpu", {})
+    for module in (servers, supervisor):
+        monkeypatch.setattr(module, "find_environment", lambda: environment)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["serve", files.folder.name, "--port", str(port), "-C", str(workspace)]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"Port {port} is in use" in said
+    assert list_servers(workspace) == []
 
 
 def test_unknown_options_and_runs(capsys: pytest.CaptureFixture[str], workspace: Path) -> None:

@@ -14,6 +14,9 @@ def run(words: list[str]) -> int:
     """Start both servers and return when they are ready; they go on until `burnish servers stop`."""
     parser = Parser(prog="burnish serve", description="Serve a run's base model and its tuned model with vLLM.")
     parser.add_argument("run", help="a run's id; `burnish runs` lists them")
+    parser.add_argument(
+        "--port", type=int, help="port of the base server; the tuned one takes the next (default: free ones)"
+    )
     workspace_option(parser)
     arguments = parser.parse_args(words)
     from engine.serving.supervisor import ServerSupervisor
@@ -30,7 +33,7 @@ def run(words: list[str]) -> int:
                 statuses.append(what)
 
         statuses: list[ServersChanged] = []
-        asyncio.run(ServerSupervisor(arguments.workspace, report).serve_run(arguments.run))
+        asyncio.run(ServerSupervisor(arguments.workspace, report).serve_run(arguments.run, port=arguments.port))
     servers = statuses[-1].servers
     if arguments.json:
         print_json([server_json(each) for each in servers])
