@@ -11,6 +11,7 @@ from data.facts.codes import find_codes
 from data.facts.counts import find_counts
 from data.facts.dates import find_dates
 from data.facts.labels import find_labels, find_ranks
+from data.facts.members import find_members
 from data.facts.model import Fact, Kind
 from data.facts.money import find_money
 from data.facts.names import find_names, name_key
@@ -41,6 +42,7 @@ class Analysis:
         self.initials = "".join(p[0] for w in lower for p in w.split("-") if p and p not in _SKIPPED)
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
+        facts += [f for f in find_members(reading, numbered=True) if not echoes(f, asked)]
         facts += find_versions(reading)
         facts += find_dates(reading, when=when)
         numbers = find_numbers(text, reading.vocabulary)

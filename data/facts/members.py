@@ -5,18 +5,22 @@ from __future__ import annotations
 from data.facts.claims import set_apart
 from data.facts.model import Fact, Kind
 from data.facts.reading import Reading, Word
-from data.facts.vocabulary.classes import CASED, CLASS_OF, STARTS
+from data.facts.vocabulary.classes import CASED, CLASS_OF, NUMBERED, STARTS
 from data.facts.vocabulary.function_words import STOPWORDS
 
 
-def find_members(reading: Reading) -> list[Fact]:
-    """Facts whose dimension is their class and whose key is the member."""
+def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
+    """Facts whose dimension is their class and whose key is the member.
+
+    numbered: only the members that hold a digit ("Apache 2.0", "vitamin B12"), which must be read before numbers are.
+    """
     facts, words, lower = [], reading.words, reading.lower
+    starts = NUMBERED if numbered else STARTS
     i, count = 0, len(words)
     while i < count:
         word = lower[i]
         step = 1
-        for n in STARTS.get(word) or (STARTS.get(word[:-1], ()) if word[-1:] == "s" else ()):
+        for n in starts.get(word) or (starts.get(word[:-1], ()) if word[-1:] == "s" else ()):
             if i + n <= count and (member := _member(reading, i, n)):
                 last = words[i + n - 1]
                 facts.append(_term(reading, words[i].start, last.end, *member))

@@ -78,7 +78,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     known: lower-case words seen capitalised inside the other texts of the comparison; they make a capital at the start
     of a sentence a name.
     """
-    facts = find_members(reading)
+    facts = find_members(reading, numbered=False)
     words, text = reading.words, reading.text
     i = 0
     while i < len(words):

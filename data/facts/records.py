@@ -21,7 +21,7 @@ def fact_record(fact: Fact) -> Json:
 
 
 def comparison_record(comparison: Comparison, name: str) -> Json:
-    """A comparison as {"id", "label", "agrees", "facts_a", "facts_b", "differing"}; its facts with outcome and standing."""
+    """A comparison as {"id", "label", "agrees", "facts_a", "facts_b", "differing"}; facts with their outcomes."""
     return {
         "id": name,
         "label": comparison.label,

@@ -42,7 +42,7 @@ def _same_across(f: Fact, g: Fact) -> bool:
         left, right = (x.dimension.split("/")[0] for x in (f, g))
         if left != right and "money:?" not in (left, right):
             return False
-    if f.base == g.base:
+    if f.base == g.base or (isinstance(f.value, tuple) and f.value == g.value):
         return True
     if (bare(f) or bare(g)) and isinstance(f.value, (int, float)) and isinstance(g.value, (int, float)):
         return close(float(f.value), float(g.value), 1e-9)

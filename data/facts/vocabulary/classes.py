@@ -22,3 +22,7 @@ STARTS: dict[str, tuple[int, ...]] = {}
 for _form in CLASS_OF:
     _first, _length = _form.split(" ")[0], _form.count(" ") + 1
     STARTS[_first] = tuple(sorted({*STARTS.get(_first, ()), _length}, reverse=True))
+NUMBERED = {
+    _first: STARTS[_first] for _form in CLASS_OF if any(c.isdigit() for c in _form) for _first in (_form.split(" ")[0],)
+}
+"""The part of `STARTS` that leads to forms with a digit."""
