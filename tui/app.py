@@ -137,9 +137,9 @@ class BurnishApp(App[int]):
         self.action_pane(self._wanted_pane)
         self.engine.start()
         if dataset is None:
-            from tui.welcome import Welcome
+            from tui.welcome import WelcomeScreen
 
-            self.push_screen(Welcome(self.workspace), self._welcomed)
+            self.push_screen(WelcomeScreen(self.workspace), self._welcomed)
         for problem in self.theme_problems:
             self._flash(problem, "warning")
 
@@ -180,6 +180,8 @@ class BurnishApp(App[int]):
             pane.set_class(pane.id == name, "-active")
         self.query_one(HeaderLine).show_pane(name)
         self.query_one(f"#{name}", Pane).focus_first()
+        if self.query("Guide"):
+            self._guide.entered(name)
 
     def on_descendant_focus(self) -> None:
         """Where all panes are shown, the one with the focus is the active one."""

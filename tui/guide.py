@@ -8,11 +8,11 @@ from engine.reports import AnswersAdvanced
 from tui.messages import DatasetSaved, RunStarted, ServingWanted
 
 STEPS: tuple[str, ...] = (
-    "These pairs teach the model. Press e to edit one, ctrl+s to keep the edit, w to save the file. Then press 2.",
-    "Press n for a new run: the form is filled in for a first try. ctrl+s starts it (about a minute).",
-    "Watch the loss fall and the sample answers change. When the run has finished, press v to serve both models.",
-    "The base and the tuned model start, one after the other (about a minute). Press i, type a question, enter.",
-    "Green agrees with the dataset, red does not. c turns a bad answer into a new pair. Around the loop again.",
+    "These pairs teach the model: e edits one, ctrl+s keeps the edit, w saves the file. Then 2.",
+    "n opens a new run, filled in for a first try; ctrl+s starts it. It takes a minute or two.",
+    "The loss falls, the sample answers change. When the run has finished, v serves both models.",
+    "Both models start, one after the other. When both dots are filled: i, a question, enter.",
+    "Green agrees with the dataset, red does not. c makes a bad answer a new pair. Round again.",
 )
 
 
@@ -55,10 +55,15 @@ class Guide(Static):
             case _:
                 return
 
+    def entered(self, pane: str) -> None:
+        """The person went to a pane: whoever goes on to training has read about editing."""
+        if pane == "training":
+            self._advance(1)
+
     def _advance(self, step: int) -> None:
         if step > self.step:
             self.step = step
             self._write()
 
     def _write(self) -> None:
-        self.update(f"{self.step + 1}/{len(STEPS)}  {STEPS[self.step]}  (f2 hides)")
+        self.update(f"{self.step + 1}/{len(STEPS)}  {STEPS[self.step]}  f2 hides")

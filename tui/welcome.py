@@ -30,12 +30,12 @@ There is no dataset in {folder}.
 """
 
 
-class Welcome(ModalScreen[Path | None]):
+class WelcomeScreen(ModalScreen[Path | None]):
     """Offers the demo; gives the dataset to open, or None when the person has one of their own."""
 
     DEFAULT_CSS = """
-    Welcome { align: center middle; background: $background; }
-    Welcome Vertical { width: 84; max-width: 100%; height: auto; padding: 1 2; }
+    WelcomeScreen { align: center middle; background: $background; }
+    WelcomeScreen Vertical { width: 84; max-width: 100%; height: auto; padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tests.tui.compare.stage import RecordingEngine, Stage
 from tui.compare.keys import BINDINGS
 from tui.compare.pane import ComparePane
-from tui.compare.prompt import PromptLine
+from tui.compare.prompt import QuestionInput
 from tui.help import HelpScreen, help_groups
 
 
@@ -28,7 +28,7 @@ async def test_every_binding_of_the_pane_and_of_its_widgets_is_listed(size: tupl
         await pilot.app.push_screen(HelpScreen())
         await pilot.pause()
         said = words(pilot.app)
-        for binding in [*BINDINGS, *PromptLine.BINDINGS]:
+        for binding in [*BINDINGS, *QuestionInput.BINDINGS]:
             assert isinstance(binding, Binding)
             assert binding.description in said
             assert binding.tooltip in said

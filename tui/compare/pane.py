@@ -23,7 +23,7 @@ from tui.compare.area import AnswerArea
 from tui.compare.exchange import Exchange
 from tui.compare.keys import BINDINGS, CHANGING
 from tui.compare.notice import Notice
-from tui.compare.prompt import PromptLine
+from tui.compare.prompt import QuestionInput
 from tui.compare.serving import Serving
 from tui.literal import literal
 from tui.messages import CorrectionWanted, Flashed, ServingWanted
@@ -78,7 +78,7 @@ class ComparePane(Pane, can_focus=True):
         self._possible: tuple[bool, ...] = ()
         self._area = AnswerArea()
         self._notice = Notice()
-        self._prompt = PromptLine()
+        self._prompt = QuestionInput()
 
     def compose(self) -> ComposeResult:
         """A banner, the question with its two answers and their facts, the prompt line."""
@@ -199,7 +199,7 @@ class ComparePane(Pane, can_focus=True):
             self.focus()
             self.ask(event.value)
 
-    @on(PromptLine.Left)
+    @on(QuestionInput.Left)
     def _leave_prompt(self) -> None:
         self.focus()
 

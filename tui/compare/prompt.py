@@ -11,7 +11,7 @@ from textual.widgets import Input
 MAX_HISTORY = 500
 
 
-class PromptLine(Input):
+class QuestionInput(Input):
     """One line to type a question in."""
 
     BINDING_GROUP_TITLE = "Typing a question"
@@ -27,7 +27,7 @@ class PromptLine(Input):
     ]
 
     DEFAULT_CSS = """
-    PromptLine, PromptLine:focus {
+    QuestionInput, QuestionInput:focus {
         background: $background;
         background-tint: $background 0%;
     }

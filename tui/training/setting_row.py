@@ -42,9 +42,9 @@ class SettingRow(Horizontal):
         super().__init__()
         self.setting = setting
         self._label = Lines(id="label")
-        self._editor: Input | Choice
+        self._editor: Input | WordChoice
         if setting.choices:
-            self._editor = Choice(setting.choices, text)
+            self._editor = WordChoice(setting.choices, text)
         else:
             # A blinking cursor is half a kilobyte a second over SSH.
             self._editor = Input(text, placeholder=setting.when_empty, compact=True)
@@ -98,12 +98,12 @@ class SettingRow(Horizontal):
         self.post_message(SettingEdited(self.setting.path, message.value))
 
 
-class Choice(Lines, can_focus=True):
+class WordChoice(Lines, can_focus=True):
     """A few words in a row, one of them chosen."""
 
     DEFAULT_CSS = """
-    Choice { width: 1fr; height: 1; }
-    Choice:focus { background: $surface; }
+    WordChoice { width: 1fr; height: 1; }
+    WordChoice:focus { background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "step(1)", "Next", show=False, id="choice.next", tooltip="Choose the next word"),

@@ -23,7 +23,7 @@ from tests.tui.compare.stage import (
     shown,
     styled,
 )
-from tui.compare.prompt import PromptLine
+from tui.compare.prompt import QuestionInput
 from tui.messages import CorrectionWanted, Flashed, ServingWanted
 
 
@@ -135,7 +135,7 @@ async def test_a_typed_question_is_asked_with_the_datasets_answer() -> None:
         assert stage.engine.told == [("ask", "How fast?", "150 MHz", 41), ("ask", "Why?", None, None)]
         assert stage.focused is stage.pane
         await pilot.press("enter", "up", "up")
-        assert stage.pane.query_one(PromptLine).value == "How fast?"
+        assert stage.pane.query_one(QuestionInput).value == "How fast?"
         await pilot.press("down", "down", "escape")
         assert stage.focused is stage.pane
 

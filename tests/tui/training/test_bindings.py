@@ -18,7 +18,7 @@ from tui.training.log_view import LogView
 from tui.training.monitor import Monitor
 from tui.training.pane import TrainingPane
 from tui.training.run_list import RunList
-from tui.training.setting_row import Choice
+from tui.training.setting_row import WordChoice
 from tui.widgets.chart import Chart
 
 WIDGETS: tuple[type[Widget], ...] = (
@@ -29,7 +29,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     LogView,
     RunList,
     Confirm,
-    Choice,
+    WordChoice,
     Chart,
 )
 
