@@ -32,4 +32,4 @@ def test_no_two_widgets_share_a_name() -> None:
 
 
 def test_no_widget_has_the_name_of_one_of_textual() -> None:
-    assert not styled_classes().keys() & {*dir(textual.widgets), *vars(textual.containers)}
+    assert not styled_classes().keys() & {*vars(textual.widgets)["__all__"], *vars(textual.containers)}
