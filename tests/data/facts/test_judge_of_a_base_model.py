@@ -27,7 +27,7 @@ CASES = [
     (
         "How much one-time programmable memory is built into the RP2350?",
         "The RP2350 contains 8 KB of one-time programmable memory.",
-        "The RP2350 is built into the 2350-10000 series. One-time programmable memory allows it to store and manage data.",
+        "The RP2350 is built into the 2350-10000 series. One-time programmable memory lets it manage its data.",
     ),
     (
         "Which chip controls the USB ports of the Raspberry Pi 4 Model B?",
