@@ -10,7 +10,7 @@ from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same, spelled
-from data.facts.slots import NAMES, comparable, fit, nouns_agree, wanted
+from data.facts.slots import NAMES, bare, comparable, fit, nouns_agree, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
@@ -142,7 +142,8 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
     if f.dimension in ("polarity", "choice"):
         return 10.0
     hit = wanted(f, asked) and wanted(g, asked)
-    if f.kind is not g.kind and not hit and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
+    aside = asked.form == "polarity" and state.brief and (bare(f) or bare(g))
+    if f.kind is not g.kind and not (hit or aside) and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
         return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
@@ -157,7 +158,9 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
     if hit or not asked.text:
         return score
     if state.answered:
-        return score if shared >= 1 else 0.0
+        return (
+            score if shared >= 1 or (asked.form == "polarity" and state.brief and (aside or f.kind is g.kind)) else 0.0
+        )
     return score if asked.form != "polarity" or shared or state.brief else 0.0
 
 

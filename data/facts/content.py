@@ -43,6 +43,7 @@ _OBJECT_LEADS = frozenset(
         "for",
         "called",
         "and",
+        "only",
     ]
 )
 
@@ -144,7 +145,8 @@ def substitution(a: Analysis, b: Analysis) -> Substitution | None:
     while end < min(len(left), len(right)) - start and left[-1 - end][0] == right[-1 - end][0]:
         end += 1
     x, y = left[start : len(left) - end], right[start : len(right) - end]
-    if not (1 <= len(x) <= 2 and 1 <= len(y) <= 2) or start + end < 2:
+    least = 1 if len(left) <= 4 and len(right) <= 4 else 2
+    if not (1 <= len(x) <= 2 and 1 <= len(y) <= 2) or start + end < least:
         return None
     if {m for m, _ in x} & {m for m, _ in y} or not (_names_a_thing(a, x[0][1]) and _names_a_thing(b, y[0][1])):
         return None
@@ -158,12 +160,12 @@ def _sequence(side: Analysis) -> list[tuple[str, Word]]:
 
 
 def _names_a_thing(side: Analysis, word: Word) -> bool:
-    if (
-        word.lower in GENERIC
-        or word.lower in NEGATIONS
-        or word.stem in OPPOSITES
-        or word.lower.endswith(("ing", "ly", "ed"))
-    ):
+    """Whether a word stands where the name of a thing would: behind an article or preposition, or at the end."""
+    if word.lower in GENERIC or word.lower in NEGATIONS or word.stem in OPPOSITES or word.lower.endswith(("ing", "ly")):
         return False
+    words = side.reading.words
     i = side.reading.word_index(word.start)
-    return i > 0 and side.reading.words[i - 1].lower in _OBJECT_LEADS
+    last = i == len(words) - 1
+    if word.lower.endswith("ed"):
+        return last and i > 0 and words[i - 1].lower in ("is", "are", "was", "were", "been")
+    return i > 0 and (last or words[i - 1].lower in _OBJECT_LEADS)

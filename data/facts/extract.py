@@ -16,7 +16,7 @@ from data.facts.model import Fact, Kind
 from data.facts.money import find_money
 from data.facts.names import find_names, name_key
 from data.facts.numbers import find_numbers
-from data.facts.polarity import Polarity, Stance, answer_polarity, stances
+from data.facts.polarity import Polarity, Stance, explicit, implied, stances
 from data.facts.quantities import find_factors, find_periods, find_quantities
 from data.facts.questions import Asked, ask
 from data.facts.reading import Reading
@@ -60,7 +60,8 @@ class Analysis:
         self.refusal = refuses(reading)
         self.polarity: Polarity | None = None
         if asked.form == "polarity" and not self.refusal:
-            self.polarity = answer_polarity(reading, asked, _question_stances(asked), self.stances)
+            self.polarity = explicit(reading) or _instead(facts, reading, asked)
+            self.polarity = self.polarity or implied(reading, asked, _question_stances(asked), self.stances)
             if p := self.polarity:
                 key = ("yes" if p.sign > 0 else "no",)
                 facts.append(
@@ -87,6 +88,15 @@ def in_unit(fact: Fact, asked: Asked) -> Fact:
         return fact
     base = (fact.value * unit.factor + unit.offset,)
     return replace(fact, kind=Kind.QUANTITY, unit=unit.symbol, dimension=unit.dimension, base=base)
+
+
+def _instead(facts: list[Fact], reading: Reading, asked: Asked) -> Polarity | None:
+    """No, when an answer names another member of a class than the question ("on the right" to "on the left?")."""
+    for m in members(asked.text):
+        here = [f for f in facts if f.dimension == m.dimension and not f.aside]
+        if here and all(f.key != m.key for f in here) and m.text.lower() not in reading.vocabulary:
+            return Polarity(-1, here[0].start, here[0].end)
+    return None
 
 
 def _question_stances(asked: Asked) -> list[Stance]:
@@ -142,6 +152,12 @@ def named(question: str) -> tuple[Fact, ...]:
 
 
 @lru_cache(maxsize=128)
+def members(question: str) -> tuple[Fact, ...]:
+    """The members of closed classes that a question names."""
+    return tuple(f for f in analyse(question, "").facts if f.dimension.startswith("class:"))
+
+
+@lru_cache(maxsize=128)
 def stated(question: str) -> tuple[Fact, ...]:
     """The numbers, versions and dates that a question states itself."""
     facts = analyse(question, "").facts
@@ -150,7 +166,7 @@ def stated(question: str) -> tuple[Fact, ...]:
 
 def forget() -> None:
     """Drop what is kept of earlier texts: names mean something else from now on."""
-    for kept in (analyse, stated, named, _said, name_key):
+    for kept in (analyse, stated, named, members, _said, name_key):
         kept.cache_clear()
 
 

@@ -14,6 +14,8 @@ from data.facts.slots import wanted
 
 _OTHERWISE_NAMED = (Kind.NAME, Kind.TERM, Kind.POLARITY)
 """Kinds of facts that other words can state as well: a thing has several names, a yes can be told as what holds."""
+_ENOUGH = 0.5
+"""Share of the plain words of a reference without facts that a right answer says, too."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -77,7 +79,7 @@ def verdict_of(a: Analysis, r: Analysis, links: list[Link], asked: Asked) -> tup
         missing = r.facts[key[0]].text
         claims = [f for f in a.facts if wanted(f, asked)] or ([] if a.refusal else a.facts)
         return (Verdict.WRONG if claims else Verdict.UNCLEAR), f"{missing} is not stated"
-    if same_things(a, r, asked) or overlap(a, r, asked) >= 0.4:
+    if same_things(a, r, asked) or overlap(a, r, asked) >= _ENOUGH:
         return Verdict.RIGHT, ""
     return Verdict.WRONG, "it says something else than the reference"
 

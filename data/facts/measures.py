@@ -8,7 +8,7 @@ from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, stem
 from data.facts.unit_table import SYMBOLS, Unit
 from data.facts.units import parse_unit
 
@@ -37,17 +37,36 @@ def unit_at(reading: Reading, end: int, value: float) -> tuple[Unit, int] | None
     return reading.units[end]
 
 
+_TIMES_WHAT = lazy(r"\s(?:as|more|less|[a-z]+er)\b")
+_EACH = lazy(r"\s?(?P<thing>\b[A-Za-z]+\s?)?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
+_THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
+
+
+def _things_per(text: str, end: int) -> tuple[Unit, int] | None:
+    """ "inhabitants per km²", "per minute": a number of things, named or not, for each unit."""
+    m = _EACH.match(text, end)
+    below = parse_unit(text, m.end()) if m else None
+    if not m or not below or (not m["thing"] and m.group().strip() in ("a", "every")):
+        return None
+    unit, stop = below
+    thing = stem((m["thing"] or "").strip().lower())
+    thing = _THINGS.get(thing, thing)
+    return Unit(f"{thing}/{unit.symbol}", f"{thing}/{unit.dimension}", 1 / unit.factor), stop
+
+
 def _unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
     gap = _GAP.match(text, end)
     start = gap.end() if gap else end
     found = parse_unit(text, start)
     if not found:
-        return None
+        return _things_per(text, end)
     _, stop = found
     surface = text[start:stop]
     if surface in _SPACED_WORDS and start > end:
         return found if surface == "in" and (text[end] in "-‑" or _OPEN.match(text, stop)) else None
     if surface == "st" and start == end:
+        return None
+    if surface == "times" and not _TIMES_WHAT.match(text, stop):
         return None
     if surface in ("x", "X", "×"):
         return found if _FASTER.match(text, stop) else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
-from data.facts.reading import Reading, stem
+from data.facts.reading import Reading, parts, stem
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, SECTIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
@@ -117,10 +117,8 @@ def clause_sign(reading: Reading, clause: int) -> int:
     return -1 if count % 2 else 1
 
 
-def answer_polarity(
-    reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]
-) -> Polarity | None:
-    """What an answer says to a yes-or-no question; None when it does not say."""
+def explicit(reading: Reading) -> Polarity | None:
+    """The yes or no that an answer starts or ends with."""
     text = reading.text
     if m := _YES.match(text):
         return Polarity(1, m.start(1), m.end(1))
@@ -128,6 +126,13 @@ def answer_polarity(
         return Polarity(-1, m.start(1), m.end(1))
     if m := _LATE.search(text):
         return Polarity(1 if m["word"].lower() == "yes" else -1, m.start("word"), m.end("word"))
+    return None
+
+
+def implied(
+    reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]
+) -> Polarity | None:
+    """What an answer without yes or no says to a yes-or-no question; None when it does not say."""
     for q in asked_stances:
         for s in answer_stances:
             if s.predicate == q.predicate:
@@ -151,29 +156,32 @@ def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
 
 
 def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:
-    """The clause that says most of the question's words decides; it must hold one that is no name."""
+    """The clause that says most of the question's words decides.
+
+    To affirm, it must hold half of the words that are no names; to deny, one of them and a negation.
+    """
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
-        stems = {w.stem for w in reading.words if w.clause == clause and w.lower not in STOPWORDS}
-        overlap = stems & asked.stems
+        stems = {
+            p for w in reading.words if w.clause == clause and w.lower not in STOPWORDS for p in (w.stem, *parts(w))
+        }
+        overlap = stems & (asked.stems | asked.gist)
         if len(overlap) > best:
             best, where, shared = len(overlap), clause, frozenset(overlap)
-    if where < 0 or not (shared & asked.plain or len(asked.stems) <= 2 or shared & asked.last):
-        for w in reading.words:
-            if (
-                w.lower in NEGATIONS
-                or w.lower in _OUTSIDE
-                or (w.lower.endswith("less") and stem(w.lower[:-4]) in asked.stems)
-            ):
-                return Polarity(-1, w.start, w.end)
-        return None
+    for w in reading.words:
+        if _takes_back(w.lower, asked):
+            return Polarity(-1, w.start, w.end)
+    covered = len(shared & asked.gist)
+    if where < 0 or not covered or (not _denies(reading, where) and not _affirms(reading, where, covered, asked)):
+        denial = next((w for w in reading.words if w.lower in NEGATIONS or w.lower in _OUTSIDE), None)
+        return Polarity(-1, denial.start, denial.end) if denial else None
     sign = clause_sign(reading, where)
     if any(w.lower in _OUTSIDE and w.clause == where for w in reading.words):
         sign = -sign
     if "without" in asked.words and asked.lacking & shared and not any(w.lower == "without" for w in reading.words):
         sign = -sign
     for q in asked_stances:
-        sign *= q.sign
+        sign *= q.sign if q.predicate in _MODAL else 1
     here = [w for w in reading.words if w.clause == where]
     if sign < 0:
         for k, w in enumerate(here):
@@ -186,6 +194,27 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
     return Polarity(sign, verb.start, verb.end)
 
 
+def _affirms(reading: Reading, clause: int, covered: int, asked: Asked) -> bool:
+    """Whether a clause says enough of the question to be a yes to it."""
+    limited = "only" not in asked.words and any(w.clause == clause and w.lower == "only" for w in reading.words)
+    return covered * 2 > len(asked.gist) and not limited
+
+
+def _denies(reading: Reading, clause: int) -> bool:
+    return any(w.clause == clause and (w.lower in NEGATIONS or w.lower in _OUTSIDE) for w in reading.words)
+
+
+def _takes_back(word: str, asked: Asked) -> bool:
+    """Whether a word is one of the question's with a negative prefix or ending ("non-refundable", "serverless")."""
+    if word.endswith("less") and stem(word[:-4]) in asked.stems:
+        return True
+    m = _NEGATIVE.match(word)
+    return bool(m) and word not in asked.words and any(len(q) > 3 and m["root"].startswith(q[:6]) for q in asked.gist)
+
+
+_NEGATIVE = lazy(r"(?:non-?|un|in|im|ir|il)(?P<root>[a-z]{4,})$")
+_MODAL = frozenset(["allow", "require", "enable", "support", "safe", "valid", "succeed", "accept"])
+"""Predicates that a question may put in the negative ("Is it forbidden to …?") while the answer speaks of the deed."""
 _OUTSIDE = frozenset(["outside", "formerly"])
 _AUXILIARIES = frozenset(
     ["does", "do", "is", "are", "did", "was", "were", "has", "have", "can", "will", "must", "may", "should"]

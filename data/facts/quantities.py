@@ -11,7 +11,7 @@ from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
 from data.facts.ratios import read_dimensions, read_ratio
-from data.facts.reading import Reading, stem
+from data.facts.reading import Reading
 from data.facts.unit_table import SYMBOLS, Unit
 from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import STOPWORDS
@@ -21,8 +21,6 @@ _LETTER = lazy(r" [A-Z](?![\w/])")
 _OF = lazy(r"\s(?:an?|of an?)\s|\s|-")
 _THEN = lazy(r"\s(?:and|,)\s|\s?")
 _COMPASS = lazy(r"\s?(?:(?P<letter>[NSEW])(?![\w])|(?P<word>north|south|east|west)\b)")
-_EACH = lazy(r"\s(?P<thing>[A-Za-z]+)\s?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
-_THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
 _FACTOR = lazy(
     r"\b(?:(?P<word>twice|thrice|half)(?= (?:as|the (?:size|speed|amount|rate|length|price|number|area))\b)"
     r"|(?P<fold>two|three|four|five|six|ten)-?fold\b"
@@ -102,7 +100,7 @@ def _single(reading: Reading, numbers: list[Number], i: int) -> Made:
             ], 1
     found = unit_at(reading, n.end, n.value)
     if not found:
-        return _per(reading, n)
+        return NOTHING
     unit, end = found
     if unit.dimension == "angle" and (m := _COMPASS.match(text, end)):
         return [_coordinate(reading, n, (m["letter"] or m["word"])[0].upper(), m.end())], 1
@@ -127,21 +125,6 @@ def _sum(reading: Reading, n: Number, unit: Unit, rest: Number, small: Unit, end
     return number_fact(
         reading, n.start, end, Kind.QUANTITY, value, unit.symbol, unit.dimension, (total,), digits=n.digits
     )
-
-
-def _per(reading: Reading, n: Number) -> Made:
-    """ "19,000 inhabitants per km²": a number of things for each unit."""
-    m = _EACH.match(reading.text, n.end)
-    below = parse_unit(reading.text, m.end()) if m else None
-    if not m or not below:
-        return NOTHING
-    unit, end = below
-    thing = _THINGS.get(stem(m["thing"].lower()), stem(m["thing"].lower()))
-    fact = number_fact(
-        reading, n.start, end, Kind.QUANTITY, n.value, f"{thing}/{unit.symbol}", f"{thing}/{unit.dimension}",
-        (n.value / unit.factor,), digits=n.digits,
-    )  # fmt: skip
-    return [fact], 1
 
 
 _RULES = (read_dimensions, read_tolerance, read_range, read_ratio, _shared, _single)

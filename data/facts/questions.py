@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.reading import Reading, stem
+from data.facts.reading import Reading, Word, parts, stem
 from data.facts.unit_table import FOLDED, SYMBOLS, Unit
 from data.facts.vocabulary import lines
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
@@ -30,10 +30,8 @@ class Asked(NamedTuple):
     """Stems of all content words."""
     words: frozenset[str] = frozenset()
     """All words in lower case, and the parts of hyphenated ones."""
-    last: frozenset[str] = frozenset()
-    """Stems of its last two content words, which hold what is asked about the subject."""
-    plain: frozenset[str] = frozenset()
-    """Stems of its content words that are neither names nor generic ("have", "support")."""
+    gist: frozenset[str] = frozenset()
+    """Stems of its content words that are neither names nor generic, and of its last, hyphenated ones in parts."""
     lacking: frozenset[str] = frozenset()
     """Stems of what follows "without"."""
     many: bool = False
@@ -144,13 +142,16 @@ def ask(question: str) -> Asked:
         noun=noun,
         stems=frozenset(w.stem for w in content),
         words=frozenset(reading.lower) | frozenset(p for w in reading.lower for p in _PARTS.split(w)),
-        last=frozenset(w.stem for w in content[-2:]),
-        plain=frozenset(w.stem for w in content if w.text.islower() and w.lower not in GENERIC),
+        gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
         lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
         many=bool(_LIST.search(question)),
         thing=bool(_THING.match(question)),
         ranked=bool(_RANKED.search(question)),
     )
+
+
+def _tells(word: Word) -> bool:
+    return word.text.islower() and word.lower not in GENERIC
 
 
 def _slot(question: str) -> tuple[str, str, Unit | None, frozenset[str]]:

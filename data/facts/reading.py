@@ -118,6 +118,11 @@ class Reading:
         return self.words[i : i + count]
 
 
+def parts(word: Word) -> tuple[str, ...]:
+    """Stems of the parts of a hyphenated word."""
+    return tuple(stem(p) for p in word.lower.split("-") if p) if "-" in word.lower else ()
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A crude stem of a lower-case English word: equal for the forms of one word, meaningless otherwise."""

@@ -37,6 +37,8 @@ def wanted(f: Fact, asked: Asked) -> bool:
         return f.kind is Kind.DATE or bare(f)
     if asked.form == "version":
         return f.kind is Kind.VERSION or bare(f)
+    if asked.form == "often":
+        return f.dimension in ("recurrence", "count")
     if asked.form in ("choice", "polarity"):
         return f.dimension == asked.form
     if asked.form == "name":
@@ -94,6 +96,9 @@ def fit(f: Shape, g: Shape) -> bool:
         return True
     if f.dimension.startswith("before:") or g.dimension.startswith("before:"):
         return False
+    for one, other in ((f, g), (g, f)):
+        if one.dimension.startswith("/") and other.dimension.endswith(one.dimension):
+            return True  # "12 per minute", "12 breaths per minute"
     low, high = sorted((f.dimension, g.dimension))
     if (
         high.startswith(low + "/time")

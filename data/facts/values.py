@@ -106,6 +106,8 @@ def _same_range(f: Fact, g: Fact) -> bool:
     if len(interval.other_base) == 1 and close(interval.other_base[0], value, 1e-9):  # 5 V ± 5 % against 5 V
         return True
     low, high = interval.base
+    if low == 0 and close(high, value, 1e-6):  # "between 0 and 3.3 V" against "3.3 V"
+        return True
     if single.bound == "max":
         return close(high, value, 1e-6)
     if single.bound == "min":
