@@ -168,7 +168,7 @@ class DemoLoop:
 
 def _training_note(run: RunSnapshot) -> Note:
     last = run.last
-    if last is None:
+    if last is None or run.reason:
         return Note(run.reason or ("measuring the untrained model" if run.state is RunState.RUNNING else "starting"))
     left = f", {last.eta_seconds:.0f} s left" if last.eta_seconds else ""
     text = f"step {last.step} of {last.total_steps}, loss {last.loss:.3f}, {last.tokens_per_second:.0f} tokens/s{left}"

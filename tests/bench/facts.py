@@ -1,7 +1,7 @@
 """What a factual comparison costs: milliseconds per comparison of two 100-word answers, and of the import.
 
-Run it with `python -m tests.bench.facts`; it prints one JSON object. Processor time is printed beside wall time, because on a busy
-machine only the first says what the code costs.
+Run it with `python -m tests.bench.facts`; it prints one JSON object. Processor time is printed beside wall time,
+because on a busy machine only the first says what the code costs.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import time
 QUESTION = "What is the maximum clock speed of the RP2350 and what memory does it have?"
 REFERENCE = "The RP2350 runs at up to 150 MHz and has 520 KB of on-chip SRAM."
 ANSWER_A = (
-    "The RP2350 is a dual-core microcontroller that Raspberry Pi introduced in August 2024. It can run either two Arm Cortex-M33 cores or two "
-    "Hazard3 RISC-V cores, at a system clock of up to 150 MHz. There are 520 KB of on-chip SRAM in ten independent banks, 8 KB of one-time "
-    "programmable memory and support for up to 16 MB of external QSPI flash or PSRAM. The chip has 2 UARTs, 2 SPI controllers, 2 I2C controllers, "
-    "24 PWM channels and 12 PIO state machines. It operates between -40 °C and +85 °C on a supply of 1.8 V to 3.3 V, and costs about $0.80 (run {n})."
+    "The RP2350 is a dual-core microcontroller that Raspberry Pi introduced in August 2024. It can run either "
+    "two Arm Cortex-M33 cores or two Hazard3 RISC-V cores, at a system clock of up to 150 MHz. There are 520 "
+    "KB of on-chip SRAM in ten independent banks, 8 KB of one-time programmable memory and support for up to "
+    "16 MB of external QSPI flash or PSRAM. The chip has 2 UARTs, 2 SPI controllers, 2 I2C controllers, 24 PWM"
+    " channels and 12 PIO state machines. It operates between -40 °C and +85 °C on a supply of 1.8 V to 3.3 V,"
+    " and costs about $0.80 (run {n})."
 )
 ANSWER_B = (
-    "Raspberry Pi's RP2350 has a maximum clock of 1.8 GHz, which is much more than the 133 MHz of its predecessor, the RP2040. It comes with 264 KB "
-    "of SRAM and does not include flash memory, so that an external chip is needed. Software chooses at start whether the Cortex-M33 or the RISC-V "
-    "cores are used. The device provides four UARTs, two SPI buses and two I2C buses, 30 GPIO pins in the small package and 48 in the large one, and a "
-    "USB 1.1 controller. Its temperature range is −20 to 85 °C, the supply must be 3.3 V ± 10 %, and the price is 80 cents in quantity (run {n})."
+    "Raspberry Pi's RP2350 has a maximum clock of 1.8 GHz, which is much more than the 133 MHz of its "
+    "predecessor, the RP2040. It comes with 264 KB of SRAM and does not include flash memory, so that an "
+    "external chip is needed. Software chooses at start whether the Cortex-M33 or the RISC-V cores are used. "
+    "The device provides four UARTs, two SPI buses and two I2C buses, 30 GPIO pins in the small package and 48"
+    " in the large one, and a USB 1.1 controller. Its temperature range is −20 to 85 °C, the supply must be "
+    "3.3 V ± 10 %, and the price is 80 cents in quantity (run {n})."
 )
 
 
@@ -43,7 +47,7 @@ def comparison(*, referenced: bool, runs: int = 200) -> dict[str, float]:
 
 
 def first_use() -> dict[str, float]:
-    """Milliseconds of processor time, in a fresh process: the import, and compiling the patterns at the first comparison."""
+    """Milliseconds of processor time in a fresh process: the import, then compiling the patterns."""
     code = (
         "import time; a = time.process_time(); import data.facts; b = time.process_time();"
         "from data.facts.patterns import prepare; prepare(); print(b - a, time.process_time() - b)"
