@@ -58,4 +58,5 @@ def _prepare(name: str, report: Callable[[Note], None]) -> Path:
     code = process.wait()
     if result is None:
         raise BurnishError(f"Preparing the model {name} ended early (code {code}); see {log}.", title="No model")
+    log.unlink(missing_ok=True)
     return result
