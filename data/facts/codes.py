@@ -21,7 +21,7 @@ _CODES = (
     (("O(", "Θ(", "Ω("), lazy(r"(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))")),
     (("://",), lazy(r"(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])")),
     (("/",), lazy(r"(?P<path>(?<![\w.])(?:~|\.{1,2})?/(?:[\w.-]+/)*[\w.-]*[\w-])")),
-    ((" -", "--", "-"), lazy(r"(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
+    ((" -", "--", "(-", "`-", "\n-"), lazy(r"(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
     (("()",), lazy(r"(?P<call>\b[A-Za-z_][\w.]*\(\))")),
     (("_",), lazy(r"(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)")),
     (("Ctrl", "Control", "Cmd", "Alt", "Shift"), lazy(r"(?P<keys>\b(?:Ctrl|Control|Cmd|Alt"
@@ -60,7 +60,8 @@ _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")
 def find_codes(reading: Reading, question: str) -> list[Fact]:
     """Facts whose spelling is their value; a hex number is also a number (0x2000_0000 = 0x20000000)."""
     text, facts = reading.text, []
-    patterns = [pattern for marks, pattern in _CODES if any(mark in text for mark in marks)]
+    framed = "\n" + text
+    patterns = [pattern for marks, pattern in _CODES if any(mark in framed for mark in marks)]
     if _INNER_DOT.search(text):
         patterns.append(_DOTTED)
     for pattern in patterns:

@@ -92,6 +92,7 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
             sign = "-" if m["sign"] in "-−–" else "+"
             key = (f"{sign}{int(m['hours']):02d}:{m['minutes'] or '00'}",)
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, key, dimension="time zone"))
+    facts += _written(reading)
     for pattern in _patterns(reading):
         facts += [fact for m in pattern.finditer(text) if (fact := _date(reading, m))]
     for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _COLON.search(text) else ():
@@ -103,11 +104,26 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
     return facts
 
 
+def _written(reading: Reading) -> list[Fact]:
+    """Dates with the name of a month, looked for only around such names."""
+    if not reading.has(_MONTH_TELLS):
+        return []
+    found = []
+    for w in reading.words:
+        if w.lower in _MONTH_TELLS:
+            m = _WRITTEN.search(reading.text, max(0, w.start - _DAY_WIDTH), w.end + _YEAR_WIDTH)
+            if m and m.end() >= w.end and (fact := _date(reading, m)):
+                found.append(fact)
+    return found
+
+
+_DAY_WIDTH, _YEAR_WIDTH = 8, 16
+"""How far a day stands in front of its month ("31st of March"), and day and year behind it ("March 31st, 2027")."""
+
+
 def _patterns(reading: Reading) -> list[re.Pattern[str]]:
     """The patterns that can match at all."""
     text, found = reading.text, []
-    if reading.has(_MONTH_TELLS):
-        found.append(_WRITTEN)
     if _SEPARATED.search(text):
         found.append(_NUMERIC)
     if "0s" in text or reading.has(_PERIOD_TELLS) or "BC" in text or "AD" in text:

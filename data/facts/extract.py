@@ -16,6 +16,7 @@ from data.facts.model import Fact, Kind
 from data.facts.money import find_money
 from data.facts.names import find_names, name_key
 from data.facts.numbers import find_numbers
+from data.facts.patterns import lazy
 from data.facts.polarity import Polarity, Stance, explicit, implied, stances
 from data.facts.quantities import find_factors, find_periods, find_quantities
 from data.facts.questions import Asked, ask
@@ -26,26 +27,26 @@ from data.facts.slots import Shape, bare, shape
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
+_INNER_CAPITAL = lazy(r"(?<=[^.!?:\s] )[A-Z][\w-]*")
 _SKIPPED = frozenset(["of", "the", "and", "for"])
 
 
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("facts", "initials", "polarity", "reading", "refusal", "shapes", "stances", "text", "things")
+    __slots__ = ("_initials", "_things", "facts", "polarity", "reading", "refusal", "shapes", "stances", "text")
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
         self.reading = reading = Reading(text)
-        lower = reading.lower
-        self.things = things(lower)
-        self.initials = "".join(p[0] for w in lower for p in w.split("-") if p and p not in _SKIPPED)
+        self._things: frozenset[str] | None = None
+        self._initials: str | None = None
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += [f for f in find_members(reading, numbered=True) if not echoes(f, asked)]
         facts += find_versions(reading)
         facts += find_dates(reading, when=when)
-        numbers = find_numbers(text, reading.vocabulary)
+        numbers = find_numbers(text, reading.words)
         facts += find_ranks(reading, numbers, ranked=asked.ranked)
         facts += find_money(reading, numbers, asked.text)
         facts += find_recurrences(reading)
@@ -79,6 +80,21 @@ class Analysis:
         """The shapes of its facts, each with their indices."""
         for i, f in enumerate(facts):
             self.shapes.setdefault(shape(f), []).append(i)
+
+    @property
+    def things(self) -> frozenset[str]:
+        """The canonical names of the things with several names that it mentions."""
+        if self._things is None:
+            self._things = things(self.reading.lower)
+        return self._things
+
+    @property
+    def initials(self) -> str:
+        """The first letters of its words, without the small ones between."""
+        if self._initials is None:
+            words = (p for w in self.reading.lower for p in w.split("-"))
+            self._initials = "".join(p[0] for p in words if p and p not in _SKIPPED)
+        return self._initials
 
 
 def in_unit(fact: Fact, asked: Asked) -> Fact:
@@ -115,27 +131,20 @@ def echoes(fact: Fact, asked: Asked) -> bool:
         and fact.dimension == "name"
     ):
         return False  # PATH is not the "path" of the question
-    words, spoken = _said(asked)
+    words, spoken = _said(asked.text)
     return all(k in words for k in fact.key) or f" {' '.join(fact.key)} " in spoken
 
 
 @lru_cache(maxsize=128)
-def _said(asked: Asked) -> tuple[frozenset[str], str]:
+def _said(question: str) -> tuple[frozenset[str], str]:
     """The words of a question in all the forms that a name's key may have."""
-    joined = name_key(asked.text)
-    return asked.words.union(joined, (canonical(w) for w in asked.words)), f" {' '.join(joined)} "
+    joined, words = name_key(question), ask(question).words
+    return words.union(joined, (canonical(w) for w in words)), f" {' '.join(joined)} "
 
 
 def capitalised(*texts: str) -> frozenset[str]:
     """Lower-case words that stand with a capital inside a sentence of these texts."""
-    found = set()
-    for text in texts:
-        previous = "."
-        for w in text.split():
-            if previous[-1] not in ".!?:" and w[:1].isupper():
-                found.add(w.strip(".,;:!?()\"'").lower())
-            previous = w
-    return frozenset(found)
+    return frozenset(word.lower() for text in texts for word in _INNER_CAPITAL.findall(text))
 
 
 @lru_cache(maxsize=128)

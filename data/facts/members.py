@@ -16,6 +16,8 @@ def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
     """
     facts, words, lower = [], reading.words, reading.lower
     starts = NUMBERED if numbered else STARTS
+    if numbered and reading.vocabulary.isdisjoint(starts):
+        return facts
     i, count = 0, len(words)
     while i < count:
         word = lower[i]

@@ -83,7 +83,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     i = 0
     while i < len(words):
         w = words[i]
-        if not reading.free(w.start, w.end):
+        if (w.text.islower() and w.text.isalpha()) or not reading.free(w.start, w.end):
             i += 1
             continue
         if (

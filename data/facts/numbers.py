@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
+from data.facts.reading import Word
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 
@@ -117,11 +119,37 @@ def _spoken(words: str) -> float:
     return total + current
 
 
-def find_numbers(text: str, vocabulary: set[str] | None = None) -> list[Number]:
+def find_numbers(text: str, words: Sequence[Word] | None = None) -> list[Number]:
     """All numbers of a text in order: "1,500", "1.5e3", "½", "two and a half", "a dozen", "1.5 million".
 
-    vocabulary: the words of the text in lower case, where the caller has them; saves the search for number words.
+    words: those of the text, where the caller has them; number words are then looked for only where one starts.
     """
+    found = _in_digits(text)
+    spoken = [n for m in _spoken_runs(text, words) if (n := _word_number(m))]
+    if not spoken:
+        return found
+    return sorted(
+        (n for n in (*found, *spoken) if n.word or not any(s.start < n.end and n.start < s.end for s in spoken)),
+        key=lambda n: n.start,
+    )
+
+
+def _spoken_runs(text: str, words: Sequence[Word] | None) -> Iterator[re.Match[str]]:
+    if words is None:
+        yield from _WORDS.finditer(text)
+        return
+    behind = 0
+    for i, w in enumerate(words):
+        if w.start < behind or w.lower.partition("-")[0] not in _SPOKEN:
+            continue
+        starts = [words[i - 1].start, w.start] if i and words[i - 1].lower in ("a", "an") else [w.start]
+        m = next((m for start in starts if (m := _WORDS.match(text, start))), None)
+        if m:
+            behind = m.end()
+            yield m
+
+
+def _in_digits(text: str) -> list[Number]:
     found: list[Number] = []
     behind = 0
     for run in _START.finditer(text):
@@ -153,15 +181,7 @@ def find_numbers(text: str, vocabulary: set[str] | None = None) -> list[Number]:
             value, behind = value * _SCALES[word], s.end()
         negative = signed and text[first] != "+"
         found.append(Number(first, behind, -value if negative else value, digits, signed, False))
-    if vocabulary is not None and vocabulary.isdisjoint(_SPOKEN):
-        return found
-    spoken = [n for m in _WORDS.finditer(text) if (n := _word_number(m))]
-    if not spoken:
-        return found
-    return sorted(
-        (n for n in (*found, *spoken) if n.word or not any(s.start < n.end and n.start < s.end for s in spoken)),
-        key=lambda n: n.start,
-    )
+    return found
 
 
 def _closes(text: str, i: int) -> bool:

@@ -40,6 +40,8 @@ _PERIOD = lazy(r"\ban? (?P<unit>fortnight|week|month|year|decade|century)\b(?! a
 _COMPOUND = frozenset(["ft", "lb", "h", "min"])
 """Units that a smaller one may follow without a word between ("5 ft 10 in")."""
 _LONGEST_LIST = 12
+_NEAR = 24
+"""The longest connection between two numbers, "to a maximum of", with room."""
 
 
 def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact], list[Number]]:
@@ -54,12 +56,20 @@ def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact]
             continue
         if _in_name(reading, n):
             reading.units[n.end] = None
-        made, used = next((m for rule in _RULES if (m := rule(reading, numbers, i))[1]), NOTHING)
+        rules = _RULES if _followed(reading, numbers, i) else (_single,)
+        made, used = next((m for rule in rules if (m := rule(reading, numbers, i))[1]), NOTHING)
         facts += made
         if not used:
             left.append(n)
         i += max(used, 1)
     return facts, left
+
+
+def _followed(reading: Reading, numbers: list[Number], i: int) -> bool:
+    """Whether the next number stands near enough to belong to this one."""
+    n = numbers[i]
+    found = unit_at(reading, n.end, n.value)
+    return i + 1 < len(numbers) and numbers[i + 1].start - (found[1] if found else n.end) <= _NEAR
 
 
 def _in_name(reading: Reading, n: Number) -> bool:

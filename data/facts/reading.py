@@ -41,26 +41,29 @@ class Reading:
         """What unit follows each number, by the number's end: several extractors ask."""
         breaks = [m.start() for m in _BREAK.finditer(text)]
         breaks.append(len(text))
-        words: list[Word] = []
-        clause, following = 0, breaks[0]
+        # Built as tuples: through the constructor of the named tuple it takes half as long again (0.1 ms for 100 words).
+        make, words, clause, following = tuple.__new__, [], 0, breaks[0]
         for m in _WORD.finditer(text):
             start, end = m.span()
             while following < start:
                 clause += 1
                 following = breaks[clause]
-            surface = m.group()
-            lower = surface.lower().replace("‑", "-")
-            words.append(Word(start, end, surface, lower, stem(lower), clause))
-        self.words = words
+            surface = text[start:end]
+            lower = surface.lower()
+            if "‑" in lower:
+                lower = lower.replace("‑", "-")
+            words.append(make(Word, (start, end, surface, lower, stem(lower), clause)))
+        self.words: list[Word] = words
         self.clauses = clause + 1
-        self.ends = [w.end for w in words]
-        self.lower = [w.lower for w in words]
-        self.kept = ["" if w.lower in STOPWORDS else w.stem for w in words]
+        self.ends = [w[1] for w in words]
+        self.lower = [w[3] for w in words]
+        self.kept = ["" if w[3] in STOPWORDS else w[4] for w in words]
         self.vocabulary = set(self.lower)
         """All words in lower case, and the parts of hyphenated ones: tells cheaply what need not be looked for."""
-        for lower in self.lower:
-            if "-" in lower:
-                self.vocabulary.update(lower.split("-"))
+        if "-" in text or "‑" in text:
+            for lower in self.lower:
+                if "-" in lower:
+                    self.vocabulary.update(lower.split("-"))
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of these words occurs."""

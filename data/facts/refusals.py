@@ -39,8 +39,10 @@ _REFUSAL = lazy(
 
 _WORDS = frozenset(SECTIONS["refusal"])
 """Words without one of which no text refuses."""
+_TOPICS = frozenset(SECTIONS["refusal topic"])
+"""The same: what is not told, or the way of saying so."""
 
 
 def refuses(reading: Reading) -> bool:
     """Whether a text says that it does not know, and so claims nothing."""
-    return reading.has(_WORDS) and bool(_REFUSAL.search(reading.text))
+    return reading.has(_WORDS) and reading.has(_TOPICS) and bool(_REFUSAL.search(reading.text))
