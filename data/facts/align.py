@@ -153,6 +153,8 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
     if rivals:
         if hit and asked.many and f.kind is g.kind and state.brief:
             return score
+        if f.head and f.head == g.head and all(h.head != f.head for h in rivals):
+            return score
         best = max(_answering(h, asked) for h in rivals)
         return score if shared >= 2 or (hit and min(_answering(f, asked), _answering(g, asked)) > best) else 0.0
     if hit or not asked.text:

@@ -107,17 +107,27 @@ def number_fact(
         noun,
         reading.around(start, end),
         bound_of(reading, start, end),
-        _follows(reading, end),
+        *_after(reading, end),
         digits,
         set_apart(reading, start),
     )
 
 
-def _follows(reading: Reading, end: int) -> str:
-    after = reading.words_after(end, 1)
-    if not after or after[0].start != end + 1 or after[0].lower in STOPWORDS:
-        return ""
-    return after[0].stem
+def _after(reading: Reading, end: int) -> tuple[str, str]:
+    """The stem of the word right behind a span, and of the head of what it is a quantity of."""
+    words = reading.words_after(end, 5)
+    if not words or words[0].start != end + 1:
+        return "", ""
+    if words[0].lower != "of":
+        return ("", "") if words[0].lower in STOPWORDS else (words[0].stem, words[0].stem)
+    head, last = "", words[0].end
+    for w in words[1:]:
+        if w.start != last + 1 or (w.lower in STOPWORDS and head):
+            break
+        if w.lower not in STOPWORDS:
+            head = w.stem
+        last = w.end
+    return "", head
 
 
 def word_fact(

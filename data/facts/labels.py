@@ -32,6 +32,7 @@ _RANK = lazy(
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
 _RANK_TELLS = frozenset(_WORDS)
 _NTH = lazy(r"\d(?:st|nd|rd|th)\b")
+_ROMAN_LABELS = frozenset(SECTIONS["roman label"])
 _ROMAN_TELLS = frozenset([*_NUMERALS, "a", "b", "c", "d"])
 _SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
@@ -47,7 +48,7 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
     """Facts of the numbers that only name something; the key is the label without brackets ("17.1")."""
     facts = []
     text = reading.text
-    for m in _ROMAN.finditer(text) if reading.has(_ROMAN_TELLS) else ():
+    for m in _ROMAN.finditer(text) if reading.has(_ROMAN_TELLS) and reading.has(_ROMAN_LABELS) else ():
         if reading.free(m.start(), m.end()):
             letters = m["number"]
             value = str(roman(letters)) if letters not in "ABCD" else letters.lower()

@@ -84,6 +84,8 @@ class Fact:
     """"min" (at least), "max" (up to), "about", "over", "under", or empty."""
     follows: str = ""
     """Stem of the word right behind a quantity, which it may belong to ("12 MHz crystal")."""
+    head: str = ""
+    """Stem of what a quantity is a quantity of ("SRAM" in "264 KB of on-chip SRAM"), else `follows`."""
     digits: int = 0
     """Significant digits as written; 0 when it is not a number."""
     aside: bool = False
