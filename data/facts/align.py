@@ -10,7 +10,7 @@ from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same, spelled
-from data.facts.slots import NAMES, bare, comparable, fit, nouns_agree, wanted
+from data.facts.slots import NAMES, Shape, bare, comparable, fit, nouns_agree, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
@@ -42,7 +42,7 @@ def link(a: Analysis, b: Analysis, asked: Asked) -> list[Link]:
         state = state or _State(a, b, links, asked)
         if state.ruled_out(0, i) or state.ruled_out(1, j):
             continue
-        score = _conflict(a.facts[i], b.facts[j], state)
+        score = _conflict(i, j, a.facts[i], b.facts[j], state)
         if score > 0:
             candidates.append((-score, i, j))
     for _, i, j in sorted(candidates):
@@ -108,12 +108,14 @@ def _mentioned(f: Fact, other: Analysis) -> bool:
 class _State:
     """What a decision on a conflict looks at, found once for a pair of texts."""
 
-    __slots__ = ("_out", "_sides", "answered", "asked", "brief", "same")
+    __slots__ = ("_links", "_nearby", "_out", "_sides", "answered", "asked", "brief", "same")
 
     def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
         self.asked = asked
         self._sides = (a, b)
         self._out: dict[tuple[int, int], bool] = {}
+        self._nearby: dict[tuple[int, Shape], set[int]] = {}
+        self._links = links
         self.same = [(a.facts[x.i], b.facts[x.j]) for x in links]
         """The facts that both state, as each states them."""
         self.answered = any(wanted(h, asked) or wanted(k, asked) for h, k in self.same)
@@ -130,13 +132,26 @@ class _State:
             self._out[side, i] = known
         return known
 
-    def rivals(self, f: Fact, g: Fact) -> list[Fact]:
-        """The shared facts that could be about the same thing as these two."""
-        found = [(h, k) for h, k in self.same if comparable(h, f) and comparable(k, g)]
-        return [fact for pair in found for fact in pair]
+    def rivals(self, i: int, j: int) -> list[Fact]:
+        """The shared facts that could be about the same thing as fact `i` of A and fact `j` of B."""
+        found = self._near(0, i) & self._near(1, j)
+        return [fact for n in found for fact in self.same[n]]
+
+    def _near(self, side: int, i: int) -> set[int]:
+        """Numbers of the links whose fact on one side is comparable with another fact of that side."""
+        analysis = self._sides[side]
+        own = analysis.shape_of[i]
+        key = (side, own)
+        if key not in self._nearby:
+            self._nearby[key] = {n for n, x in enumerate(self._links) if fit(analysis.shape_of[x[side]], own)}
+        near = self._nearby[key]
+        if own.dimension != "count":
+            return near
+        fact = analysis.facts[i]
+        return {n for n in near if self.same[n][side].dimension != "count" or nouns_agree(self.same[n][side], fact)}
 
 
-def _conflict(f: Fact, g: Fact, state: _State) -> float:
+def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
     """How surely two unequal comparable facts are about the same thing; 0 when they need not be."""
     asked = state.asked
     if f.dimension in ("polarity", "choice"):
@@ -149,7 +164,7 @@ def _conflict(f: Fact, g: Fact, state: _State) -> float:
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
     if f.kind in NAMES:
         return score if _names_conflict(f, g, state, hit, shared) else 0.0
-    rivals = state.rivals(f, g)
+    rivals = state.rivals(i, j)
     if rivals:
         if hit and asked.many and f.kind is g.kind and state.brief:
             return score

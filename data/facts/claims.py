@@ -38,7 +38,8 @@ _AFTER = lazy(
 _BOUND_WORDS = frozenset(SECTIONS["before bound"])
 _BOUND_SIGNS = "≥≤<>=~≈:."
 _ARTICLES = ("a", "an", "the", "age", "aged")
-_AFTER_STARTS = "omay+"
+_AFTER_STARTS = frozenset(["or", "on", "mi", "ma", "an", "at", "ye"])
+"""First two letters of what `_AFTER` can match."""
 _ASIDE = lazy(
     r"(?:\b(?:not|rather than|instead of|unlike|as opposed to|versus|vs\.?|compared (?:to|with)|in contrast to"
     r"|contrary to|formerly|previously"
@@ -62,8 +63,8 @@ def bound_of(reading: Reading, start: int, end: int) -> str:
     near = before in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS)
     if near and (m := _BEFORE.search(text, max(0, start - 28), start)):
         return m.lastgroup or ""
-    after = text[end : end + 2].lstrip()[:1].lower()
-    if after and after in _AFTER_STARTS and (m := _AFTER.match(text, end, end + 28)):
+    after = text[end : end + 3].lstrip().lower()
+    if (after[:2] in _AFTER_STARTS or after[:1] == "+") and (m := _AFTER.match(text, end, end + 28)):
         return m.lastgroup or ""
     return ""
 

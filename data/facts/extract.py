@@ -34,7 +34,18 @@ _SKIPPED = frozenset(["of", "the", "and", "for"])
 class Analysis:
     """A text with everything that a comparison needs to know of it."""
 
-    __slots__ = ("_initials", "_things", "facts", "polarity", "reading", "refusal", "shapes", "stances", "text")
+    __slots__ = (
+        "_initials",
+        "_things",
+        "facts",
+        "polarity",
+        "reading",
+        "refusal",
+        "shape_of",
+        "shapes",
+        "stances",
+        "text",
+    )
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
@@ -78,8 +89,9 @@ class Analysis:
         self.facts = facts
         self.shapes: dict[Shape, list[int]] = {}
         """The shapes of its facts, each with their indices."""
-        for i, f in enumerate(facts):
-            self.shapes.setdefault(shape(f), []).append(i)
+        self.shape_of = [shape(f) for f in facts]
+        for i, s in enumerate(self.shape_of):
+            self.shapes.setdefault(s, []).append(i)
 
     @property
     def things(self) -> frozenset[str]:
