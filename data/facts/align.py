@@ -143,7 +143,7 @@ class _State:
         own = analysis.shape_of[i]
         key = (side, own)
         if key not in self._nearby:
-            self._nearby[key] = {n for n, x in enumerate(self._links) if fit(analysis.shape_of[x[side]], own)}
+            self._nearby[key] = {n for n, x in enumerate(self._links) if fit(analysis.shape_of[(x.i, x.j)[side]], own)}
         near = self._nearby[key]
         if own.dimension != "count":
             return near

@@ -128,7 +128,7 @@ def fit(f: Shape, g: Shape) -> bool:
 
 
 def _name_like(f: Shape) -> bool:
-    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith("label:")
+    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith(("label:", "choice"))
 
 
 def nouns_agree(f: Fact, g: Fact) -> bool:

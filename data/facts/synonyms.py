@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.errors import InputError
 from data.facts.extract import forget
 from data.facts.vocabulary.aliases import ALIASES, add
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load_synonyms(path: Path) -> int:
