@@ -68,7 +68,7 @@ class Terminal:
         """The screen as text, one line a row."""
         return "\n".join(self.screen.display)
 
-    def wait_for(self, text: str, *, seconds: float = 30.0) -> float:
+    def wait_for(self, text: str, *, seconds: float = 180.0) -> float:
         """Read until a text stands on the screen; gives the seconds since the start of the process."""
         deadline = time.perf_counter() + seconds
         while text not in self.text:
@@ -78,7 +78,7 @@ class Terminal:
                 raise AssertionError(f"the process ended ({self.process.returncode}) before {text!r}:\n{self.text}")
         return time.perf_counter() - self.started
 
-    def wait_until_gone(self, text: str, *, seconds: float = 30.0) -> None:
+    def wait_until_gone(self, text: str, *, seconds: float = 180.0) -> None:
         """Read until a text no longer stands on the screen."""
         deadline = time.perf_counter() + seconds
         while text in self.text:

@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 _PAUSE = threading.Event()
 
 
-def wait_for(condition: Callable[[], Value], *, seconds: float = 30.0, what: str = "the condition") -> Value:
+def wait_for(condition: Callable[[], Value], *, seconds: float = 180.0, what: str = "the condition") -> Value:
     """The first true value of `condition`, which is asked again until then. Fails the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

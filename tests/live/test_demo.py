@@ -50,7 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
     """Let the app work until a condition holds; real servers take their time."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(300):
         while not condition():
             await pilot.pause()
 

@@ -73,7 +73,7 @@ def test_the_run_outlives_a_killed_screen_and_a_new_one_can_stop_it(workspace: P
         terminal.kill()
     at_kill = snapshot_of(run).last
     assert at_kill is not None
-    wait_for(lambda: (last := snapshot_of(run).last) and last.step > at_kill.step + 1, seconds=60, what="more steps")
+    wait_for(lambda: (last := snapshot_of(run).last) and last.step > at_kill.step + 1, seconds=300, what="more steps")
     with Terminal([BURNISH, str(workspace)], columns=120, lines=40) as terminal:
         terminal.wait_for("RP2350")
         terminal.send("2")
@@ -81,7 +81,7 @@ def test_the_run_outlives_a_killed_screen_and_a_new_one_can_stop_it(workspace: P
         terminal.send("s")
         terminal.wait_for("save its model?")
         terminal.send("y")
-        wait_for(lambda: not snapshot_of(run).state.active, seconds=120, what="the run's end")
+        wait_for(lambda: not snapshot_of(run).state.active, seconds=300, what="the run's end")
         terminal.wait_for("stopped")
         terminal.send("q")
         assert terminal.end() == 0
@@ -100,4 +100,4 @@ def test_a_dropped_line_ends_the_screen_and_nothing_else(workspace: Path, run: P
         wait_for(lambda: terminal.process.poll() is not None, what="the screen's end")
     before = snapshot_of(run).last
     assert before is not None
-    wait_for(lambda: (last := snapshot_of(run).last) and last.step > before.step, seconds=60, what="the next step")
+    wait_for(lambda: (last := snapshot_of(run).last) and last.step > before.step, seconds=300, what="the next step")

@@ -24,7 +24,7 @@ from tui.widgets.strip import TrainingStrip
 
 async def until(pilot: Pilot[int], condition: Callable[[], object], what: str) -> None:
     """Let the app work until a condition holds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(180):
         while not condition():
             await pilot.pause()
     assert condition(), what
