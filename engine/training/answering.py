@@ -11,8 +11,14 @@ from transformers import GenerationConfig
 from data.templates import Message, Template
 from engine.training.loading import Arithmetic
 
-ANSWER_TOKENS = 48
-"""An answer is cut off there: enough for a fact, little time taken from the training."""
+SHORTEST, USUAL, LONGEST = 24, 48, 96
+"""Tokens after which an answer is cut off: enough for a fact, little time taken from the training."""
+
+
+def answer_length(template: Template, references: Sequence[str]) -> int:
+    """Tokens to allow: twice the longest reference, so that the cut shows when an answer runs on."""
+    tokens = [template.count(reference) for reference in references if reference]
+    return min(LONGEST, max(SHORTEST, 2 * max(tokens))) if tokens else USUAL
 
 
 def answer(
@@ -22,7 +28,7 @@ def answer(
     arithmetic: Arithmetic,
     *,
     pad_id: int,
-    max_tokens: int = ANSWER_TOKENS,
+    max_tokens: int = USUAL,
 ) -> list[str]:
     """Greedy answers, all conversations in one batch. Leaves the model in evaluation mode.
 

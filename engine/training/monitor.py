@@ -19,7 +19,7 @@ from typing_extensions import override
 from data.errors import BurnishError
 from data.templates import Template, conversation
 from engine.jobs.events import CheckpointSaved, Evaluation, Event, Progress, RunState, Sample, StateChanged
-from engine.training.answering import answer
+from engine.training.answering import answer, answer_length
 from engine.training.batching import PadRight
 from engine.training.checkpoints import latest_checkpoint, size_of
 from engine.training.examples import Examples
@@ -71,6 +71,7 @@ class Monitor(TrainerCallback):
         self._rhythms = rhythms
         self._held_out = held_out
         self._questions = questions
+        self._answer_tokens = answer_length(template, [question.reference for question in questions])
         self._pace = Pace()
         self._began = 0.0
         self._tokens_before = 0
@@ -169,7 +170,14 @@ class Monitor(TrainerCallback):
             return
         began = time.monotonic()
         turns = [conversation(each.text, system=each.system) for each in self._questions]
-        answers = answer(self._trainer.model, self._template, turns, self._arithmetic, pad_id=_pad_id(self._trainer))
+        answers = answer(
+            self._trainer.model,
+            self._template,
+            turns,
+            self._arithmetic,
+            pad_id=_pad_id(self._trainer),
+            max_tokens=self._answer_tokens,
+        )
         for question, text in zip(self._questions, answers, strict=True):
             self._report(Sample(step, question.text, text, question.reference))
         self._pace.add_pause("sample", time.monotonic() - began)

