@@ -12,19 +12,21 @@ from textual.widgets import Footer
 
 from engine.demo.files import copy_demo
 from engine.jobs.events import EventWriter, RunState, StateChanged
-from engine.reports import Failed
+from engine.reports import Failed, RunsListed
+from engine.training.history import RunHistory
 from tests.engine.training.test_history import RunFiles, step
 from tui.app import BurnishApp
 from tui.guide import STEPS, Guide
 from tui.messages import EngineWoke
 from tui.pane import Pane
+from tui.training.pane import TrainingPane
 from tui.widgets.flash import Flash
 from tui.widgets.strip import TrainingStrip
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], object], what: str) -> None:
     """Let the app work until a condition holds."""
-    async with asyncio.timeout(180):
+    async with asyncio.timeout(120):
         while not condition():
             await pilot.pause()
     assert condition(), what
@@ -170,3 +172,19 @@ async def test_a_full_log_never_reaches_the_screen_as_markup(workspace: Path) ->
 def screen_text(app: BurnishApp) -> str:
     """What stands on the screen."""
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def test_the_keys_of_a_run_work_though_it_was_found_on_the_way_to_its_pane(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        files = RunFiles(workspace)
+        files.belongs_to_a_living_process()
+        files.events.write(StateChanged(RunState.RUNNING))
+        files.events.write(step(3))
+        history = RunHistory(files.folder)
+        history.refresh()
+        # Both in one turn of the loop: the focus is still on its way when the list of runs arrives.
+        app.action_pane("training")
+        app.query_one(TrainingPane).receive(RunsListed((history.snapshot(),)))
+        await until(pilot, lambda: "Stop and save" in screen_text(app), "the monitor's keys")

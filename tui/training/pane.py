@@ -152,7 +152,8 @@ class TrainingPane(Pane):
         if self.views.current == view:
             return
         focused = self.screen.focused
-        here = focused is not None and self in focused.ancestors
+        # Textual moves the focus a moment after it is told to: on the way here it is in no widget of this pane yet.
+        here = self.has_class("-active") or (focused is not None and self in focused.ancestors)
         self.views.current = view
         self.refresh_bindings()
         if here:
