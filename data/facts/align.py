@@ -162,6 +162,8 @@ def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
         return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
+    if (f.kind in NAMES) != (g.kind in NAMES):
+        return score if hit else 0.0
     if f.kind in NAMES:
         return score if _names_conflict(f, g, state, hit, shared) else 0.0
     rivals = state.rivals(i, j)

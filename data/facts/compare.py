@@ -7,7 +7,7 @@ from data.facts.extract import Analysis, analyse, capitalised
 from data.facts.judge import standings, verdict_of
 from data.facts.model import Comparison, Difference, Kind, MarkedFact, Outcome, Standing, Verdict
 from data.facts.points import other_points
-from data.facts.questions import ask
+from data.facts.questions import Asked, ask
 
 
 def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str | None = None) -> Comparison:
@@ -19,9 +19,7 @@ def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str 
     asked = ask(question)
     known = capitalised(question, answer_a, answer_b, reference or "")
     a, b = analyse(answer_a, question, known), analyse(answer_b, question, known)
-    links = link(a, b, asked)
-    differing = [Difference(a.facts[x.i].text, b.facts[x.j].text, x.reason) for x in links if not x.same]
-    differing += other_points(a, b, links, asked)
+    links, differing = _between(a, b, asked)
     agrees = None
     stands_a: dict[int, Standing] = {}
     stands_b: dict[int, Standing] = {}
@@ -42,6 +40,23 @@ def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str 
         agrees,
         tuple(differing),
     )
+
+
+def _between(a: Analysis, b: Analysis, asked: Asked) -> tuple[list[Link], list[Difference]]:
+    """Links and differences of two answers: found in one fixed order of the texts, so that they do not depend on it."""
+    if b.text < a.text:
+        links, differing = _between(b, a, asked)
+        turned = [Link(x.j, x.i, x.same, _turn(x.reason)) for x in links]
+        return turned, [Difference(d.b_text, d.a_text, _turn(d.reason)) for d in differing]
+    links = link(a, b, asked)
+    differing = [Difference(a.facts[x.i].text, b.facts[x.j].text, x.reason) for x in links if not x.same]
+    return links, differing + other_points(a, b, links, asked)
+
+
+def _turn(reason: str) -> str:
+    """ "a ≠ b" as "b ≠ a", with the words that may follow after a colon left where they are."""
+    sides, colon, rest = reason.partition(": the same words")
+    return " ≠ ".join(reversed(sides.split(" ≠ "))) + colon + rest
 
 
 def _marked(

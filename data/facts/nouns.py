@@ -29,6 +29,8 @@ def noun_words(reading: Reading, end: int) -> list[Word]:
             or between.strip() not in ("", "-", "×", "x", "*")
         ):
             break
+        if w.text.isdigit():
+            break
         if not (w.text[0].isdigit() and "." in w.text):
             found.append(w)
         last = w.end

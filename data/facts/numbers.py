@@ -55,6 +55,7 @@ _DIGITS = lazy(
     r"(?P<exponent>[eE][+\-−]?\d+(?!\w)|\s?[×x·*]\s?10(?:\s?\^\s?\{?[+\-−]?\d+\}?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
     r"|(?P<alone>[½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙])"
 )  # fmt: skip
+_STARTS_NAME = lazy(r"Zero (?:\d|[A-Z]\b)")
 _EXPONENT = lazy(r"^\s?(?:[eE]|[×x·*]\s?10\s?\^?\s?\{?)|\}")
 _SPACES = lazy(r"[,\s'’_\u00a0\u2009\u202f]")
 _SIGNS = "+-−–"
@@ -219,8 +220,8 @@ def _ten_to(power: str) -> float:
 
 
 def _word_number(m: re.Match[str]) -> Number | None:
-    if m.group()[0].isupper() and _ends_name(m.string, m.start()):
-        return None  # the Pi Zero is no number
+    if m.group()[0].isupper() and (_ends_name(m.string, m.start()) or _STARTS_NAME.match(m.string, m.start())):
+        return None  # neither the Pi Zero nor the Zero 2 W is a number
     if lone := m["lone"]:
         words = lone.lower().split()
         if words[-1] in _ORDINAL_ONLY and len(words) == 1:

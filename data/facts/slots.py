@@ -24,6 +24,8 @@ _TOGETHER = (
     {"dimensions of pixels", "proportion"},
     {"time", "time zone"},
 )
+_ALONE = ("before:", "choice", "polarity")
+"""Starts of dimensions that are comparable only with themselves."""
 _APART = frozenset({"keys", "complexity", "url"})
 
 
@@ -94,7 +96,7 @@ def fit(f: Shape, g: Shape) -> bool:
         return False
     if f.dimension == g.dimension:
         return True
-    if f.dimension.startswith("before:") or g.dimension.startswith("before:"):
+    if f.dimension.startswith(_ALONE) or g.dimension.startswith(_ALONE):
         return False
     for one, other in ((f, g), (g, f)):
         if one.dimension.startswith("/") and other.dimension.endswith(one.dimension):
@@ -128,7 +130,7 @@ def fit(f: Shape, g: Shape) -> bool:
 
 
 def _name_like(f: Shape) -> bool:
-    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith(("label:", "choice"))
+    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith("label:")
 
 
 def nouns_agree(f: Fact, g: Fact) -> bool:
