@@ -61,13 +61,13 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
 
 
 def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
-    """Use the attention that is quickest for rows of up to `longest` tokens.
+    """Use the attention that is quickest for rows of up to `longest` tokens; by default a model has torch's fused one.
 
     On a CPU torch's fused attention has a slow backward pass: plain matrix products trained 1.2 times as many tokens
     a second at 50-100 tokens a row. They hold a matrix of rows × heads × tokens² for every layer, so not for long ones.
     """
-    short = arithmetic.device == "cpu" and longest <= _PLAIN_ATTENTION
-    model.set_attn_implementation("eager" if short else "sdpa")
+    if arithmetic.device == "cpu" and longest <= _PLAIN_ATTENTION:
+        model.set_attn_implementation("eager")
 
 
 def adapter_config(method: MethodSection) -> LoraConfig | None:

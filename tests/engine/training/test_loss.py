@@ -95,8 +95,8 @@ def test_the_vocabulary_is_computed_at_targets_only(tiny_model: Path) -> None:
 
 
 def test_long_rows_are_not_given_plain_attention(tiny_model: Path) -> None:
-    tested = model(tiny_model, "full")
-    choose_attention(tested, 100, FP32)
-    assert tested.config._attn_implementation == "eager"
+    tested = load_model(tiny_model, MethodSection(kind="full"), FP32)
     choose_attention(tested, 2000, FP32)
     assert tested.config._attn_implementation == "sdpa"
+    choose_attention(tested, 100, FP32)
+    assert tested.config._attn_implementation == "eager"
