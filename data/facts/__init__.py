@@ -8,6 +8,7 @@ from data.facts.judge import judge
 from data.facts.model import Comparison, Difference, Fact, Judgement, Kind, MarkedFact, Outcome, Standing, Verdict
 from data.facts.patterns import prepare
 from data.facts.records import comparison_record, fact_record
+from data.facts.streams import settled
 from data.facts.synonyms import load_synonyms
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "judge",
     "load_synonyms",
     "prepare",
+    "settled",
 ]

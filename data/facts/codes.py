@@ -15,8 +15,11 @@ _CODES = (
     (("0x", "0X"), lazy(r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b)")),
     (("h ", "h.", "h,", "h)"), lazy(r"(?P<hex>\b[0-9a-fA-F]+\dh\b(?=[ ,.;)]))")),
     (("#",), lazy(r"(?P<hex>#[0-9a-fA-F]{6}\b)")),
+    (("U+",), lazy(r"(?P<point>\bU\+[0-9A-Fa-f]{4,6}\b)")),
     (("0b",), lazy(r"(?P<binary>\b0b[01_]+\b)")),
     (("0o",), lazy(r"(?P<octal>\b0o[0-7]+\b)")),
+    (("'", '"'), lazy(r"(?<!\w)(?P<quote>'[^\s']{1,16}'|\"[^\s\"]{1,16}\")(?!\w)")),
+    (("=", "<", ">", "&", "|", "*", "+"), lazy(r"(?<!\S)(?P<operator>[=!<>:+\-*/%&|^]{2,3})(?!\S)")),
     (("`",), lazy(r"(?P<tick>`[^`\n]{1,80}`)")),
     (("O(", "Θ(", "Ω("), lazy(r"(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))")),
     (("://",), lazy(r"(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])")),
@@ -79,7 +82,8 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
 def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
     text, group = m.group(), m.lastgroup
     start, end = m.start(), m.end()
-    if group in ("hex", "binary", "octal"):
+    if group in ("hex", "binary", "octal", "point"):
+        text = text.replace("U+", "0x")
         if text.startswith("#"):
             return word_fact(reading, start, end, Kind.HEX, (text.lower(),), dimension="colour")
         digits = text.replace("_", "").replace("'", "").lower()
@@ -118,8 +122,8 @@ def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
         return word_fact(
             reading, start, end, Kind.CODE, ("+".join({"control": "ctrl"}.get(p, p) for p in parts),), dimension="keys"
         )
-    if group == "tick":
-        inner = text.strip("` ")
+    if group in ("tick", "quote"):
+        inner = text.strip("`'\" ")
         key = inner.removesuffix("()") if " " not in inner else inner
         if inner.replace(".", "").replace(",", "").replace("-", "").isdigit():
             return None

@@ -107,6 +107,8 @@ def disjoint(a: Analysis, b: Analysis, asked: Asked) -> Substitution | None:
         w.stem for w in a.reading.words
     }:
         return None
+    if any(_negates(m, n) or _negates(n, m) for m in left for n in right):
+        return None
     if any(alike(m, n) for m in left for n in right):
         return None
     if same_things(a, b, asked):
@@ -123,6 +125,11 @@ def same_things(a: Analysis, b: Analysis, asked: Asked) -> bool:
 
 def _spells(few: Analysis, many: Analysis, asked: Asked) -> bool:
     return any(spelled(w.text, many) for w in few.reading.words if w.lower not in asked.words)
+
+
+def _negates(m: str, n: str) -> bool:
+    """Whether one word is the other with a negative prefix: "no limit" and "unlimited" may say the same."""
+    return len(n) > 3 and any(m.startswith(prefix + n[:5]) for prefix in ("un", "non", "non-", "in", "im", "ir"))
 
 
 def _phrase(side: Analysis, words: dict[str, Word]) -> str:

@@ -34,13 +34,14 @@ _NOT_ONE_AFTER = frozenset(
 _OFTEN_EMPHASIS = ("single", "double", "triple")
 """Words that count only in answers to "how many" or with a hyphen."""
 _ONE_ALONE_BEFORE = frozenset(["least", "most", "only", "exactly", "just", "is", "has", "have"])
+_HYPHENED = lazy(r"[-‑](?P<noun>[A-Za-z][a-z]+)")
 _OR_MORE = lazy(r"\s+or (?:more|fewer|less)\b")
 
 
 def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> list[Fact]:
     """Facts of the numbers that no other extractor took, with the noun they count, and of words such as "quad-core"."""
     text = reading.text
-    facts = [_count(reading, n.start, n.end, n.value, digits=n.digits) for n in numbers if _counts(reading, n)]
+    facts = [_count_of(reading, n) for n in numbers if _counts(reading, n)]
     for m in _MULTIPLE.finditer(text) if reading.has(_MULTIPLE_WORDS) else ():
         word, joined = m["word"].lower(), m["dash"] == "-"
         if not reading.free(m.start(), m.end()) or (word in _OFTEN_EMPHASIS and not joined and not how_many):
@@ -55,6 +56,14 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
     if how_many:
         facts += [_count(reading, *m.span(), 0.0) for m in _NONE.finditer(text) if reading.free(*m.span())]
     return facts
+
+
+def _count_of(reading: Reading, n: Number) -> Fact:
+    """The count that a number states; "40-pin" is one span."""
+    m = _HYPHENED.match(reading.text, n.end)
+    if m and not n.word:
+        return _count(reading, n.start, m.end(), n.value, [m["noun"].lower()], digits=n.digits)
+    return _count(reading, n.start, n.end, n.value, digits=n.digits)
 
 
 def _count(

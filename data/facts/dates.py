@@ -60,6 +60,7 @@ _SEPARATED = lazy(r"\d[-/.]\d{1,2}")
 _PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
 _MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
 _COLON = lazy(r"\d[:.]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_HOUR_BEFORE = lazy(r"(?<![\d.:])(?P<hour>\d{1,2})\s?(?:and|to|or|-|–)\s?$")
 _CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
 _WORD_CENTURY = {
@@ -97,7 +98,7 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
         facts += [fact for m in pattern.finditer(text) if (fact := _date(reading, m))]
     for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _COLON.search(text) else ():
         if fact := _time(reading, m):
-            facts.append(fact)
+            facts += [*_earlier(reading, m), fact]
     for m in _LONE_YEAR.finditer(text):
         if reading.free(m.start(), m.end()) and _is_year(text, m.start(), m.end(), when):
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
@@ -192,6 +193,16 @@ def _period(m: dict[str, str]) -> tuple[str, ...]:
     if "era_year" in m:
         return (("-" if m["era"].upper().startswith("B") else "") + m["era_year"],) if m["era"].isupper() else ()
     return (m["ad"],) if "ad" in m else ()
+
+
+def _earlier(reading: Reading, m: re.Match[str]) -> list[Fact]:
+    """The hour in "between 2 and 4 a.m." that shares the half of the day with the one behind it."""
+    half = m["half2"]
+    before = _HOUR_BEFORE.search(reading.text, max(0, m.start() - 10), m.start()) if half else None
+    if not before or not 1 <= int(before["hour"]) <= 12:
+        return []
+    hour = int(before["hour"]) % 12 + (12 if half.lower().startswith("p") else 0)
+    return [word_fact(reading, *before.span("hour"), Kind.DATE, (f"{hour:02d}:00",), dimension="clock time")]
 
 
 def _time(reading: Reading, m: re.Match[str]) -> Fact | None:

@@ -20,6 +20,7 @@ _TO = lazy(
 )
 _AND = lazy(r"\s(?:and|&)\s", re.IGNORECASE)
 _BETWEEN = lazy(r"(?:\bbetween|\bfrom|\bboth)\s+(?:about |around |roughly |approximately )?[$€£]?$", re.IGNORECASE)
+_OR = lazy(r"\sor\s", re.IGNORECASE)
 _BY = lazy(r"\bby\s[$€£]?$", re.IGNORECASE)
 _CHANGE = lazy(
     r"\b(?:rais|increas|rose|risen|grew|grow|chang|cut|lower|reduc|drop|fell|fall|went|go|mov|jump|climb|upgrad"
@@ -64,9 +65,13 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
     m = _TO.match(text, end)
     if not m and _BETWEEN.search(text, max(0, n.start - 30), n.start):
         m = _AND.match(text, end)
+    if not m and not found:
+        m = _OR.match(text, end)
     other = following(reading, numbers, i + 1, m.end()) if m else None
     if not m or not other:
         return NOTHING
+    if m.group().strip().lower() == "or" and (other.value != n.value + 1 or unit_at(reading, other.end, other.value)):
+        return NOTHING  # "one or two drops" is a range, "16 or 32 bits" a list
     second = unit_at(reading, other.end, other.value)
     unit, first = (second or found or (None,))[0], (found or second or (None,))[0]
     sign = m.group().strip().lower()

@@ -23,6 +23,8 @@ NUMERIC = ("count", "quantity", "date", "often", "version")
 _ONLY = lazy(r"\W*(?:only|just|solely|exclusively)\b", re.IGNORECASE)
 _DIGITS = lazy(r"\d+")
 _MANNER_LEADS = frozenset(["by", "through", "via", "with", "in", "on", "at", "from", "to", "under", "during"])
+_NOUNS = frozenset(["lack", "lacks", "lacking", "missing", "absent", "without"])
+"""Negations that other words say as well ("a lack of" and "deficiency")."""
 _VERY_SHORT = 6
 _PHRASE = 8
 
@@ -140,7 +142,7 @@ def _negation(case: Case) -> list[Difference]:
         or not short(a, b)
     ):
         return []
-    denied = [[w for w in s.reading.words if w.lower in NEGATIONS] for s in (a, b)]
+    denied = [[w for w in s.reading.words if w.lower in NEGATIONS and w.lower not in _NOUNS] for s in (a, b)]
     if len(denied[0]) % 2 == len(denied[1]) % 2:
         return []
     signs = [math.prod(t.sign for t in s.stances) for s in (a, b)]

@@ -160,6 +160,8 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
 
     To affirm, it must hold half of the words that are no names; to deny, one of them and a negation.
     """
+    if not reading.words:
+        return None
     best, where, shared = 0, -1, frozenset[str]()
     for clause in range(reading.clauses):
         stems = {
@@ -171,8 +173,12 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
     for w in reading.words:
         if _takes_back(w.lower, asked):
             return Polarity(-1, w.start, w.end)
-    covered = len(shared & asked.gist)
-    if where < 0 or not covered or (not _denies(reading, where) and not _affirms(reading, where, covered, asked)):
+    covered = len(shared & asked.gist) + (reading.words[0].lower in _PRONOUNS)
+    if (
+        where < 0
+        or not shared & asked.gist
+        or (not _denies(reading, where) and not _affirms(reading, where, covered, asked))
+    ):
         denial = next((w for w in reading.words if w.lower in NEGATIONS or w.lower in _OUTSIDE), None)
         return Polarity(-1, denial.start, denial.end) if denial else None
     sign = clause_sign(reading, where)
@@ -215,7 +221,9 @@ def _takes_back(word: str, asked: Asked) -> bool:
 _NEGATIVE = lazy(r"(?:non-?|un|in|im|ir|il)(?P<root>[a-z]{4,})$")
 _MODAL = frozenset(["allow", "require", "enable", "support", "safe", "valid", "succeed", "accept"])
 """Predicates that a question may put in the negative ("Is it forbidden to …?") while the answer speaks of the deed."""
-_OUTSIDE = frozenset(["outside", "formerly"])
+_OUTSIDE = frozenset(["outside", "formerly", "avoid", "avoids", "avoided", "refrain"])
+_PRONOUNS = frozenset(["it", "they", "he", "she", "this", "these", "you", "we"])
+"""Words that stand for the subject of the question."""
 _AUXILIARIES = frozenset(
     ["does", "do", "is", "are", "did", "was", "were", "has", "have", "can", "will", "must", "may", "should"]
 )

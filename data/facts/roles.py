@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from data.facts.content import meaning
 from data.facts.extract import Analysis
 from data.facts.patterns import lazy
@@ -15,7 +17,7 @@ _JOINED = lazy(r"^\W*(?:and|or|nor|,|&|/|plus|with|as well as)?\W*$")
 _PASSIVE = lazy(
     r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|t|n|ne|ung|ld|de|ht|ound)\s+by\b"
 )
-_TO = lazy(r"^\W*(?:in)?to\W+(?:the )?$")
+_TO = lazy(r"\b(?:(?:in)?to|then|before|followed by)\b", re.IGNORECASE)
 _SYMMETRIC = frozenset(
     [
         "equal",
@@ -116,7 +118,7 @@ def _reversal(a: Analysis, b: Analysis) -> tuple[str, str] | None:
         return None
     i, j = differ
     between = a.text[left[i][2] : left[j][1]]
-    if len(common) == 2 and not _TO.match(between):
+    if len(common) == 2 and not _TO.search(between):
         return None
     predicates = {t[0] for t in left} & _SYMMETRIC
     if _JOINED.match(between) or predicates:

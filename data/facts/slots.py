@@ -10,7 +10,7 @@ from data.facts.questions import Asked
 
 NAMES = (Kind.NAME, Kind.IDENTIFIER, Kind.TERM, Kind.CODE)
 """Kinds that answer "which" and "who"."""
-_ANSWER_KINDS = (*NAMES, Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO)
+_ANSWER_KINDS = (*NAMES, Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO, Kind.DATE)
 _TOGETHER = (
     {"angle", "temperature"},
     {"recurrence", "time"},

@@ -59,10 +59,11 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
         return True
     if f.dimension == "fraction" and Kind.RATIO in (f.kind, g.kind) and close(x, y, 0.01):
         return True
-    if "about" in (f.bound, g.bound) and (f.dimension != "count" or max(abs(x), abs(y)) >= 100):
-        return close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)
-    if f.dimension == "count" and min(abs(x), abs(y)) >= 1000:
-        return _round_equal(f, g, x, y, CONVERTED)
+    hedged = "about" in (f.bound, g.bound) and (f.dimension != "count" or max(abs(x), abs(y)) >= 100)
+    if hedged and (close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)):
+        return True
+    if f.dimension == "count" and min(abs(x), abs(y)) >= 1000 and _round_equal(f, g, x, y, CONVERTED):
+        return True
     if f.bound != g.bound and "over" in (f.bound, g.bound):
         low, high = (x, y) if f.bound == "over" else (y, x)
         return low < high <= low * 1.05

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.facts import Kind, Outcome, Standing, compare, comparison_record
+from data.facts import Kind, Outcome, Standing, compare, comparison_record, settled
 
 
 def test_conflict_with_reference() -> None:
@@ -150,3 +150,25 @@ def test_record() -> None:
             "standing": "agrees",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It runs at 15", "It runs at "),
+        ("It runs at 150 M", "It runs at "),
+        ("It runs at 150 MHz", "It runs at "),
+        ("It runs at 150 MHz and", "It runs at 150 MHz "),
+        ("It", ""),
+        ("", ""),
+    ],
+)
+def test_what_of_a_stream_is_settled(text: str, kept: str) -> None:
+    assert settled(text) == kept
+
+
+def test_nothing_settled_is_taken_back() -> None:
+    whole = "It runs at up to 150 MHz, has 520 KB of SRAM and costs $1.50 in Europe."
+    for n in range(len(whole) + 1):
+        c = compare(settled(whole[:n]), whole, question="What are its key figures?")
+        assert not [m for m in c.a if m.outcome is Outcome.CONFLICT], whole[:n]
