@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 # Only what every start needs is imported here: the workbench must be up as fast as an empty Textual app.
 
 COMMANDS: dict[str, str] = {
+    "data": "look into a dataset file: show, check, edit, convert, split, measure it",
     "demo": "train, serve and compare the bundled model on the bundled dataset",
     "setup": "build the serving environment (vLLM in its own place)",
     "train": "start a training run from a job file",

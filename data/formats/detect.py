@@ -24,6 +24,7 @@ from data.formats.format import Format
 from data.formats.pair import PairError
 from data.rows.row import Row
 from data.store import RowStore
+from data.wording import counted
 
 FORMATS: tuple[Format, ...] = (
     preference,
@@ -121,7 +122,7 @@ def detect(rows: Sequence[Row]) -> Detection:
     shown = Counter(found[winner] for found, first in zip(evidence, firsts, strict=True) if first == winner)
     return Detection(
         FORMATS[winner],
-        f"{counts[winner]:,} of {_rows(len(rows))} {_have(len(rows))} {shown.most_common(1)[0][0]}",
+        f"{counts[winner]:,} of {counted(len(rows))} {_have(len(rows))} {shown.most_common(1)[0][0]}",
         len(rows),
         counts[winner],
         None if second is None else FORMATS[second],
@@ -171,18 +172,14 @@ def _unknown_evidence(rows: Sequence[Row], counts: Mapping[int, int]) -> str:
     if counts:
         kinds = sorted(counts, key=lambda form: -counts[form])
         mixed = ", ".join(f"{counts[form]:,} {_have(counts[form], 'is', 'are')} {FORMATS[form].NAME}" for form in kinds)
-        return f"of {_rows(len(rows))}, {mixed}, and no format is that of half of them"
+        return f"of {counted(len(rows))}, {mixed}, and no format is that of half of them"
     if not fields:
-        return f"none of {_rows(len(rows))} is an object with fields"
+        return f"none of {counted(len(rows))} is an object with fields"
     for field, meaning in _OTHERS:
         if 2 * fields[field] > len(rows):
             return f"the rows hold {meaning}"
     named = ", ".join(field for field, _ in islice(fields.most_common(), 6))
     return f"the rows have {named}, which are the fields of no known format"
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def _have(count: int, one: str = "has", many: str = "have") -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
 from data.errors import InputError
+
+_ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Delete, the C1 controls, marks that turn the direction of text, and lone surrogates."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,5 +39,6 @@ def existing_folder(text: str) -> Path:
 
 
 def print_json(value: Any) -> None:
-    """One JSON object on stdout, for machines."""
-    print(json.dumps(value, ensure_ascii=False))
+    """One JSON object on stdout, for machines; what a terminal would obey, or UTF-8 cannot hold, is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    print(_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text))

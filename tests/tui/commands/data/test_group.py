@@ -1,0 +1,46 @@
+"""The group of commands on dataset files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.commands.data.cases import refused
+from tui.cli import main
+from tui.commands.data import COMMANDS
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["data", "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"burnish data {name}" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_speaks_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["data", name, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert f"burnish data {name}" in text
+    assert "--json" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_file_that_is_not_there(name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "burnish data" in refused(capsys, name)
+    assert "There is no file" in refused(capsys, name, tmp_path / "missing.jsonl")
+    assert "is a folder" in refused(capsys, name, tmp_path)
+
+
+def test_an_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "there are show" in refused(capsys, "shwo", "x.jsonl")
+    assert "required: COMMAND" in refused(capsys)
+
+
+def test_the_name_of_a_dataset_on_the_hub(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "dataset of the hub" in refused(capsys, "show", "owner/no-such-name")

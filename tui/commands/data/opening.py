@@ -1,0 +1,36 @@
+"""Opening the file that a command of the group is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.errors import InputError
+from data.store import RowStore
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def dataset_file(text: str) -> Path:
+    """The path of a file that must be there. Raises InputError, with what to do about a dataset of the hub."""
+    path = Path(text)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise InputError(f"{text} is a folder; give one dataset file.")
+    if _HUB_ID.fullmatch(text) and not path.parent.is_dir():
+        raise InputError(f"There is no file {text}; a dataset of the hub is fetched first, then its file can be given.")
+    raise InputError(f"There is no file {text}.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[RowStore]:
+    """A dataset file with all its rows known. Raises InputError as `RowStore.open` does."""
+    store = RowStore.open(path)
+    try:
+        store.index_all()
+        yield store
+    finally:
+        store.close()
