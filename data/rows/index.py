@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Protocol
 
+from data.rows.piece import Piece
 from data.rows.source import SourceError
 
 _CHUNK = 1 << 20
@@ -86,6 +87,14 @@ class Index(Protocol):
         """The bytes of rows that follow each other, read in large pieces. Raises SourceError."""
         ...
 
+    def pieces(self, first: int, count: int, index: int) -> Iterator[Piece]:
+        """The same rows as long stretches; `index`: what the first of them counts as. Raises SourceError."""
+        ...
+
+    def end_in(self, text: bytes, offset: int, row: int) -> int:
+        """Where a row ends in a text that was read at `offset`."""
+        ...
+
 
 class LineIndex:
     """Rows of a JSONL file: each line that is not blank. A byte order mark belongs to no row."""
@@ -143,8 +152,19 @@ class LineIndex:
                     found -= 1
                 yield piece[start - offset : found]
 
+    def pieces(self, first: int, count: int, index: int) -> Iterator[Piece]:
+        for row, stop, offset, text in _pieces(self, self._source, self._starts, first, first + count):
+            yield Piece(index + row - first, text, offset, range(row, stop), (self._starts, self))
+
     def end(self, row: int) -> int:
         return self.start(row) + len(self.text(row))
+
+    def end_in(self, text: bytes, offset: int, row: int) -> int:
+        start = self._starts[row] - offset
+        found = text.find(b"\n", start)
+        if found < 0:
+            return len(text)
+        return found - (found > start and text[found - 1] == _RETURN)
 
     def _take(self, chunk: bytes) -> None:
         """Find the rows of the next chunk. A plain find loop: splitting into lines or numpy is slower (0.5, 0.7 s)."""
@@ -226,6 +246,13 @@ class ValueIndex:
         for row, stop, offset, piece in _pieces(self, self._source, self._starts, first, first + count):
             for start, end in zip(self._starts[row:stop], self._ends[row:stop], strict=True):
                 yield piece[start - offset : end - offset]
+
+    def pieces(self, first: int, count: int, index: int) -> Iterator[Piece]:
+        for row, stop, offset, text in _pieces(self, self._source, self._starts, first, first + count):
+            yield Piece(index + row - first, text, offset, range(row, stop), (self._starts, self))
+
+    def end_in(self, text: bytes, offset: int, row: int) -> int:  # noqa: ARG002 - others must look at it
+        return self._ends[row] - offset
 
     def _take(self, chunk: bytes) -> int:
         """Find the rows of the next chunk; how many of its bytes need not be seen again."""

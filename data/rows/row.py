@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from data.rows.container import Container
 from data.rows.overlay import NEW_IDS, State
+from data.rows.piece import Piece
 from data.rows.source import Source
 from data.rows.text import RowError, read_row
 
@@ -71,8 +75,21 @@ class Snapshot:
     def __init__(self, source: Source, container: Container, state: State) -> None:
         self._source, self._container, self.state = source, container, state
 
+    @property
+    def json(self) -> bool:
+        """Whether the bytes of a row are JSON text."""
+        return True
+
+    def read(self, text: bytes) -> dict[str, Any]:
+        """The fields of a row's bytes, as this kind of file has them. Raises RowError."""
+        return read_row(as_text(text))
+
     def __len__(self) -> int:
-        return sum(run.length for run in self.state.runs)
+        return self._ends[-1] if self._ends else 0
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(run.length for run in self.state.runs))
 
     def texts(self) -> Iterator[bytes]:
         """The bytes of each row in order, read in large pieces (about 1 µs a row)."""
@@ -85,6 +102,37 @@ class Snapshot:
                     yield texts.get(row_id, text)
             else:
                 yield from self._container.index.texts(first, count)
+
+    def text(self, index: int) -> bytes:
+        """The bytes of one row. Raises IndexError for a row that is not there."""
+        place = bisect_right(self._ends, index)
+        if index < 0 or place == len(self._ends):
+            raise IndexError(index)
+        first, count = self.state.runs[place]
+        row_id = first + count - (self._ends[place] - index)
+        return self.state.texts[row_id] if row_id in self.state.texts else self._container.index.text(row_id)
+
+    def pieces(self) -> Iterator[Piece]:
+        """All rows in order as long stretches of bytes, about as fast as the file can be read. Raises SourceError.
+
+        An edited or added row is a piece of its own.
+        """
+        texts, index = self.state.texts, 0
+        special = sorted(row_id for row_id in texts if row_id < NEW_IDS)
+        for first, count in self.state.runs:
+            stop = first + count
+            if first >= NEW_IDS:
+                edited: Sequence[int] = range(first, stop)
+            else:
+                edited = special[bisect_left(special, first) : bisect_left(special, stop)]
+            for row_id in edited:
+                yield from self._container.index.pieces(first, row_id - first, index)
+                index += row_id - first
+                yield Piece.of_one(index, texts[row_id])
+                index, first = index + 1, row_id + 1
+            if first < stop:
+                yield from self._container.index.pieces(first, stop - first, index)
+                index += stop - first
 
     def rows(self) -> Iterator[Row]:
         """Each row, parsed (about 4 µs a row); `changed` is not told."""
