@@ -8,7 +8,7 @@ imported when first used.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
-from data.formats.pair import Pair
+from data.loss_mask import LeftOut, answer_spans, target_mask
 
 if TYPE_CHECKING:
     import jinja2
@@ -56,7 +56,7 @@ class Rendering:
     text: str
     token_ids: tuple[int, ...]
     target_mask: tuple[bool, ...]
-    """For each token whether it belongs to the last answer, the token that ends the turn included."""
+    """For each token whether it belongs to an answer that is learnt, the token that ends the turn included."""
     offsets: tuple[tuple[int, int], ...]
     """For each token where it begins and ends in `text`, in characters."""
 
@@ -119,32 +119,35 @@ class Template:
         except (jinja2.TemplateError, TypeError, ValueError) as error:
             raise InputError(f"The chat template of {self.name} refuses this conversation: {error}.") from error
 
-    def encode(self, content: Pair | Sequence[Message], *, add_generation_prompt: bool = False) -> Rendering:
-        """Text, tokens and targets of a dataset row or of a conversation.
+    def encode(
+        self,
+        messages: Sequence[Message],
+        *,
+        add_generation_prompt: bool = False,
+        without_loss: Collection[int] = (),
+    ) -> Rendering:
+        """Text, tokens and targets of a conversation.
 
-        When the last turn is the assistant's (and no generation prompt is asked for), the target mask marks the
-        tokens of that answer: from where the prompt ends to the special token that ends the turn. A token that
-        lies across the end of the prompt is no target. Raises InputError as `render` does.
+        With a generation prompt nothing is a target; else the assistant's turns are, save those whose places in
+        `messages` are in `without_loss`. Raises InputError as `render` does.
         """
-        messages = _turns(content)
         text = self.render(messages, add_generation_prompt=add_generation_prompt)
-        # The template writes the special tokens itself, so the tokenizer must not add any.
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
-        mask = [False] * len(encoded.ids)
-        if messages[-1]["role"] == "assistant" and not add_generation_prompt:
-            begin, content_end = self._answer_span(text, messages)
-            starts = [start for start, _ in encoded.offsets]
-            closing = (
-                index
-                for index, token in enumerate(encoded.ids)
-                if starts[index] >= content_end and token in self._special_ids
-            )
-            end_of_turn = next(closing, None)
-            for index, start in enumerate(starts):
-                # Without a closing token in the rest of the text, the answer's own words are all there is.
-                inside = start < content_end if end_of_turn is None else index <= end_of_turn
-                mask[index] = start >= begin and inside
-        return Rendering(text, tuple(encoded.ids), tuple(mask), tuple(encoded.offsets))
+        token_ids, offsets = self.tokenise([text])[0]
+        if add_generation_prompt:
+            return Rendering(text, token_ids, (False,) * len(token_ids), offsets)
+        try:
+            spans = answer_spans(self.render, text, messages, without_loss)
+        except LeftOut as error:
+            raise InputError(f"The chat template of {self.name} leaves out an answer that it is given.") from error
+        return Rendering(text, token_ids, target_mask(token_ids, offsets, spans, self.special_ids), offsets)
+
+    def tokenise(self, texts: Sequence[str]) -> list[tuple[tuple[int, ...], tuple[tuple[int, int], ...]]]:
+        """The ids of each text's tokens, and where each token begins and ends in it, in characters.
+
+        Other threads go on meanwhile. The template writes the special tokens itself, so none is added.
+        """
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [(tuple(each.ids), tuple(each.offsets)) for each in encoded]
 
     def decode(self, token_ids: Sequence[int]) -> str:
         """The text of tokens, special tokens left out."""
@@ -159,25 +162,9 @@ class Template:
         """The tokens after which an answer is over: the one this template writes, and the model's own end token."""
         rendering = self.encode(conversation("?", "!"))
         last = [token for token, target in zip(rendering.token_ids, rendering.target_mask, strict=True) if target][-1:]
-        ends = {token for token in last if token in self._special_ids}
+        ends = {token for token in last if token in self.special_ids}
         eos = self._tokenizer.token_to_id(self.special_tokens.get("eos_token", ""))
         return frozenset(ends if eos is None else {*ends, eos})
-
-    def _answer_span(self, text: str, messages: Sequence[Message]) -> tuple[int, int]:
-        """Where the last answer begins and where its own words end, in characters of `text`."""
-        content = messages[-1]["content"]
-        prompt = self.render(messages[:-1], add_generation_prompt=True)
-        # Some templates trim what they are given.
-        for answer in (content, content.strip()):
-            if text.startswith(prompt):
-                begin = len(prompt)
-                found = text.find(answer, begin)
-            else:
-                # Some write the end of the prompt differently once it is answered (thinking models).
-                begin = found = text.rfind(answer)
-            if found >= 0:
-                return begin, found + len(answer.rstrip())
-        raise InputError(f"The chat template of {self.name} leaves out the answer it is given.")
 
     @cached_property
     def _compiled(self) -> jinja2.Template:
@@ -203,14 +190,9 @@ class Template:
         return tokenizer
 
     @cached_property
-    def _special_ids(self) -> frozenset[int]:
+    def special_ids(self) -> frozenset[int]:
+        """The tokens that stand for no text: ends of turns, beginnings, padding."""
         return frozenset(index for index, token in self._tokenizer.get_added_tokens_decoder().items() if token.special)
-
-
-def _turns(content: Pair | Sequence[Message]) -> Sequence[Message]:
-    if isinstance(content, Pair):
-        return conversation(content.question, content.answer, system=content.system)
-    return content
 
 
 def _environment() -> jinja2.Environment:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.formats.pair import Pair
+from data.rendered_row import render_row
 from data.templates import Template
 from engine.training.labels import IGNORED
 
@@ -39,20 +40,15 @@ def encode_rows(template: Template, rows: Sequence[Pair], max_length: int) -> Ex
     labels: list[list[int]] = []
     cut = dropped = endless = 0
     for row in rows:
-        rendering = template.encode(row)
-        ids = list(rendering.token_ids[:max_length])
-        targets = [
-            token if target else IGNORED for token, target in zip(ids, rendering.target_mask[:max_length], strict=True)
-        ]
-        if all(label == IGNORED for label in targets[1:]):
+        rendered = render_row(template, row, max_length)
+        if not rendered.fed:
             dropped += 1
             continue
-        if len(rendering.token_ids) > max_length:
+        ids, targets = rendered.token_ids[: rendered.fed], rendered.target_mask[: rendered.fed]
+        if rendered.cut:
             cut += 1
-        elif [label for label in targets if label != IGNORED][-1] not in template.end_of_turn_ids:
+        elif ids[-1] not in template.end_of_turn_ids:
             endless += 1
-        # What follows the end of the turn is read by nobody: the model stops there, and nothing after it is trained.
-        last = max(index for index, label in enumerate(targets) if label != IGNORED)
-        input_ids.append(ids[: last + 1])
-        labels.append(targets[: last + 1])
+        input_ids.append(list(ids))
+        labels.append([token if target else IGNORED for token, target in zip(ids, targets, strict=True)])
     return Examples(input_ids, labels, cut, dropped, endless)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
 from data.errors import InputError
-from data.formats.pair import Pair
-from data.templates import ALPACA, Template, conversation
+from data.templates import ALPACA, Rendering, Template, conversation
 from engine.models.catalog import EMBEDDED, models_folder, prepared
 from tests.tiny import CHATML, CHATML_TOKENS, write_tokenizer
 
@@ -43,6 +42,12 @@ MARKED = (
     "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' }}{% generation %}{{ message.content + "
     "'<|im_end|>' }}{% endgeneration %}{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ "
     "'<|im_start|>assistant\\n' }}{% endif %}{# {{ messages | tojson }} #}"
+)
+MARKING = (
+    "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' }}{% if message.role == 'assistant' %}"
+    "{% generation %}{{ message.content + '<|im_end|>' }}{% endgeneration %}{% else %}{{ message.content + "
+    "'<|im_end|>' }}{% endif %}{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}"
+    "{% endif %}"
 )
 THINKING = (
     "{% for message in messages %}{{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
@@ -101,36 +106,58 @@ def test_token_ids_are_those_of_transformers(name: str, directories: dict[str, P
         assert not any(prompt.target_mask)
 
 
+def marked(rendering: Rendering) -> list[str]:
+    """The text of each stretch of targets."""
+    stretches: list[list[tuple[int, int]]] = []
+    before = False
+    for span, target in zip(rendering.offsets, rendering.target_mask, strict=True):
+        if target and not before:
+            stretches.append([])
+        if target:
+            stretches[-1].append(span)
+        before = target
+    return [rendering.text[spans[0][0] : spans[-1][1]] for spans in stretches]
+
+
 @pytest.mark.parametrize("name", [*MODELS, *PREPARED])
-def test_the_mask_marks_the_answer_and_the_token_that_ends_it(name: str, directories: dict[str, Path]) -> None:
+def test_the_mask_marks_each_answer_and_the_token_that_ends_it(name: str, directories: dict[str, Path]) -> None:
     template = Template.from_model(directories[name])
     end = ENDS.get(name, "<|im_end|>")
     for turns in CONVERSATIONS:
         rendering = template.encode(turns)
-        spans = [span for span, target in zip(rendering.offsets, rendering.target_mask, strict=True) if target]
-        marked = rendering.text[spans[0][0] : spans[-1][1]]
-        assert marked.endswith(end)
-        assert marked.removesuffix(end).strip() == turns[-1]["content"].strip()
-        targets = [index for index, target in enumerate(rendering.target_mask) if target]
-        assert targets == list(range(targets[0], targets[-1] + 1))
-        assert rendering.token_ids[targets[-1]] in template.end_of_turn_ids
+        answers = [turn["content"] for turn in turns if turn["role"] == "assistant"]
+        assert [each.removesuffix(end).strip() for each in marked(rendering)] == [each.strip() for each in answers]
+        assert all(each.endswith(end) for each in marked(rendering))
+        last = max(place for place, target in enumerate(rendering.target_mask) if target)
+        assert rendering.token_ids[last] in template.end_of_turn_ids
+
+
+@pytest.mark.parametrize("name", [*MODELS, *PREPARED])
+def test_an_answer_without_loss_is_not_marked(name: str, directories: dict[str, Path]) -> None:
+    template = Template.from_model(directories[name])
+    turns = [*conversation("One?", "1"), *conversation("Two?", "2"), *conversation("Three?", "3")]
+    rendering = template.encode(turns, without_loss={1, 5})
+    assert [each[: each.index("2") + 1].strip() for each in marked(rendering)] == ["2"]
+    assert not any(template.encode(turns, without_loss={1, 3, 5}).target_mask)
+
+
+def test_the_mask_is_the_one_that_a_template_marks_itself(tmp_path: Path) -> None:
+    write_tokenizer(tmp_path, MARKING)
+    template, theirs = Template.from_model(tmp_path), AutoTokenizer.from_pretrained(tmp_path)
+    for turns in CONVERSATIONS:
+        plain = [dict(turn) for turn in turns]
+        found = theirs.apply_chat_template(plain, return_dict=True, return_assistant_tokens_mask=True)
+        rendering = template.encode(turns)
+        assert list(rendering.token_ids) == found["input_ids"]
+        assert list(rendering.target_mask) == [bool(each) for each in found["assistant_masks"]]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(question=st.text(min_size=1), answer=st.text(min_size=1))
-def test_any_answer_is_marked_whole(question: str, answer: str, directories: dict[str, Path]) -> None:
+@given(question=st.text(min_size=1), answers=st.lists(st.text(min_size=1), min_size=1, max_size=3))
+def test_any_answer_is_marked_whole(question: str, answers: list[str], directories: dict[str, Path]) -> None:
     template = Template.from_model(directories["chatml"])
-    rendering = template.encode(Pair(question, answer, 1))
-    spans = [span for span, target in zip(rendering.offsets, rendering.target_mask, strict=True) if target]
-    assert rendering.text[spans[0][0] : spans[-1][1]].endswith("<|im_end|>")
-    assert answer in rendering.text[spans[0][0] :]
-    assert "".join(rendering.text[start:] for start, _ in spans[:1]).startswith(answer)
-
-
-def test_a_pair_is_its_conversation(directories: dict[str, Path]) -> None:
-    template = Template.from_model(directories["chatml"])
-    pair = Pair("How fast?", "150 MHz.", 1, "Be short.")
-    assert template.encode(pair) == template.encode(conversation("How fast?", "150 MHz.", system="Be short."))
+    rendering = template.encode([turn for answer in answers for turn in conversation(question, answer)])
+    assert "".join(marked(rendering)) == "".join(f"{answer}<|im_end|>" for answer in answers)
 
 
 def test_text_survives_decoding(directories: dict[str, Path]) -> None:
@@ -177,7 +204,7 @@ def test_what_a_template_refuses_is_one_sentence(tmp_path: Path, directories: di
     with pytest.raises(InputError, match="refuses this conversation: access to attribute"):
         Template.from_model(tmp_path / "evil").render(conversation("?"))
     write_tokenizer(tmp_path / "mute", "{% for message in messages %}{{ message.role }}{% endfor %}")
-    with pytest.raises(InputError, match="leaves out the answer"):
+    with pytest.raises(InputError, match="leaves out an answer"):
         Template.from_model(tmp_path / "mute").encode(conversation("?", "150 MHz"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.formats.pair import Pair
+from data.rendered_row import render_row
 from data.templates import Template
 from engine.training.examples import encode_rows
 from engine.training.labels import IGNORED
@@ -48,3 +49,19 @@ def test_long_rows_are_cut_and_counted(tmp_path: Path) -> None:
 def test_a_template_that_does_not_end_answers_is_noticed(tmp_path: Path) -> None:
     open_ended = template(tmp_path, "{% for message in messages %}{{ message.content + '\\n' }}{% endfor %}")
     assert encode_rows(open_ended, [ROW], 512).endless == 1
+
+
+def test_the_trainer_is_fed_what_the_preview_shows(tmp_path: Path) -> None:
+    chatml = template(tmp_path)
+    long = Pair(
+        "What is the capital of France?", "The capital of France is Paris, and has been for long.", 3, "Be kind."
+    )
+    rows = [ROW, Pair("?", "!", 2), long]
+    limit = render_row(chatml, long).whole - 4
+    examples = encode_rows(chatml, rows, limit)
+    shown = [render_row(chatml, row, limit) for row in rows]
+    assert examples.input_ids == [list(row.token_ids[: row.fed]) for row in shown]
+    for row, labels in zip(shown, examples.labels, strict=True):
+        assert [label != IGNORED for label in labels] == list(row.target_mask[: row.fed])
+        assert sum(label != IGNORED for label in labels) == row.learnt
+    assert (examples.cut, [row.cut for row in shown]) == (1, [0, 0, 4])
