@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from data.rows.container import Container
+from data.rows.container import Container, Kind
 from data.rows.overlay import NEW_IDS, State
 from data.rows.piece import Piece
 from data.rows.source import Source
@@ -79,6 +79,11 @@ class Snapshot:
     def json(self) -> bool:
         """Whether the bytes of a row are JSON text."""
         return True
+
+    @property
+    def lines(self) -> bool:
+        """Whether each row is one line, as it is in JSONL."""
+        return self._container.kind is Kind.LINES
 
     def read(self, text: bytes) -> dict[str, Any]:
         """The fields of a row's bytes, as this kind of file has them. Raises RowError."""
