@@ -14,6 +14,7 @@ from tui.commands.parser import Parser
 
 COMMANDS: dict[str, str] = {
     "show": "what a file holds: its format, its rows, or one row",
+    "check": "what looks wrong in it: which rows, and why",
 }
 """Every command of the group and what it does, in the order of the help."""
 

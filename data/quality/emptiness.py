@@ -1,0 +1,39 @@
+"""Rows that cannot be read, and rows in which something is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data.quality.check import Check, Context, Examiner
+from data.quality.examined import Examined, turns_of
+from data.quality.flag import Flag
+
+
+class _Emptiness(Examiner):
+    def look(self, row: Examined) -> Iterator[Flag]:
+        if row.error is not None:
+            yield Flag("empty", row.index, row.error.removeprefix(f"Row {row.index + 1} ").removesuffix("."))
+        elif row.problem is not None:
+            yield Flag("empty", row.index, row.problem)
+        elif row.values is not None and row.conversation is None:
+            if not any(text.strip() for _, text in row.strings):
+                yield Flag("empty", row.index, "has no text", delete=not row.values)
+        elif row.conversation is not None:
+            for place, turn in enumerate(turns_of(row.conversation), 1):
+                if not (turn.text.strip() or turn.calls or turn.media or turn.reasoning.strip() or turn.role == "tool"):
+                    yield Flag("empty", row.index, f"has nothing in turn {place} ({turn.role})")
+                    return
+
+
+def _make(_: Context) -> Examiner:
+    return _Emptiness()
+
+
+EMPTY = Check(
+    "empty",
+    "Empty or missing fields",
+    "rows that cannot be read, that lack a field of their format, or in which a turn says nothing",
+    "a microsecond or two a row",
+    "∅",
+    _make,
+)

@@ -1,0 +1,23 @@
+"""All checks, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from data.quality.characters import CHARACTERS
+from data.quality.check import Check
+from data.quality.duplicates import DUPLICATE
+from data.quality.emptiness import EMPTY
+from data.quality.length import TOO_LONG
+from data.quality.roles import ROLES
+from data.quality.secrets import EMAIL, SECRET
+
+CHECKS: tuple[Check, ...] = (
+    EMPTY,
+    ROLES,
+    DUPLICATE,
+    CHARACTERS,
+    SECRET,
+    EMAIL,
+    TOO_LONG,
+)
+"""Every check there is."""
+NAMES: tuple[str, ...] = tuple(check.name for check in CHECKS)

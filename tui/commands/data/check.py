@@ -1,0 +1,71 @@
+"""`burnish data check FILE`: what looks wrong in a dataset."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from data.errors import InputError
+from data.formats.detect import look
+from data.quality.checker import MAX_TOKENS, Checker
+from data.quality.registry import CHECKS, NAMES
+from data.quality.report import as_lines, as_markdown, as_values
+from data.templates import Template
+from tui.commands.data.opening import dataset_file, opened
+from tui.commands.parser import print_json
+from tui.literal import literal
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `check`."""
+    width = max(map(len, NAMES))
+    parser = subparsers.add_parser(
+        "check",
+        description="Say what looks wrong in a dataset: which rows, and why.",
+        epilog="checks:\n" + "\n".join(f"  {check.name:<{width}}  {check.what}" for check in CHECKS),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=dataset_file, metavar="FILE", help="the dataset file")
+    parser.add_argument("--only", type=_names, metavar="A,B", default=NAMES, help="run these checks and no others")
+    parser.add_argument("--skip", type=_names, metavar="A,B", default=(), help="leave these checks out")
+    parser.add_argument("--model", help="count tokens with the tokenizer and template of this model")
+    parser.add_argument(
+        "--max-tokens", type=int, default=MAX_TOKENS, metavar="N", help=f"longest row (default: {MAX_TOKENS})"
+    )
+    parser.add_argument("--markdown", action="store_true", help="the report as Markdown")
+    parser.add_argument("--json", action="store_true", help="one JSON value on stdout, for machines: every flag")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.max_tokens < 1:
+        raise InputError(f"--max-tokens is {arguments.max_tokens}; give 1 or more.")
+    names = [name for name in arguments.only if name not in arguments.skip]
+    template = _template(arguments.model) if arguments.model else None
+    with opened(arguments.file) as store:
+        checker = Checker(
+            store.snapshot(), look(store).format, checks=names, template=template, max_tokens=arguments.max_tokens
+        )
+        for _ in checker.run():
+            continue
+    if arguments.json:
+        print_json({"file": str(arguments.file), **as_values(checker)})
+    elif arguments.markdown:
+        print(literal(as_markdown(checker, arguments.file.name)), end="")
+    else:
+        for line in as_lines(checker):
+            print(literal(line, one_line=True).rstrip())
+    return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if unknown := [name for name in names if name not in NAMES]:
+        raise InputError(f"There is no check “{unknown[0]}”; there are {', '.join(NAMES)}.")
+    return names
+
+
+def _template(model: str) -> Template:
+    from engine.models.resolve import resolve
+
+    return Template.from_model(resolve(model, report=lambda _: None))
