@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,43 @@ def render_row(template: Template, row: Pair | Conversation, max_tokens: int | N
         fed=max((place + 1 for place in learnt if place < limit), default=0),
         cut=whole - limit,
     )
+
+
+def count_rows(template: Template, rows: Sequence[Pair | Conversation]) -> list[int | None]:
+    """The `whole` of each row, None for one that is not rendered: about twice as quick as rendering them one by one.
+
+    Other threads go on while the tokens are counted.
+    """
+    texts: list[str] = []
+    places: list[int] = []
+    counts: list[int | None] = [None] * len(rows)
+    for place, row in enumerate(rows):
+        try:
+            messages, silent = messages_of(row)
+            text = template.render(messages)
+        except InputError:
+            continue
+        if template.ending and text.endswith(template.ending) and _learnt_last(messages, silent):
+            texts.append(text)
+            places.append(place)
+        else:
+            counts[place] = _whole(template, row)
+    # A special token stands for itself whatever is before it, so what follows it has the same tokens in every row.
+    after = len(template.tokenise([template.ending])[0][0]) - 1 if texts else 0
+    for place, (token_ids, _) in zip(places, template.tokenise(texts), strict=True):
+        counts[place] = len(token_ids) - after
+    return counts
+
+
+def _learnt_last(messages: Sequence[Message], silent: frozenset[int]) -> bool:
+    return messages[-1]["role"] == "assistant" and len(messages) - 1 not in silent
+
+
+def _whole(template: Template, row: Pair | Conversation) -> int | None:
+    try:
+        return render_row(template, row).whole
+    except InputError:
+        return None
 
 
 def _why_not(row: Conversation, turns: tuple[Turn, ...]) -> str:

@@ -167,6 +167,16 @@ class Template:
         return frozenset(ends if eos is None else {*ends, eos})
 
     @cached_property
+    def ending(self) -> str:
+        """What the template writes from the special token that ends an answer to the end of a conversation.
+
+        Empty where it ends answers with none.
+        """
+        rendering = self.encode(conversation("?", "!"))
+        last = max((place for place, target in enumerate(rendering.target_mask) if target), default=0)
+        return rendering.text[rendering.offsets[last][0] :] if rendering.token_ids[last] in self.special_ids else ""
+
+    @cached_property
     def _compiled(self) -> jinja2.Template:
         import jinja2
 

@@ -10,7 +10,7 @@ from transformers import AutoTokenizer
 
 from data.errors import InputError
 from data.formats.pair import Pair
-from data.rendered_row import RenderedRow, messages_of, read_conversation, render_row
+from data.rendered_row import RenderedRow, count_rows, messages_of, read_conversation, render_row
 from data.templates import Template
 from tests.data.test_templates import MODELS
 from tests.tiny import CHATML, write_tokenizer
@@ -130,3 +130,17 @@ def test_what_the_maximum_length_cuts_off_is_counted(chatml: Template) -> None:
 def test_what_is_not_rendered_says_why(values: dict[str, Any], reason: str, chatml: Template) -> None:
     with pytest.raises(InputError, match=f"^{reason}.*\\.$"):
         render_row(chatml, read_conversation(values, 7))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_counting_many_rows_is_counting_each(name: str, models: dict[str, Path]) -> None:
+    template = Template.from_model(models[name])
+    odd = [
+        {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0}]},
+        {"messages": [{"role": "user", "content": "a"}]},
+        alpaca("Say it", f"Here: {template.ending}"),
+        alpaca("Spaces", "  around  \n"),
+    ]
+    rows = [read_conversation(values, 1) for values in (*ROWS.values(), *odd)]
+    rows.append(read_conversation({"text": "plain"}, 1))
+    assert count_rows(template, rows) == [*(render_row(template, row).whole for row in rows[:-1]), None]
