@@ -11,9 +11,11 @@ import pytest
 from data.errors import InputError
 from engine.models.catalog import EMBEDDED
 from engine.models.tokenizer import Tokenizing, context_length, tokenizer_directory, tokenizing_of
-from engine.training.job import HyperparameterSection, TrainingJob, job_text
+from engine.training.job import DatasetSection, HyperparameterSection, TrainingJob, job_text
 from engine.training.runs import create_run
 from tests.tiny import CHATML, write_tokenizer
+
+ROWS = DatasetSection("rows.jsonl")
 
 
 def test_a_directory_is_used_as_it_is(tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_a_model_that_is_not_here_says_so(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_newest_run_says_what_is_trained(tmp_path: Path) -> None:
     assert tokenizing_of(tmp_path) == Tokenizing(TrainingJob().model, TrainingJob().training.max_length)
     for age, (model, length) in enumerate([("new/model", 99), ("old/model", 33)]):
-        job = TrainingJob(model=model, training=HyperparameterSection(max_length=length))
+        job = TrainingJob(model, dataset=ROWS, training=HyperparameterSection(max_length=length))
         file = create_run(tmp_path, job) / "job.toml"
         os.utime(file, (10**9 - age, 10**9 - age))
     assert tokenizing_of(tmp_path) == Tokenizing("new/model", 99)
@@ -47,7 +49,7 @@ def test_the_newest_run_says_what_is_trained(tmp_path: Path) -> None:
     newest.parent.mkdir()
     newest.write_text("not TOML")
     assert tokenizing_of(tmp_path) == Tokenizing("new/model", 99)
-    newest.write_text(job_text(TrainingJob(model="newest/model")))
+    newest.write_text(job_text(TrainingJob("newest/model", dataset=ROWS)))
     assert tokenizing_of(tmp_path).model == "newest/model"
 
 
