@@ -1,50 +1,159 @@
-"""Which fields of a row are its question and its answer, and what is wrong with it."""
+"""Which parts of a row are its question and its answer, which columns a table of them has, and what is wrong."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from data.formats import alpaca
+from data.formats import alpaca, kto, plain_text, preference
+from data.formats.conversation import Conversation, Turn
+from data.formats.detect import Detection, format_of, look
 from data.formats.pair import PairError
 from data.rows.row import Row
 from data.store import RowStore
 
-_SAMPLE = 100
-"""Rows that tell the format of a file."""
 QUESTION = ("instruction", "prompt", "question", "query")
 INPUT = ("input", "context")
 ANSWER = ("output", "response", "completion", "answer")
 ALPACA = ("instruction", "input", "output")
 """The fields of a new row in a file that has no rows to take after."""
+_MOST_COLUMNS = 4
+"""Columns of a file whose fields mean nothing known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """A column of the table that takes its share of the width."""
+
+    title: str
+    share: int
+    """Of the width left to text, compared with the other columns."""
+
+
+_COLUMNS: Mapping[str, tuple[TextColumn, ...]] = {
+    plain_text.NAME: (TextColumn("text", 1),),
+    preference.NAME: (TextColumn("question", 3), TextColumn("chosen", 3), TextColumn("rejected", 3)),
+    kto.NAME: (TextColumn("question", 9), TextColumn("answer", 9), TextColumn("label", 2)),
+}
+_PAIR = (TextColumn("question", 45), TextColumn("answer", 55))
 
 
 class Format:
     """What the fields of a file mean, as far as that is known."""
 
-    def __init__(self, store: RowStore) -> None:
-        rows = (store.row(index) for index in range(min(len(store), _SAMPLE)))
-        sample = [row.values for row in rows if row.values is not None]
-        self._alpaca = not sample or alpaca.recognise(sample)
-        self.name = alpaca.NAME if self._alpaca else "fields of its own"
-        """For a person."""
-        self.fields = sorted({name for values in sample for name in values} | set(ALPACA if self._alpaca else ()))
+    def __init__(self, store: RowStore, detection: Detection | None = None) -> None:
+        """`detection`: when it is known already; else the rows are looked at."""
+        found = detection or look(store)
+        empty = not len(store)
+        self.form = alpaca if empty else found.format
+        """The format that the rows are read by; None when none is known."""
+        self.evidence = "a new row gets instruction, input and output" if empty else found.evidence
+        """What shows it, a clause for a person."""
+        self.misfits = len(found.misfits)
+        """Rows of another format, among those looked at."""
+        sample = (store.row(index).values for index in range(min(len(store), 100)))
+        named = dict.fromkeys(name for values in sample if values for name in values)
+        self.fields = tuple(named) or ALPACA
         """The names that a filter knows."""
+
+    @property
+    def name(self) -> str:
+        """For a person."""
+        return self.form.NAME if self.form is not None else "fields of its own"
+
+    @property
+    def columns(self) -> tuple[TextColumn, ...]:
+        """The columns that hold a row's text."""
+        if self.form is None:
+            return tuple(TextColumn(name, 1) for name in self.fields[:_MOST_COLUMNS])
+        return _COLUMNS.get(self.name, _PAIR)
+
+    def cells(self, values: Mapping[str, Any], number: int) -> tuple[str, ...]:
+        """The text of each of `columns`; a row of another format shows its own question and answer."""
+        if self.form is None:
+            return tuple(text_of(values.get(column.title, "")) for column in self.columns)
+        try:
+            said = self._conversation(values, number)
+        except PairError:
+            texts = (question_of(values), answer_of(values), "")
+            return texts[: len(self.columns)]
+        question, answer = _question(said), _answer(said)
+        if self.form is plain_text:
+            return (answer or question,)
+        if self.form is preference:
+            rejected = _texts(said.preference.rejected) if said.preference else ""
+            return question, answer, rejected
+        if self.form is kto:
+            return question, answer, {True: "good", False: "bad"}.get(said.label, "") if said.label is not None else ""
+        return question, answer
 
     def problem(self, row: Row) -> str | None:
         """Why a row cannot be used, in a few words; None when it can."""
         return row.error if row.values is None else self.lack(row.values)
 
-    def lack(self, values: dict[str, Any]) -> str | None:
+    def lack(self, values: Mapping[str, Any]) -> str | None:
         """What fields that can be read do not give."""
-        if not self._alpaca:
+        if self.form is None:
             return None
+        own = format_of(values) if not self.form.evidence(values) else None
+        if own is not None:
+            return f"is {own.NAME}, where the file is {self.name}"
         try:
-            alpaca.pair(values, 0)
+            self.form.conversation(values, 0)
         except PairError as error:
             return str(error)
         return None
+
+    def question(self, values: Mapping[str, Any]) -> str:
+        """What a row asks first; empty where it asks nothing."""
+        try:
+            return _question(self._conversation(values, 0))
+        except PairError:
+            return question_of(values)
+
+    def answer(self, values: Mapping[str, Any]) -> str:
+        """What a row answers last, the better one of two."""
+        try:
+            return _answer(self._conversation(values, 0))
+        except PairError:
+            return answer_of(values)
+
+    def turns(self, values: Mapping[str, Any]) -> int:
+        """How many turns a row has, the system prompt not counted; 0 where it has none."""
+        try:
+            said = self._conversation(values, 0)
+        except PairError:
+            return 0
+        return len(said.turns) + (len(said.preference.chosen) if said.preference else 0)
+
+    def system(self, values: Mapping[str, Any]) -> str:
+        """The row's system prompt; empty where it has none."""
+        try:
+            return self._conversation(values, 0).system or ""
+        except PairError:
+            return ""
+
+    def _conversation(self, values: Mapping[str, Any], number: int) -> Conversation:
+        form = self.form if self.form is not None and self.form.evidence(values) else format_of(values) or self.form
+        if form is None:
+            raise PairError("is of no known format")
+        return form.conversation(values, number)
+
+
+def _question(said: Conversation) -> str:
+    return next((turn.text for turn in said.turns if turn.role == "user"), "")
+
+
+def _answer(said: Conversation) -> str:
+    if said.preference is not None:
+        return _texts(said.preference.chosen)
+    return next((turn.text for turn in reversed(said.turns) if turn.role in ("assistant", "text")), "")
+
+
+def _texts(turns: tuple[Turn, ...]) -> str:
+    return "  ".join(turn.text for turn in turns)
 
 
 def question_field(values: Mapping[str, Any]) -> str | None:

@@ -15,10 +15,11 @@ from data.errors import BurnishError
 from data.rows.text import RowError, read_row
 from data.store import RowStore
 from tui.dataset.browser import RowBrowser
-from tui.dataset.columns import ANSWER, Format, answer_of, editable_fields, new_fields, question_of
+from tui.dataset.columns import ANSWER, Format, editable_fields, new_fields
 from tui.dataset.detail import RowDetail
 from tui.dataset.editor import Draft, RowEditor
 from tui.dataset.edits import Edited, RowEdits
+from tui.dataset.known import KnownRows
 from tui.dataset.survey import Survey
 from tui.dataset.table import RowTable
 from tui.messages import Flashed, QuestionChosen
@@ -71,6 +72,7 @@ class RowDesk(Vertical):
         self.detail = RowDetail()
         self.editor = RowEditor()
         self.format: Format | None = None
+        self.known = KnownRows()
         self.survey: Survey | None = None
         self._edits: RowEdits | None = None
         self._doubted = ""
@@ -87,12 +89,14 @@ class RowDesk(Vertical):
         """Show the rows of another file, or of the same file read again."""
         self.store = store
         self.format = self.survey = self._edits = None
+        self.known = KnownRows()
         self._put_editor_away()
         if store is not None:
             self.format = Format(store)
+            self.known = KnownRows(self.format)
             self.survey = Survey(self.format)
             self._edits = RowEdits(store, self.survey)
-        self.browser.show(store, self.format)
+        self.browser.show(store, self.format, self.known)
 
     def rows_came(self) -> None:
         """The file is being indexed: there are more rows."""
@@ -180,10 +184,10 @@ class RowDesk(Vertical):
     def action_ask(self) -> None:
         """Ask both models."""
         row = self.table.row
-        if row is None or row.values is None:
+        if row is None or row.values is None or self.format is None:
             return
-        if question := question_of(row.values).strip():
-            self.post_message(QuestionChosen(question, answer_of(row.values), row.number))
+        if question := self.format.question(row.values).strip():
+            self.post_message(QuestionChosen(question, self.format.answer(row.values), row.number))
         else:
             self._flash(f"row {row.number} asks nothing", "warning")
 

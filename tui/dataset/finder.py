@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from data.rows.row import as_bytes
+from data.search.query import Query
+from data.search.scan import Readings, Scan
 from data.store import RowStore
-from tui.dataset.search import Wanted
 from tui.dataset.slices import Slices
 
 _TELL_EVERY = 0.1
@@ -19,35 +20,41 @@ class Finder:
     """What was looked for last, and the rows found so far. The caller makes sure that one `look` runs at a time."""
 
     def __init__(self) -> None:
-        self.wanted: Wanted | None = None
+        self.wanted = Query(())
         self.found: array[int] = array("Q")
         """Indices of the rows that fit, ascending; grows while the scan goes on."""
         self.complete = False
         """Whether every row was looked at, and none has changed its place since."""
+        self.seen = 0
+        """Rows looked at so far."""
 
     def forget(self) -> None:
         """Rows were added, removed or moved: what was found is no longer true."""
         self.complete = False
 
-    async def look(self, store: RowStore, wanted: Wanted, tell: Callable[[], None]) -> None:
+    async def look(self, store: RowStore, wanted: Query, readings: Readings, tell: Callable[[], None]) -> None:
         """Find the wanted rows; `tell` is called when more are known, a few times a second, and at the end."""
         before, complete, earlier = self.wanted, self.complete, self.found
-        self.wanted, self.found, self.complete = wanted, array("Q"), False
-        if complete and before is not None and wanted.narrows(before):
-            texts: Iterable[tuple[int, bytes]] = ((index, as_bytes(store.text(index))) for index in earlier)
-        else:
-            texts = enumerate(store.snapshot().texts())
+        self.wanted, self.found, self.complete, self.seen = wanted, array("Q"), False, 0
+        scan = Scan(store.snapshot(), wanted, readings)
+        narrower = complete and wanted.narrows(before)
         slices, told = Slices(), 0.0
-        for count, (index, text) in enumerate(texts):
-            if wanted.fits(text):
-                self.found.append(index)
-            if count % 8 == 0 and slices.due:
+        for found in self._among(scan, store, earlier) if narrower else scan.run():
+            self.found.extend(found)
+            if slices.due:
+                self.seen = scan.seen
                 if monotonic() - told > _TELL_EVERY:
                     tell()
                     told = monotonic()
                 await slices.pause()
         self.complete = True
         tell()
+
+    def _among(self, scan: Scan, store: RowStore, earlier: array[int]) -> Iterator[list[int]]:
+        """Only among the rows of a wider search."""
+        for index in earlier:
+            scan.seen = index
+            yield [index] if scan.fits(index, as_bytes(store.text(index))) else []
 
     def after(self, index: int) -> int | None:
         """The next row found behind this one; after the last comes the first."""

@@ -26,7 +26,11 @@ class Facts:
     bad: int
     marked: int
     shown: str
-    """The filter and how many rows it shows; empty when all rows are shown."""
+    """The filter and how many rows it shows, and the order; empty when the file is shown as it is."""
+    filtered: bool = False
+    """Whether a filter leaves rows out."""
+    flags: str = ""
+    """How many rows are flagged, or how far the checks are; empty before they ran."""
 
 
 class Heading(Widget):
@@ -70,6 +74,8 @@ def _line(facts: Facts, left_out: int) -> tuple[Content, Content]:
         parts.append((f"● {facts.unsaved:,} unsaved", "$accent"))
     if facts.bad:
         parts.append((f"! {facts.bad:,} bad", "$disagrees"))
+    if facts.flags:
+        parts.append((facts.flags, "$differs"))
     if facts.marked:
         parts.append((f"* {facts.marked:,} marked", "$accent"))
     left: list[Part] = [(literal(facts.name, one_line=True), "bold"), ("   ", "")]
@@ -78,5 +84,5 @@ def _line(facts: Facts, left_out: int) -> tuple[Content, Content]:
     shown = literal(facts.shown, one_line=True)
     right: list[Part] = []
     if shown:
-        right = [("" if left_out > 1 else "filter  ", "$dim"), (shown, "$accent")]
+        right = [("filter  " if facts.filtered and left_out < 2 else "", "$dim"), (shown, "$accent")]
     return Content.assemble(*left[:-1]), Content.assemble(*right)

@@ -17,7 +17,6 @@ from data.store import RowStore
 from engine.engine import Engine
 from tui.dataset.browser import RowBrowser
 from tui.dataset.choice import Choice
-from tui.dataset.columns import answer_of
 from tui.dataset.desk import RowDesk
 from tui.dataset.heading import Facts, Heading
 from tui.dataset.picker import FilePicker
@@ -77,12 +76,12 @@ class DatasetPane(Pane):
 
     def row_for(self, question: str) -> tuple[str, int] | None:
         """The dataset's answer to a question and its row, counted from 1; None when no row asks it."""
-        store, survey = self._store, self.desk.survey
+        store, survey, form = self._store, self.desk.survey, self.desk.format
         index = survey.row_asking(store, question) if store is not None and survey is not None else None
-        if store is None or index is None:
+        if store is None or index is None or form is None:
             return None
         row = store.row(index)
-        return answer_of(row.values or {}), row.number
+        return form.answer(row.values or {}), row.number
 
     def open_file(self, path: Path) -> None:
         """Show this file; where edits of another one are unsaved, ask first."""
@@ -282,7 +281,8 @@ class DatasetPane(Pane):
                 unsaved=store.unsaved,
                 bad=desk.survey.bad,
                 marked=len(desk.table.marked),
-                shown=desk.browser.filter_words,
+                shown=desk.browser.view_words,
+                filtered=desk.browser.filtered,
             )
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 
-from data.rows.row import LONG_ROW, as_bytes, as_text
-from data.rows.text import RowError, read_row
+from data.rows.row import LONG_ROW, Snapshot, as_bytes
+from data.rows.text import RowError
 from data.store import RowStore
-from tui.dataset.columns import Format, question_of
+from tui.dataset.columns import Format
 from tui.dataset.slices import Slices
 
 _BAD = 0
@@ -28,8 +28,9 @@ class Survey:
         """Look at every row, in slices between which the screen lives; `tell` is called at the end."""
         self._prints, self.bad, self.complete = array("q"), 0, False
         slices = Slices()
-        for count, text in enumerate(store.snapshot().texts()):
-            self._prints.append(self._look(text))
+        snapshot = store.snapshot()
+        for count, text in enumerate(snapshot.texts()):
+            self._prints.append(self._look(snapshot, text))
             if count % 8 == 0 and slices.due:
                 await slices.pause()
         self.bad = self._prints.count(_BAD)
@@ -43,7 +44,7 @@ class Survey:
     def changed(self, store: RowStore, index: int) -> None:
         """One row got another content."""
         if index < len(self._prints):
-            before, after = self._prints[index], self._look(as_bytes(store.text(index)))
+            before, after = self._prints[index], self._look(store.snapshot(), as_bytes(store.text(index)))
             self._prints[index] = after
             self.bad += (after == _BAD) - (before == _BAD)
 
@@ -67,18 +68,18 @@ class Survey:
             except ValueError:
                 return None
             values = store.row(index).values if index < len(store) else None
-            if values is not None and _plain(question_of(values)) == _plain(question):
+            if values is not None and _plain(self._format.question(values)) == _plain(question):
                 return index
             start = index + 1
 
-    def _look(self, text: bytes) -> int:
+    def _look(self, snapshot: Snapshot, text: bytes) -> int:
         if len(text) > LONG_ROW:
             return _BAD
         try:
-            values = read_row(as_text(text))
+            values = snapshot.read(text)
         except RowError:
             return _BAD
-        return _BAD if self._format.lack(values) else _print(question_of(values))
+        return _BAD if self._format.lack(values) else _print(self._format.question(values))
 
 
 def _print(question: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -19,12 +19,12 @@ from textual.strip import Strip
 from data.rows.row import Row
 from data.store import RowStore
 from tui.dataset.cells import cut
-from tui.dataset.columns import Format, answer_of, question_of
+from tui.dataset.columns import Format
+from tui.dataset.known import KnownRows
+from tui.dataset.layout import GAP, Layout, layout
 
 _HEAD = 1
 """Lines above the rows."""
-_NARROW = 36
-"""Below this width there is room for the question only."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -50,6 +50,7 @@ class RowTable(ScrollView, can_focus=True):
         "row-table--sign",
         "row-table--bad",
         "row-table--found",
+        "row-table--flag",
     }
     DEFAULT_CSS = """
     RowTable {
@@ -67,6 +68,7 @@ class RowTable(ScrollView, can_focus=True):
         & .row-table--sign { color: $accent; }
         & .row-table--bad { color: $disagrees; }
         & .row-table--found { color: $accent; text-style: underline; }
+        & .row-table--flag { color: $differs; }
         &:focus .row-table--cursor { background: $cursor; color: $cursor-text; }
     }
     """
@@ -81,29 +83,35 @@ class RowTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.store: RowStore | None = None
         self.format: Format | None = None
+        self.known = KnownRows()
+        """What is known of rows beside their text."""
         self.marked: set[int] = set()
         """Indices of the marked rows."""
         self.needle: re.Pattern[str] | None = None
         """What is looked for, shown where it occurs."""
         self._choice: Sequence[int] | None = None
+        self._ascending = True
         self._cursor = 0
         self._styles: dict[str, Style] = {}
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def show(self, store: RowStore | None, format: Format | None) -> None:  # noqa: A002 - the word for it
+    def show(self, store: RowStore | None, format: Format | None, known: KnownRows) -> None:  # noqa: A002 - the word
         """Show all rows of a store, from the top."""
         self.store = store
         self.format = format
+        self.known = known
         self.marked.clear()
         self._choice = None
+        self._ascending = True
         self._cursor = 0
         self.scroll_to(y=0, animate=False, force=True)
         self.rows_changed()
 
-    def choose(self, indices: Sequence[int] | None, here: int | None) -> None:
-        """Show only these rows, ascending, or all; the cursor at row `here`. More may come: call `rows_changed`."""
+    def choose(self, indices: Sequence[int] | None, here: int | None, *, ascending: bool = True) -> None:
+        """Show only these rows in this order, or all; the cursor at row `here`. More may come: call `rows_changed`."""
         self._choice = indices
+        self._ascending = ascending
         self.rows_changed(here)
 
     def rows_changed(self, index: int | None = None) -> None:
@@ -131,7 +139,12 @@ class RowTable(ScrollView, can_focus=True):
         """Where a row is shown; where it is not, the place of the next row that is."""
         if self._choice is None:
             return index
-        return bisect_left(self._choice, index)
+        if self._ascending:
+            return bisect_left(self._choice, index)
+        try:
+            return self._choice.index(index)
+        except ValueError:
+            return 0
 
     @property
     def index(self) -> int | None:
@@ -188,6 +201,12 @@ class RowTable(ScrollView, can_focus=True):
         self.move_to(self._cursor + 1)
         self.post_message(self.CursorMoved())
 
+    def mark_shown(self) -> None:
+        """Mark every row that is shown."""
+        self.marked.update(range(len(self)) if self._choice is None else self._choice)
+        self.refresh()
+        self.post_message(self.CursorMoved())
+
     def unmark(self) -> None:
         """No row is marked any more."""
         self.marked.clear()
@@ -235,47 +254,71 @@ class RowTable(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         return self._row(self.store.row(index), width, at_cursor=position == self._cursor)
 
-    def _columns(self, width: int) -> tuple[int, int, int]:
-        """Widths of number, question and answer; an answer of 0 is left out."""
-        number = max(3, len(str(len(self.store or ()))))
-        room = max(width - number - 6, 0)
-        if width < _NARROW:
-            return number, room, 0
-        question = (room - 2) * 45 // 100
-        return number, question, room - 2 - question
+    def _layout(self, width: int) -> Layout:
+        """The widths of the columns."""
+        known, form = self.known, self.format
+        return layout(
+            width,
+            len(self.store or ()),
+            form.columns if form is not None else (),
+            tokens=known.counts_tokens,
+            loss=known.has_losses,
+            flags=known.has_labels,
+        )
 
     def _head(self, width: int) -> Strip:
-        number, question, answer = self._columns(width)
-        text = f"  {'#':>{number}}   {cut('question', question)}"
-        if answer:
-            text += "  " + cut("answer", answer)
+        if self.format is None:
+            return Strip.blank(width, self.rich_style)
+        widths = self._layout(width)
+        titles = [cut(column.title, each) for column, each in zip(self.format.columns, widths.texts, strict=False)]
+        text = f"  {'#':>{widths.number}}   {(' ' * GAP).join(titles)}"
+        for title, each in (("tok", widths.tokens), ("loss", widths.loss)):
+            text += " " * GAP + title.rjust(each) if each else ""
+        if widths.flags:
+            text += " " * GAP + cut("flags", widths.flags)
         return Strip([Segment(cut(text, width), self.rich_style + self._style("head"))], width)
 
     def _row(self, row: Row, width: int, *, at_cursor: bool) -> Strip:
-        number_width, question_width, answer_width = self._columns(width)
+        widths = self._layout(width)
         base = self.rich_style + self._style("cursor") if at_cursor else self.rich_style
         accent = base + self._style("sign")
         number = base if at_cursor else base + self._style("number")
         bad = base + self._style("bad")
         problem = self.format.problem(row) if self.format is not None else None
-        answer = answer_of(row.values) if row.values is not None else ""
         sign = ("!", bad) if problem else ("●", accent) if row.changed else (" ", base)
         segments = [
             Segment("▸" if at_cursor else " ", accent),
             Segment("*" if row.index in self.marked else " ", accent),
-            Segment(f"{row.number:>{number_width}} ", number),
+            Segment(f"{row.number:>{widths.number}} ", number),
             Segment(*sign),
             Segment(" ", base),
-            *self._found(cut(row.raw if row.values is None else question_of(row.values), question_width), base),
+            *self._texts(row, widths, problem, base, bad),
         ]
-        if answer_width:
-            segments.append(Segment("  ", base))
-            if problem and not answer.strip():
-                segments.append(Segment(cut(problem, answer_width), bad))
-            else:
-                segments += self._found(cut(answer, answer_width), base)
+        if widths.tokens:
+            segments.append(Segment(" " * GAP + self.known.tokens_word(row).rjust(widths.tokens), number))
+        if widths.loss:
+            segments.append(Segment(" " * GAP + self.known.loss_word(row).rjust(widths.loss), number))
+        if widths.flags:
+            labels = self.known.labels_word(row, short=widths.flags < len("near-duplicate"))
+            segments.append(Segment(" " * GAP + cut(labels, widths.flags), base + self._style("flag")))
         segments.append(Segment(" ", base))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _texts(self, row: Row, widths: Layout, problem: str | None, base: Style, bad: Style) -> Iterator[Segment]:
+        """The cells that hold text; a row that cannot be read as fields is shown as it is, with the reason."""
+        if self.format is None:
+            return
+        values = row.values
+        cells = (row.raw, problem or "") if values is None else self.format.cells(values, row.number)
+        last = len(widths.texts) - 1
+        for place, width in enumerate(widths.texts):
+            text = cells[place] if place < len(cells) else ""
+            if place:
+                yield Segment(" " * GAP, base)
+            if problem and place == last and (row.values is None or not text.strip()):
+                yield Segment(cut(problem if last else f"{text}  {problem}", width), bad)
+            else:
+                yield from self._found(cut(text, width), base)
 
     def _found(self, text: str, style: Style) -> list[Segment]:
         """The text, with what is looked for made to stand out."""

@@ -95,14 +95,35 @@ async def test_bytes_that_are_no_text_are_shown_and_kept(tmp_path: Path):
     assert file.read_bytes() == content.replace(b"a?", b"a?x")
 
 
-async def test_a_file_of_another_kind_is_shown_as_it_is(tmp_path: Path):
-    row = {"messages": [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": "hi"}]}
-    async with staged(write_rows(tmp_path / "chat.jsonl", row)) as (stage, pilot):
-        assert "fields of its own" in stage.lines[0]
+async def test_a_conversation_shows_its_first_question_and_its_last_answer(tmp_path: Path):
+    turns = [{"role": "user", "content": "hello there"}, {"role": "assistant", "content": "hi"}]
+    async with staged(write_rows(tmp_path / "chat.jsonl", {"messages": turns})) as (stage, _):
+        assert "OpenAI messages" in stage.lines[0]
         assert "hello there" in stage.text
+        assert "hi" in stage.lines[2]
         assert "bad" not in stage.lines[0]
-        await press(pilot, "e")
-        assert "as text" in stage.text
+
+
+async def test_columns_fit_the_format(tmp_path: Path):
+    preference = {"prompt": "which one?", "chosen": "this", "rejected": "that"}
+    async with staged(write_rows(tmp_path / "choices.jsonl", preference)) as (stage, _):
+        assert stage.lines[1].split() == ["#", "question", "chosen", "rejected"]
+        assert stage.lines[2].split() == ["▸", "1", "which", "one?", "this", "that"]
+    async with staged(write_rows(tmp_path / "notes.jsonl", {"text": "plain words"})) as (stage, _):
+        assert stage.lines[1].split() == ["#", "text"]
+        assert "plain words" in stage.lines[2]
+    async with staged(write_rows(tmp_path / "own.jsonl", {"colour": "red", "size": 3})) as (stage, _):
+        assert "fields of its own" in stage.lines[0]
+        assert stage.lines[1].split() == ["#", "colour", "size"]
+        assert stage.lines[2].split() == ["▸", "1", "red", "3"]
+
+
+async def test_a_row_of_another_format_is_a_bad_row(tmp_path: Path):
+    rows = [pair("a?", "b"), pair("c?", "d"), {"prompt": "e?", "completion": "f"}]
+    async with staged(write_rows(tmp_path / "mixed.jsonl", *rows)) as (stage, pilot):
+        assert "1 bad" in stage.lines[0]
+        await press(pilot, "G")
+        assert "is prompt and completion, where the file is Alpaca" in stage.text
 
 
 async def test_a_json_array_is_shown_too(tmp_path: Path):

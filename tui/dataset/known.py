@@ -1,0 +1,106 @@
+"""What is known of rows beside their text: tokens, flags, tags, the loss that a run measured."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from data.quality.flag import Flag
+from data.row_digest import row_digest
+from data.rows.row import Row, as_bytes
+from tui.dataset.columns import Format
+
+
+class Tokens(Protocol):
+    """Counts the tokens of a row."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can count now."""
+        ...
+
+    def count(self, values: Mapping[str, Any], number: int) -> int | None:
+        """How many there are; None where the row cannot be rendered."""
+        ...
+
+
+class KnownRows:
+    """One place to ask; nothing is known at first."""
+
+    def __init__(self, form: Format | None = None) -> None:
+        self.form = form
+        self.tokens_of: Tokens | None = None
+        self.flagged: Mapping[int, Sequence[Flag]] = {}
+        """Flags by the row's index."""
+        self.signs: Mapping[str, str] = {}
+        """The sign of each check."""
+        self.tags_of: Mapping[bytes, Collection[str]] = {}
+        """Tags by the digest of the row's bytes."""
+        self.losses: Mapping[bytes, float] = {}
+        """Losses by the digest of the row's bytes."""
+
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether there is a tokenizer."""
+        return self.tokens_of is not None and self.tokens_of.ready
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether a run has measured a loss for rows of this file."""
+        return bool(self.losses)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether any row has a flag or a tag."""
+        return bool(self.flagged) or bool(self.tags_of)
+
+    # -- for the table ------------------------------------------------------------------------------------------------
+
+    def tokens_word(self, row: Row) -> str:
+        """The number of tokens, empty where it cannot be told."""
+        count = self.tokens(row.values, row.number) if row.values is not None else None
+        return "" if count is None else f"{count:,}"
+
+    def loss_word(self, row: Row) -> str:
+        """The loss with two places."""
+        loss = self.loss(as_bytes(row.raw))
+        return "" if loss is None else f"{loss:.2f}"
+
+    def labels_word(self, row: Row, *, short: bool) -> str:
+        """Flags and tags of a row; `short`: their signs only."""
+        flags = self.flagged.get(row.index, ())
+        tags = self.tags(as_bytes(row.raw))
+        names = dict.fromkeys(flag.check for flag in flags)
+        if short:
+            return "".join(dict.fromkeys([*(self.signs.get(name, "!") for name in names), *("#" for _ in tags)]))
+        words = [f"{self.signs.get(name, '!')} {name}" for name in names] + [f"# {tag}" for tag in tags]
+        return words[0] + (f" +{len(words) - 1}" if len(words) > 1 else "") if words else ""
+
+    # -- for a query --------------------------------------------------------------------------------------------------
+
+    def tokens(self, values: Mapping[str, Any], number: int) -> int | None:
+        """How many tokens a row has; None where that cannot be told."""
+        return self.tokens_of.count(values, number) if self.tokens_of is not None and self.tokens_of.ready else None
+
+    def turns(self, values: Mapping[str, Any], number: int) -> int:  # noqa: ARG002 - what a query calls
+        """How many turns a row has."""
+        return self.form.turns(values) if self.form is not None else 0
+
+    def part(self, name: str, values: Mapping[str, Any], number: int) -> str:  # noqa: ARG002 - what a query calls
+        """The row's question, answer or system prompt."""
+        if self.form is None:
+            return ""
+        reading = {"question": self.form.question, "answer": self.form.answer, "system": self.form.system}
+        return reading[name](values)
+
+    def loss(self, text: bytes) -> float | None:
+        """The loss that a run measured for the row of these bytes."""
+        return self.losses.get(row_digest(text)) if self.losses else None
+
+    def flags(self, index: int) -> Collection[str]:
+        """The names of the checks that flagged a row."""
+        return [flag.check for flag in self.flagged.get(index, ())]
+
+    def tags(self, text: bytes) -> Collection[str]:
+        """The tags of the row of these bytes."""
+        return self.tags_of.get(row_digest(text), ()) if self.tags_of else ()
