@@ -8,17 +8,22 @@ their answers (LLaMA-Factory).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from data.formats.conversation import Conversation, Turn
 from data.formats.fields import needed, text
+from data.formats.losses import Feature, without_place
 from data.formats.pair import Pair, PairError, read_pairs
-from data.formats.turns import conversation_of
+from data.formats.turns import SHARED, conversation_of, listed
+from data.formats.writing import exchange
 from data.store import RowStore
 
 NAME = "Alpaca"
 NEEDS = "instruction and output"
+_FIELDS = SHARED | {"instruction", "input", "output", "history"}
+_HOLDS = frozenset((Feature.SYSTEM, Feature.HISTORY, Feature.CONTEXT, Feature.SPEAKERS))
 
 
 def evidence(values: Mapping[str, Any]) -> str:
@@ -36,8 +41,32 @@ def recognise(rows: Sequence[Mapping[str, Any]]) -> bool:
 def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     """See `Format`."""
     question, answer = needed(values, "instruction", "input"), needed(values, "output")
-    turns = (*_history(values.get("history")), Turn("user", question), Turn("assistant", answer))
-    return conversation_of(values, turns, row_number)
+    turns = (*_history(listed(values.get("history"))), Turn("user", question), Turn("assistant", answer))
+    return conversation_of(values, turns, row_number, context=text(values, "input"))
+
+
+def fields(values: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG001
+    """See `Format`."""
+    return _FIELDS
+
+
+def write(conversation: Conversation) -> dict[str, Any]:
+    """See `Format`; earlier turns become `history` as far as they are questions with their answers."""
+    found = exchange(conversation)
+    row: dict[str, Any] = {"instruction": found.question, "input": found.context, "output": found.answer}
+    if conversation.system is not None:
+        row["system"] = conversation.system
+    history = [
+        [asked.text, answered.text]
+        for asked, answered in pairwise(found.earlier)
+        if (asked.role, answered.role) == ("user", "assistant") and asked.text and answered.text
+    ]
+    return row | ({"history": history} if history else {})
+
+
+def losses(conversation: Conversation) -> list[str]:
+    """See `Format`."""
+    return without_place(conversation, NAME, _HOLDS)
 
 
 def pair(values: Mapping[str, Any], row_number: int) -> Pair:

@@ -27,6 +27,8 @@ class Content:
     """As they are written: an object, or JSON in a text."""
     media: tuple[str, ...] = ()
     """The types of all other parts."""
+    shown: tuple[Any, ...] = ()
+    """The parts that are texts or media, where there are media; as they are written."""
 
 
 def read_content(content: Any, where: str) -> Content:
@@ -42,8 +44,11 @@ def read_content(content: Any, where: str) -> Content:
     thoughts: list[str] = []
     calls: list[Any] = []
     media: list[str] = []
+    shown: list[Any] = []
     for part in content:
         kind = _kind(part, where)
+        if kind not in (*_REASONING, _CALL):
+            shown.append(part)
         if kind in _TEXT:
             texts.append(_said(part, where))
         elif kind in _REASONING:
@@ -52,7 +57,7 @@ def read_content(content: Any, where: str) -> Content:
             calls.append(part.get("value", part))
         else:
             media.append(kind)
-    return Content("".join(texts), "".join(thoughts), tuple(calls), tuple(media))
+    return Content("".join(texts), "".join(thoughts), tuple(calls), tuple(media), tuple(shown) if media else ())
 
 
 def _kind(part: Any, where: str) -> str:

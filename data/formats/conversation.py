@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from data.formats.pair import Pair, PairError
@@ -18,6 +19,8 @@ class ToolCall:
     name: str
     arguments: Any
     """As the row has them: an object, or JSON in a text."""
+    id: str | None = field(default=None, compare=False)
+    """By which the tool's answer refers to the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Turn:
     """Kinds of the content parts that are no text, as the row names them: `image_url`."""
     weight: float | None = None
     """How much of the turn's loss counts, 0 for not at all; None where the row does not say."""
+    parts: tuple[Any, ...] = field(default=(), compare=False)
+    """The parts of a content with media, as the row has them; empty where `text` says it all."""
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    """The turn's other keys, as the row has them: `name`, `tool_call_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,10 @@ class Conversation:
     """The tools that may be called, as the row has them: a list, or JSON in a text. None where there are none."""
     media: tuple[str, ...] = ()
     """The fields of the row that hold media, beside those in the turns: `images`."""
+    context: str = field(default="", compare=False)
+    """The end of the last question's text that the row keeps apart (Alpaca's `input`, Dolly's `context`)."""
+    unread: str = field(default="", compare=False)
+    """What of the row is not in here, in words: "other replies of the tree"."""
 
     def pair(self) -> Pair:
         """One question and its answer, the chosen one of two. Raises PairError where that is not the whole row."""

@@ -14,6 +14,7 @@ from data.formats import (
     flan,
     kto,
     messages,
+    named_pairs,
     oasst,
     plain_text,
     preference,
@@ -21,7 +22,9 @@ from data.formats import (
     sharegpt,
 )
 from data.formats.format import Format
+from data.formats.mapping import FieldMapping
 from data.formats.pair import PairError
+from data.formats.proposal import Proposal, propose
 from data.rows.row import Row
 from data.store import RowStore
 from data.wording import counted
@@ -36,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     dolly,
     flan,
     prompt_completion,
+    named_pairs,
     plain_text,
 )
 """All formats; one that has all fields of another and more comes before it, as KTO before prompt and completion."""
@@ -45,6 +49,7 @@ _OTHERS = (
     ("input_ids", "token ids instead of text, which cannot be read back here"),
     ("segments", "segments of text with labels (template-free), which are not read here"),
     ("completions", "several completions to a prompt, which are not read here"),
+    ("turns", "questions without answers"),
     ("prompt", "prompts without answers"),
 )
 """A field that shows a format known by name only, and what to say of it."""
@@ -78,6 +83,8 @@ class Detection:
     """Rows that the runner-up would fit."""
     misfits: tuple[Misfit, ...]
     """The rows that are not of the format or cannot be read as it; all that cannot be read at all without a format."""
+    proposal: Proposal | None = None
+    """Which fields may be the question and the answer, where no format is known."""
 
     @property
     def name(self) -> str:
@@ -95,64 +102,66 @@ def format_of(values: Mapping[str, Any]) -> Format | None:
     return next((form for form in FORMATS if form.evidence(values)), None)
 
 
-def look(store: RowStore) -> Detection:
+def look(store: RowStore, mapping: FieldMapping | None = None) -> Detection:
     """The format of a store, from `SAMPLE` of the rows known so far: the first half of them, the rest evenly spread.
 
-    Some milliseconds. Rows are told by their numbers now.
+    With a mapping, that is the format whatever the rows hold. Some milliseconds. Rows are told by their numbers now.
     """
     known, first = len(store), SAMPLE // 2
     if known <= SAMPLE:
         places: Iterable[int] = range(known)
     else:
         places = (*range(first), *(first + (known - first) * place // first for place in range(first)))
-    return detect([store.row(place) for place in places])
+    return detect([store.row(place) for place in places], mapping)
 
 
-def detect(rows: Sequence[Row]) -> Detection:
-    """The format of rows, some hundred of them."""
-    evidence = [_all_evidence(row.values) for row in rows]
+def detect(rows: Sequence[Row], mapping: FieldMapping | None = None) -> Detection:
+    """The format of rows, some hundred of them; the mapping where there is one."""
+    forms: tuple[Format, ...] = (mapping, *FORMATS) if mapping else FORMATS
+    evidence = [_all_evidence(row.values, forms) for row in rows]
     firsts = [next(iter(found), None) for found in evidence]
     readable = sum(row.values is not None for row in rows)
     counts = Counter(first for first in firsts if first is not None)
-    winner = max(counts, key=lambda form: (counts[form], -form), default=None)
-    if winner is None or 2 * counts[winner] < readable:
+    winner = 0 if mapping else max(counts, key=lambda form: (counts[form], -form), default=None)
+    if winner is None or (not mapping and 2 * counts[winner] < readable):
         return _unknown(rows, counts)
     also = Counter(form for found in evidence for form in found if form != winner)
     second = max(also, key=lambda form: (also[form], -form), default=None)
     shown = Counter(found[winner] for found, first in zip(evidence, firsts, strict=True) if first == winner)
+    what = shown.most_common(1)[0][0] if shown else forms[winner].NEEDS
     return Detection(
-        FORMATS[winner],
-        f"{counts[winner]:,} of {counted(len(rows))} {_have(len(rows))} {shown.most_common(1)[0][0]}",
+        forms[winner],
+        f"{counts[winner]:,} of {counted(len(rows))} {_have(len(rows))} {what}",
         len(rows),
         counts[winner],
-        None if second is None else FORMATS[second],
+        None if second is None else forms[second],
         0 if second is None else also[second],
         tuple(
             Misfit(row.number, reason)
             for row, first in zip(rows, firsts, strict=True)
-            if (reason := _why_not(row, first, FORMATS[winner]))
+            if (reason := _why_not(row, first, winner, forms))
         ),
     )
 
 
-def _all_evidence(values: Mapping[str, Any] | None) -> dict[int, str]:
-    """The places in `FORMATS` of all formats that the fields of a row allow, with what shows each."""
+def _all_evidence(values: Mapping[str, Any] | None, forms: Sequence[Format]) -> dict[int, str]:
+    """The places in `forms` of all formats that the fields of a row allow, with what shows each."""
     if values is None:
         return {}
-    return {place: found for place, form in enumerate(FORMATS) if (found := form.evidence(values))}
+    return {place: found for place, form in enumerate(forms) if (found := form.evidence(values))}
 
 
-def _why_not(row: Row, first: int | None, form: Format) -> str:
+def _why_not(row: Row, first: int | None, winner: int, forms: Sequence[Format]) -> str:
     """Why a row is not of a format; empty when it is."""
     if row.values is None:
         return _unreadable(row)
-    if first is not None and FORMATS[first] is not form:
-        return f"is {FORMATS[first].NAME}: it has {FORMATS[first].evidence(row.values)}"
+    if first is not None and first != winner:
+        return f"is {forms[first].NAME}: it has {forms[first].evidence(row.values)}"
     try:
-        form.conversation(row.values, row.number)
+        forms[winner].conversation(row.values, row.number)
     except PairError as error:
         return str(error)
-    return "" if first is not None else f"has other fields than {form.NEEDS}"
+    return "" if first is not None else f"has other fields than {forms[winner].NEEDS}"
 
 
 def _unreadable(row: Row) -> str:
@@ -162,7 +171,8 @@ def _unreadable(row: Row) -> str:
 
 def _unknown(rows: Sequence[Row], counts: Mapping[int, int]) -> Detection:
     misfits = tuple(Misfit(row.number, _unreadable(row)) for row in rows if row.values is None)
-    return Detection(None, _unknown_evidence(rows, counts), len(rows), 0, None, 0, misfits)
+    proposal = propose([row.values for row in rows if row.values is not None])
+    return Detection(None, _unknown_evidence(rows, counts), len(rows), 0, None, 0, misfits, proposal)
 
 
 def _unknown_evidence(rows: Sequence[Row], counts: Mapping[int, int]) -> str:

@@ -28,3 +28,15 @@ class Format(Protocol):
     def conversation(self, values: Mapping[str, Any], row_number: int) -> Conversation:
         """What a row says. Raises PairError, and nothing else whatever the row holds."""
         ...
+
+    def fields(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """The fields of a row whose content `conversation` takes over; the others are beside this format."""
+        ...
+
+    def write(self, conversation: Conversation) -> dict[str, Any]:
+        """A row that says this, without what `losses` names. Raises PairError when there is no such row."""
+        ...
+
+    def losses(self, conversation: Conversation) -> list[str]:
+        """What a row of this format has no place for: "tool calls, which Alpaca has no place for"."""
+        ...

@@ -13,6 +13,7 @@ from typing import Any
 from data.formats import alpaca, messages, prompt_completion, sharegpt
 from data.formats.conversation import Conversation
 from data.formats.format import Format
+from data.formats.losses import TURN_LISTS, Feature, without_place
 from data.formats.pair import PairError
 
 NAME = "KTO"
@@ -20,6 +21,7 @@ NEEDS = "label true or false beside prompt and completion, or beside a conversat
 _LABELS = ("label", "kto_tag")
 _LABELLED: tuple[Format, ...] = (prompt_completion, sharegpt, messages, alpaca)
 _PROMPTS = ("instruction", "question")
+_HOLDS = TURN_LISTS | {Feature.LABEL}
 
 
 def evidence(values: Mapping[str, Any]) -> str:
@@ -37,6 +39,28 @@ def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
         raise PairError("has no question and answer beside its label")
     form, fields = labelled
     return replace(form.conversation(fields, row_number), label=values[label])
+
+
+def fields(values: Mapping[str, Any]) -> frozenset[str]:
+    """See `Format`."""
+    label, labelled = _label(values), _labelled(values)
+    if not label or not labelled:
+        return frozenset()
+    form, named = labelled
+    renamed = {field for field in _PROMPTS if "prompt" not in values and named.get("prompt") is values.get(field)}
+    return form.fields(named) | renamed | {label}
+
+
+def write(conversation: Conversation) -> dict[str, Any]:
+    """See `Format`, as TRL has it."""
+    if conversation.label is None:
+        raise PairError("does not say whether its answer is a good one")
+    return {**prompt_completion.write(replace(conversation, label=None)), "label": conversation.label}
+
+
+def losses(conversation: Conversation) -> list[str]:
+    """See `Format`."""
+    return without_place(conversation, NAME, _HOLDS)
 
 
 def _label(values: Mapping[str, Any]) -> str | None:

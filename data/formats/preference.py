@@ -12,8 +12,10 @@ from typing import Any
 
 from data.formats.conversation import Conversation, Preference, Turn
 from data.formats.fields import needed
+from data.formats.losses import TURN_LISTS, Feature, without_place
 from data.formats.pair import PairError
-from data.formats.turns import container, container_turns, conversation_of, given_turns
+from data.formats.turns import SHARED, container, container_turns, conversation_of, given_turns
+from data.formats.writing import is_single, openai_turns, tools_list, with_system
 
 NAME = "preference"
 NEEDS = "chosen and rejected"
@@ -23,6 +25,7 @@ _ANSWERS = (
     ("chosen_response", "rejected_response"),
 )
 _PROMPTS = ("prompt", "instruction", "question", "input")
+_HOLDS = TURN_LISTS | {Feature.REJECTED}
 
 
 def evidence(values: Mapping[str, Any]) -> str:
@@ -52,6 +55,36 @@ def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     except RecursionError as error:
         raise PairError("is nested too deeply to be read") from error
     return conversation_of(values, before, row_number, Preference(chosen, rejected))
+
+
+def fields(values: Mapping[str, Any]) -> frozenset[str]:
+    """See `Format`."""
+    before = _prompt_field(values)
+    asked = {"instruction", "input"} if before == "instruction" else {before} if before else set[str]()
+    return SHARED | asked | set(_answers(values) or ())
+
+
+def write(conversation: Conversation) -> dict[str, Any]:
+    """See `Format`, as TRL has it: three texts where those say it all, else lists of turns."""
+    both = conversation.preference
+    if both is None:
+        raise PairError("has no rejected answer")
+    before = with_system(conversation, conversation.turns)
+    if not before and is_single(both.chosen, "text") and is_single(both.rejected, "text"):
+        return {"chosen": both.chosen[0].text, "rejected": both.rejected[0].text}
+    row: dict[str, Any]
+    answers = {"chosen": both.chosen, "rejected": both.rejected}
+    if is_single(before, "user") and all(is_single(answer, "assistant") for answer in answers.values()):
+        row = {"prompt": before[0].text, **{name: answer[0].text for name, answer in answers.items()}}
+    else:
+        row = {"prompt": openai_turns(before)} if before else {}
+        row |= {name: openai_turns(answer) for name, answer in answers.items()}
+    return row | ({"tools": tools_list(conversation.tools)} if conversation.tools else {})
+
+
+def losses(conversation: Conversation) -> list[str]:
+    """See `Format`."""
+    return without_place(conversation, NAME, _HOLDS)
 
 
 def _answers(values: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,45 +10,49 @@ from data.errors import InputError
 from data.formats.conversation import Conversation
 from data.formats.detect import format_of, look
 from data.formats.format import Format
+from data.formats.mapping import FieldMapping
 from data.formats.pair import Pair, PairError, Read, read_pairs
 from data.store import RowStore
 
 
-def pairs(rows: RowStore | Path) -> Iterator[Pair]:
-    """The pair of each row in order, as the file's format has it; a store is read with its unsaved edits.
+def pairs(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Iterator[Pair]:
+    """The pair of each row in order, as the file's format or a mapping has it; a store is read with its unsaved edits.
 
     Raises InputError naming file and row for the first row of another format and the first that gives no pair, naming
     the fields where no format is recognised, and as `RowStore.open` does.
     """
-    return _read(rows, Conversation.pair)
+    return _read(rows, mapping, Conversation.pair)
 
 
-def conversations(rows: RowStore | Path) -> Iterator[Conversation]:
+def conversations(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Iterator[Conversation]:
     """The conversation of each row in order; otherwise as `pairs`."""
-    return _read(rows, lambda conversation: conversation)
+    return _read(rows, mapping, lambda conversation: conversation)
 
 
-def _read(rows: RowStore | Path, take: Callable[[Conversation], Read]) -> Iterator[Read]:
+def read_as(form: Format, values: Mapping[str, Any], row_number: int) -> Conversation:
+    """What a row of a file of this format says. Raises PairError, also where the row itself is of another format."""
+    own = None if isinstance(form, FieldMapping) else format_of(values)
+    if own not in (form, None):
+        raise PairError(f"is {own.NAME}, where the file is {form.NAME}")
+    return form.conversation(values, row_number)
+
+
+def format_of_store(store: RowStore, mapping: FieldMapping | None = None) -> Format:
+    """The format of a store. Raises InputError when none is recognised, naming the fields."""
+    found = look(store, mapping)
+    if found.format is None:
+        more = f"; {found.proposal.evidence}" if found.proposal else ""
+        sentence = f"{store.path.name} is of no format that can be read here: {found.evidence}{more}."
+        raise InputError(sentence, title="Unknown format")
+    return found.format
+
+
+def _read(rows: RowStore | Path, mapping: FieldMapping | None, take: Callable[[Conversation], Read]) -> Iterator[Read]:
     store = RowStore.open(rows) if isinstance(rows, Path) else rows
     try:
         store.index_all()
-        form = _format(store)
-
-        def read(values: dict[str, Any], row_number: int) -> Read:
-            own = format_of(values)
-            if own not in (form, None):
-                raise PairError(f"is {own.NAME}, where the file is {form.NAME}")
-            return take(form.conversation(values, row_number))
-
-        yield from read_pairs(store, read)
+        form = format_of_store(store, mapping)
+        yield from read_pairs(store, lambda values, row_number: take(read_as(form, values, row_number)))
     finally:
         if store is not rows:
             store.close()
-
-
-def _format(store: RowStore) -> Format:
-    found = look(store)
-    if found.format is None:
-        sentence = f"{store.path.name} is of no format that can be read here: {found.evidence}."
-        raise InputError(sentence, title="Unknown format")
-    return found.format

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.formats.conversation import Conversation
-from data.formats.turns import SHAREGPT, container, container_turns, conversation_of
+from data.formats.losses import TURN_LISTS, Feature, without_place
+from data.formats.turns import SHARED, SHAREGPT, container, container_turns, conversation_of
+from data.formats.writing import json_text, said, sharegpt_turns
 
 NAME = "ShareGPT"
 NEEDS = f"conversations of turns with {SHAREGPT}"
+_HOLDS = TURN_LISTS - {Feature.CALL_TEXT, Feature.CALL_ID, Feature.REASONING, Feature.MEDIA}
 
 
 def evidence(values: Mapping[str, Any]) -> str:
@@ -24,3 +27,22 @@ def evidence(values: Mapping[str, Any]) -> str:
 def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     """See `Format`."""
     return conversation_of(values, container_turns(values), row_number)
+
+
+def fields(values: Mapping[str, Any]) -> frozenset[str]:
+    """See `Format`."""
+    found = container(values)
+    return SHARED | {found[0]} if found else SHARED
+
+
+def write(conversation: Conversation) -> dict[str, Any]:
+    """See `Format`."""
+    row: dict[str, Any] = {"conversations": sharegpt_turns(said(conversation))}
+    if conversation.system is not None:
+        row["system"] = conversation.system
+    return row | ({"tools": json_text(conversation.tools)} if conversation.tools else {})
+
+
+def losses(conversation: Conversation) -> list[str]:
+    """See `Format`."""
+    return without_place(conversation, NAME, _HOLDS)

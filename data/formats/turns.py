@@ -6,8 +6,11 @@ Which field holds the list and how the turns call their keys are two things: Kil
 
 from __future__ import annotations
 
+import ast
 import json
+import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +35,13 @@ _OTHER_LISTS = frozenset(
     )
 )
 """Lists that hold turns or have their keys, and are not the conversation itself."""
+SHARED = frozenset(("system", "tools"))
+"""The fields that `conversation_of` takes over."""
 _MEDIA = ("images", "videos", "audios")
 _REASONING = ("reasoning_content", "reasoning", "thinking")
+_WEIGHTS = ("train", "weight", "loss_weight")
+_READ = frozenset(("tool_calls", "function_call", *_REASONING, *_WEIGHTS))
+"""The keys of a turn that are taken over, beside who speaks and what is said."""
 _ROLES: Mapping[str, Role] = {
     "system": "system",
     "developer": "system",
@@ -70,6 +78,18 @@ OPENAI = TurnKeys("role", "content")
 _TEXT_KEYS = {"from": ("value", "content", "text"), "role": ("content", "value", "text")}
 
 
+def listed(value: Any) -> Any:
+    """A list that a cell of a table holds as text, in JSON or as Python writes it (AutoTrain); else the value."""
+    if not isinstance(value, str) or value[:1] != "[" or value[-1:] != "]":
+        return value
+    with suppress(ValueError, RecursionError):
+        return json.loads(value)
+    with suppress(ValueError, SyntaxError, RecursionError, MemoryError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python would complain of a `\d` in the text on the screen
+        return ast.literal_eval(value)
+    return value
+
+
 def turn_keys(turns: Any) -> TurnKeys | None:
     """The keys that most turns of a list have; None for what is no list of turns."""
     if not isinstance(turns, list):
@@ -84,7 +104,7 @@ def turn_keys(turns: Any) -> TurnKeys | None:
 def container(values: Mapping[str, Any]) -> tuple[str, TurnKeys] | None:
     """The field with the turns of a row, and their keys: a usual name first, else any list of turns with a text."""
     for field in CONTAINERS:
-        keys = turn_keys(values.get(field))
+        keys = turn_keys(listed(values.get(field)))
         if keys:
             return field, keys
     for field in values:
@@ -98,7 +118,7 @@ def container_turns(values: Mapping[str, Any]) -> tuple[Turn, ...]:
     """The turns of a row's conversation. Raises PairError."""
     found = container(values)
     if found:
-        return read_turns(values[found[0]], found[0], found[1])
+        return read_turns(listed(values[found[0]]), found[0], found[1])
     field = next((name for name in CONTAINERS if name in values), None)
     if field is None:
         raise PairError(f"has no {CONTAINERS[0]} or {CONTAINERS[1]}")
@@ -122,11 +142,13 @@ def read_turn(turn: Any, keys: TurnKeys, where: str) -> Turn:
     speaker = turn.get(keys.role)
     if not isinstance(speaker, str) or not speaker.strip():
         raise PairError(f"has {where} without {keys.role}")
-    role = _ROLES.get(speaker.strip().lower())
+    role = read_role(speaker)
     if role is None:
         raise PairError(f"has {where} with an unknown {keys.role}")
+    extra = {key: value for key, value in turn.items() if key not in _READ and key not in (keys.role, keys.text)}
     if speaker.strip().lower() == "function_call":
-        return Turn(role, "", calls=_written_calls(turn.get(keys.text), where), weight=_weight(turn, where))
+        calls = _written_calls(turn.get(keys.text), where)
+        return Turn(role, "", calls=calls, weight=_weight(turn, where), extra=extra)
     calls = _listed_calls(turn, where)
     reasoning = next((turn[key] for key in _REASONING if isinstance(turn.get(key), str) and turn[key]), "")
     said = turn.get(keys.text)
@@ -134,20 +156,41 @@ def read_turn(turn: Any, keys: TurnKeys, where: str) -> Turn:
         raise PairError(f"has {where} without {keys.text}")
     content = read_content(said, where)
     more = tuple(call for written in content.calls for call in _written_calls(written, where))
-    return Turn(role, content.text, reasoning + content.reasoning, calls + more, content.media, _weight(turn, where))
+    return Turn(
+        role,
+        content.text,
+        reasoning + content.reasoning,
+        calls + more,
+        content.media,
+        _weight(turn, where),
+        content.shown,
+        extra,
+    )
+
+
+def read_role(speaker: str) -> Role | None:
+    """Who a usual name of a speaker stands for: "human" is the user."""
+    return _ROLES.get(speaker.strip().lower())
 
 
 def given_turns(value: Any, field: str, role: Role) -> tuple[Turn, ...]:
     """A field that is a text said by `role`, one turn, or a list of turns. Raises PairError."""
     if value is None or value == "" or value == []:
         raise PairError(f"has no {field}")
-    if isinstance(value, str):
+    found = listed(value)
+    if isinstance(value, str) and turn_keys(found) is None:
         return (Turn(role, value),)
+    value = found
     return read_turns([value] if isinstance(value, dict) else value, field)
 
 
 def conversation_of(
-    values: Mapping[str, Any], turns: tuple[Turn, ...], row_number: int, preference: Preference | None = None
+    values: Mapping[str, Any],
+    turns: tuple[Turn, ...],
+    row_number: int,
+    preference: Preference | None = None,
+    *,
+    context: str = "",
 ) -> Conversation:
     """A row's conversation with the fields that formats share: `system`, `tools`, `images`, `videos`, `audios`.
 
@@ -158,7 +201,7 @@ def conversation_of(
     system = "\n\n".join(part for part in parts if part.strip()) or None
     tools = None if values.get("tools") in (None, "", "[]", [], {}) else values["tools"]
     media = tuple(field for field in _MEDIA if values.get(field))
-    return Conversation(turns[first:], row_number, system, preference, tools=tools, media=media)
+    return Conversation(turns[first:], row_number, system, preference, tools=tools, media=media, context=context)
 
 
 def _listed_calls(turn: Mapping[str, Any], where: str) -> tuple[ToolCall, ...]:
@@ -186,12 +229,13 @@ def _call(call: Any, where: str) -> ToolCall:
     named = call.get("function", call) if isinstance(call, dict) else None
     if not isinstance(named, dict) or not isinstance(named.get("name"), str):
         raise PairError(f"has {where} with a call that names no tool")
-    return ToolCall(named["name"], named.get("arguments"))
+    call_id = call.get("id")
+    return ToolCall(named["name"], named.get("arguments"), call_id if isinstance(call_id, str) else None)
 
 
 def _weight(turn: Mapping[str, Any], where: str) -> float | None:
     """Axolotl's `train`, OpenAI's `weight`, LLaMA-Factory's `loss_weight`."""
-    given = next((turn[key] for key in ("train", "weight", "loss_weight") if turn.get(key) is not None), None)
+    given = next((turn[key] for key in _WEIGHTS if turn.get(key) is not None), None)
     try:
         return float(given) if isinstance(given, int | float) else None
     except OverflowError as error:

@@ -58,7 +58,7 @@ def test_no_row_is_dropped_and_each_misfit_has_a_reason() -> None:
     [
         ([], "there are no rows"),
         (["[1]", "3"], "none of 2 rows is an object with fields"),
-        ([{"question": "q", "answer": "a"}], "the rows have question, answer, which are the fields of no known format"),
+        ([{"id": 1, "tags": []}], "the rows have id, tags, which are the fields of no known format"),
         ([{"prompt": "q"}], "the rows hold prompts without answers"),
         (
             [{"prompt": "q", "completions": ["a"], "labels": [True]}],

@@ -1,0 +1,72 @@
+"""The mappings that a workspace remembers: `.burnish/mappings.toml`, one table a dataset file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+from data.atomic import write_atomically
+from data.errors import InputError
+from data.formats.mapping import FieldMapping, mapping_from
+
+NAME = Path(".burnish") / "mappings.toml"
+
+
+def load_mappings(workspace: Path) -> dict[str, FieldMapping]:
+    """All mappings of a workspace by the name of their file. Raises InputError for a file that is no such TOML."""
+    path = workspace / NAME
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a TOML file: {error}; mend or delete it.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    found: dict[str, FieldMapping] = {}
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise InputError(f'{path}: {name} must be a table, written ["{name}"].')
+        found[name] = mapping_from(table, f"{path}, {name}")
+    return found
+
+
+def load_mapping(workspace: Path, dataset: Path) -> FieldMapping | None:
+    """The mapping that a workspace remembers for a file, if it does. Raises InputError as `load_mappings` does."""
+    return load_mappings(workspace).get(_name(workspace, dataset))
+
+
+def save_mapping(workspace: Path, dataset: Path, mapping: FieldMapping | None) -> None:
+    """Remember the mapping of a file; None forgets it. Raises InputError as above, BurnishError when not written."""
+    known = load_mappings(workspace)
+    known.pop(_name(workspace, dataset), None)
+    if mapping is not None:
+        mapping.check(dataset.name)
+        known[_name(workspace, dataset)] = mapping
+    path = workspace / NAME
+    if known or path.exists():
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{path.parent} cannot be made: {error.strerror}.") from error
+        write_atomically(path, "\n".join(f"[{toml_text(name)}]\n{table_text(known[name])}" for name in sorted(known)))
+
+
+def table_text(mapping: FieldMapping) -> str:
+    """The lines of a mapping's TOML table, without the fields that it does not name."""
+    named = ((each.name, getattr(mapping, each.name)) for each in fields(mapping))
+    return "".join(f"{name} = {toml_text(value)}\n" for name, value in named if value)
+
+
+def toml_text(text: str) -> str:
+    """A text as TOML writes it."""
+    # JSON's string escapes are a subset of TOML's basic strings, except that TOML also forbids a bare DEL.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _name(workspace: Path, dataset: Path) -> str:
+    """The file as the table names it: from the workspace where it lies in it, else its whole path."""
+    whole, folder = dataset.resolve(), workspace.resolve()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else whole.as_posix()
