@@ -117,6 +117,7 @@ class BurnishApp(App[int]):
 
     async def _fill_rest(self, dataset: Path | None) -> None:
         """Mount the other panes and the lines that are not always there, and start the engine."""
+        from engine.models.tokenizer import Tokenizing
         from tui.compare.pane import ComparePane
         from tui.guide import Guide
         from tui.question_round import QuestionRound
@@ -136,6 +137,7 @@ class BurnishApp(App[int]):
             self._tell_dataset(early)
         self.action_pane(self._wanted_pane)
         self.engine.start()
+        self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
         if dataset is None:
             from tui.welcome import WelcomeScreen
 

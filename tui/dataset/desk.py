@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -20,9 +21,14 @@ from tui.dataset.detail import RowDetail
 from tui.dataset.editor import Draft, RowEditor
 from tui.dataset.edits import Edited, RowEdits
 from tui.dataset.known import KnownRows
+from tui.dataset.model_view import ModelView
 from tui.dataset.survey import Survey
 from tui.dataset.table import RowTable
+from tui.dataset.token_count import TokenCounter
 from tui.messages import Flashed, QuestionChosen
+
+if TYPE_CHECKING:
+    from engine.models.tokenizer import Tokenizing
 
 _CLIPBOARD_BYTES = 74_000
 """What terminals take in one OSC 52 sequence."""
@@ -41,6 +47,14 @@ class RowDesk(Vertical):
             "d", "delete", "Delete", id="dataset.delete", tooltip="Delete the marked rows, or the one at the cursor"
         ),
         Binding("u", "undo", "Undo", id="dataset.undo", tooltip="Take the last change back, saved or not"),
+        Binding(
+            "p",
+            "view",
+            "Model's view",
+            show=False,
+            id="dataset.view",
+            tooltip="What the model sees of the row: each token, and which carry loss",
+        ),
         Binding("t", "ask", "Ask both", id="dataset.ask", tooltip="Ask both models the question of this row"),
         Binding("ctrl+r", "redo", "Redo", show=False, id="dataset.redo", tooltip="Do again what was undone"),
         Binding("D", "duplicate", "Duplicate", show=False, id="dataset.duplicate", tooltip="Copy the row below itself"),
@@ -50,12 +64,18 @@ class RowDesk(Vertical):
     RowDesk {
         height: 1fr;
         & > RowDetail { height: 1; }
+        & > ModelView { height: 50%; }
         & > RowEditor { height: 1fr; }
         &.-middle > RowDetail { height: 3; }
         &.-tall > RowDetail { height: 30%; max-height: 12; }
         &.-tall > RowEditor { height: 50%; }
         &.-tiny > RowDetail { display: none; }
+        &.-viewing > RowDetail { display: none; }
+        &.-viewing > ModelView { display: block; }
+        &.-zoomed > RowBrowser { display: none; }
+        &.-zoomed > ModelView { height: 1fr; }
         &.-editing > RowDetail { display: none; }
+        &.-editing > ModelView { display: none; }
         &.-editing > RowBrowser { display: none; }
         &.-editing.-tall > RowBrowser { display: block; }
     }
@@ -64,12 +84,17 @@ class RowDesk(Vertical):
     class RowsEdited(Message):
         """Rows were changed, added or deleted."""
 
+    class TokenizerRead(Message):
+        """Tokens can be counted, or it is known why they cannot."""
+
     def __init__(self) -> None:
         super().__init__()
         self.store: RowStore | None = None
         self.browser = RowBrowser()
         self.table = self.browser.table
         self.detail = RowDetail()
+        self.tokens = TokenCounter()
+        self.view = ModelView(self.tokens)
         self.editor = RowEditor()
         self.format: Format | None = None
         self.known = KnownRows()
@@ -81,6 +106,7 @@ class RowDesk(Vertical):
         """From top to bottom."""
         yield self.browser
         yield self.detail
+        yield self.view
         yield self.editor
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -96,6 +122,8 @@ class RowDesk(Vertical):
             self.known = KnownRows(self.format)
             self.survey = Survey(self.format)
             self._edits = RowEdits(store, self.survey)
+            self.known.tokens_of = self.tokens
+            self.tokens.form = self.format.form
         self.browser.show(store, self.format, self.known)
 
     def rows_came(self) -> None:
@@ -131,6 +159,42 @@ class RowDesk(Vertical):
     def _show_row(self) -> None:
         row = self.table.row
         self.detail.show(row, self.format.problem(row) if row is not None and self.format is not None else None)
+        self.view.show(row)
+
+    # -- tokens -------------------------------------------------------------------------------------------------------
+
+    @work(thread=True, exclusive=True, group="tokenizer", description="read the tokenizer")
+    def count_with(self, workspace: Path, wanted: Tokenizing | None = None) -> None:
+        """Count tokens with the tokenizer of this model, or of the one that was trained last in the workspace."""
+        self.tokens.load(workspace, wanted)
+        self.post_message(self.TokenizerRead())
+
+    @on(TokenizerRead)
+    def _show_tokens(self) -> None:
+        self.table.refresh()
+        self.view.show_again()
+
+    def action_view(self) -> None:
+        """Show what the model sees of the row at the cursor, or the row's fields again."""
+        self.toggle_class("-viewing")
+        self.remove_class("-zoomed")
+        # Its size is known only when the layout is done, and then it draws itself.
+        self.call_after_refresh(self.view.show_again)
+
+    @on(ModelView.Left)
+    def _leave_view(self) -> None:
+        if not self.has_class("-zoomed"):
+            self.remove_class("-viewing")
+        self.remove_class("-zoomed")
+        self.table.focus()
+
+    @on(ModelView.ZoomWanted)
+    def _zoom_view(self) -> None:
+        self.toggle_class("-zoomed")
+
+    @on(ModelView.RowWanted)
+    def _view_another_row(self, event: ModelView.RowWanted) -> None:
+        self.table.action_move(event.step)
 
     @work(exclusive=True, group="survey")
     async def _look_at_all(self) -> None:
@@ -333,4 +397,4 @@ class RowDesk(Vertical):
         return False
 
 
-_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "ask", "copy"}
+_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "ask", "copy", "view"}

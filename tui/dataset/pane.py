@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,6 +23,9 @@ from tui.dataset.picker import FilePicker
 from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
 from tui.pane import Pane
+
+if TYPE_CHECKING:
+    from engine.models.tokenizer import Tokenizing
 
 _INDEX_STEP = 4 << 20
 """Bytes looked at between two paints of the number of rows."""
@@ -91,6 +94,10 @@ class DatasetPane(Pane):
             self._choice.ask("leave", question, [("s", "save"), ("d", "discard"), ("escape", "stay")])
             return
         self._open(path)
+
+    def trained_with(self, wanted: Tokenizing | None = None) -> None:
+        """Count tokens as training with this model would, or as the workspace's newest run did."""
+        self.desk.count_with(self._workspace, wanted)
 
     def add_row(self, question: str, answer: str) -> None:
         """Open the editor on a new row with this question, the cursor in its answer."""
