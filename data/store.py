@@ -16,9 +16,8 @@ from data.rows.edit_log import EditLog
 from data.rows.journal import Journal, PendingJournal, pending_journals
 from data.rows.opened import OpenRows
 from data.rows.overlay import Change, SetText
-from data.rows.rendering import render
 from data.rows.row import Row, Snapshot, as_text
-from data.rows.saving import write_pieces
+from data.rows.saving import write_rows
 from data.rows.source import Identity, fingerprint
 
 
@@ -57,8 +56,8 @@ class RowStore:
 
     @property
     def format_name(self) -> str:
-        """The kind of file: "JSONL", "JSON array" or "JSON"."""
-        return self._rows.container.kind.value
+        """The kind of file, one of `Kind`; "JSONL · gzip" for a packed one."""
+        return self._rows.container.name
 
     @property
     def evidence(self) -> str:
@@ -202,18 +201,19 @@ class RowStore:
                 return
             if somebody_else and not overwrite:
                 raise ChangedOnDisk(self.path)
-            rows.source.check_untouched()
+            content = rows.container.content
+            content.check_untouched()
             with replacing(self.path) as file:
-                write_pieces(file, render(rows.source, rows.container, state), rows.source)
+                write_rows(file, rows.container, state)
                 file.sync()
                 if not overwrite and rows.disk.changed():
                     raise ChangedOnDisk(self.path)
-                rows.source.check_untouched()
-                identity, content = Identity.of(file.descriptor), fingerprint(file.descriptor)
+                content.check_untouched()
+                identity, written = Identity.of(file.descriptor), fingerprint(file.descriptor)
                 with self._lock:
-                    log.about_to_save(marked, content, identity.inode)
+                    log.about_to_save(marked, written, identity.inode)
             with self._lock:
-                rows.disk.saved(identity, content, state, lambda: render(rows.source, rows.container, state))
+                rows.disk.saved(identity, written, state)
                 log.saved(marked)
 
     def changed_on_disk(self) -> bool:
@@ -266,7 +266,7 @@ class RowStore:
         """Let the file go. The journal of unsaved edits stays, to be offered again, unless `keep_edits` is False."""
         with self._save_lock, self._lock, self._index_lock:
             self._log.close(keep_edits=keep_edits)
-            self._rows.source.close()
+            self._rows.close()
 
     def _load(self) -> tuple[OpenRows, EditLog]:
         rows = OpenRows(self.path)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from data.errors import BurnishError
+from data.rows.container import Container
 from data.rows.order import Run
 from data.rows.overlay import NEW_IDS, Overlay, State
-from data.rows.rendering import Piece, Span
+from data.rows.rendering import Span, render
 from data.rows.saving import same_content
-from data.rows.source import HELD_BYTES, Identity, Source, SourceError
+from data.rows.source import HELD_BYTES, Identity, Source, SourceError, fingerprint
 
 
 class ChangedOnDisk(BurnishError):  # noqa: N818 - what happened, in the words of the screen
@@ -29,21 +29,21 @@ _CLOCK_STEP_NS = 50_000_000
 class DiskState:
     """The file as it was opened, or as it was saved last."""
 
-    def __init__(self, path: Path, source: Source) -> None:
+    def __init__(self, path: Path, source: Source, container: Container) -> None:
         self.content = source.content
         """Fingerprint of the file."""
-        self._path, self._source = path, source
+        self._path, self._source, self._container = path, source, container
         self._identity = source.identity
         self._known_at = time.time_ns()
         self._other: Identity | None = None
-        self._pieces: Callable[[], Iterable[Piece]] = lambda: [Span(0, source.size)]
+        self._state: State | None = None
         self._texts: dict[int, bytes] = {}
         self._moved: frozenset[int] = frozenset()
         self._added: frozenset[int] = frozenset()
 
-    def saved(self, identity: Identity, content: str, state: State, pieces: Callable[[], Iterable[Piece]]) -> None:
-        """The file was replaced by one with the rows of `state`; `pieces` gives its content again."""
-        self._identity, self.content, self._pieces = identity, content, pieces
+    def saved(self, identity: Identity, content: str, state: State) -> None:
+        """The file was replaced by one with the rows of `state`."""
+        self._identity, self.content, self._state = identity, content, state
         self._known_at, self._other = time.time_ns(), None
         self._texts, self._moved = dict(state.texts), state.moved
         self._added = frozenset(row for run in state.runs if run.first >= NEW_IDS for row in _ids(run))
@@ -82,7 +82,11 @@ class DiskState:
         if self._source.held is None and (now.device, now.inode) == self._source.identity[:2]:
             return now == self._source.identity  # written into: what it was cannot be read any more
         try:
-            return same_content(self._path, self._pieces(), self._source)
+            if self._container.packing:  # one changed row changes nearly all packed bytes: samples of them will do
+                with self._path.open("rb") as file:
+                    return fingerprint(file.fileno()) == self.content
+            parts = [Span(0, self._source.size)] if self._state is None else render(self._container, self._state)
+            return same_content(self._path, parts, self._container.content)
         except (OSError, SourceError):
             return False
 

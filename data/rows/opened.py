@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from data.errors import BurnishError
-from data.rows.container import Kind, describe, recognise
+from data.errors import BurnishError, InputError
+from data.rows.codec import EditError
+from data.rows.container import describe
 from data.rows.disk_state import DiskState
 from data.rows.given_text import row_bytes
 from data.rows.overlay import NEW_IDS, Delete, Insert, Move, Overlay, SetText, Step
+from data.rows.recognise import recognise
 from data.rows.row import BEGINNING, LONG_ROW, Row, Snapshot, as_bytes, as_text, make_long_row, make_row
 from data.rows.source import Source, SourceError
-from data.rows.style import Escapes, Style
-from data.rows.text import RowError, change, style_of
+from data.rows.text import RowError
 
 _FIRST_LOOK = 256 << 10
 _SAMPLE_ROWS = 100
@@ -33,14 +34,18 @@ class OpenRows:
         except BurnishError:
             self.source.close()
             raise
-        self.index = self.container.index
-        self.disk = DiskState(path, self.source)
+        self.index, self.codec = self.container.index, self.container.codec
+        self.disk = DiskState(path, self.source, self.container)
         self.overlay = Overlay()
         self.index.advance(_FIRST_LOOK)
-        head = self.source.read(0, _FIRST_LOOK).decode("utf-8", "surrogateescape")
-        self._style = Style(escapes=Escapes.seen_in(head))
         sample = [self.row(index).values for index in range(min(self.count(), _SAMPLE_ROWS))]
-        self.evidence = describe(self.container.kind, sample, whole=self.index.done and self.count() == len(sample))
+        self._evidence = describe(self.container, sample, whole=self.index.done and self.count() == len(sample))
+
+    @property
+    def evidence(self) -> str:
+        """How the file was recognised, and what is wrong with it as a whole."""
+        problem = self.container.content.problem
+        return f"{self._evidence}; {problem}" if problem else self._evidence
 
     def count(self) -> int:
         """Rows known so far."""
@@ -55,13 +60,12 @@ class OpenRows:
             if row_id < NEW_IDS and row_id not in self.overlay.texts:
                 start, size = self.index.start(row_id), self.index.size_at_most(row_id)
                 if size > LONG_ROW:
-                    beginning = self.source.read(start, start + BEGINNING)
-                    if self.container.kind is not Kind.LINES or b"\n" not in beginning:
-                        return make_long_row(index, beginning, size, changed=changed)
+                    beginning = self.container.content.read(start, start + BEGINNING)
+                    return make_long_row(index, beginning, size, changed=changed)
             text = self._text(row_id)
         except SourceError as error:
             return Row(index, index + 1, "", None, error.sentence, changed)
-        return make_row(index, text, changed=changed)
+        return make_row(index, text, self.codec, changed=changed)
 
     def text(self, index: int) -> bytes:
         """The bytes of a row. Raises IndexError, SourceError."""
@@ -70,7 +74,7 @@ class OpenRows:
     def snapshot(self) -> Snapshot:
         """All rows known now."""
         self.count()
-        return Snapshot(self.source, self.container, self.overlay.state())
+        return Snapshot(self.container, self.overlay.state())
 
     def changed_rows(self) -> list[int]:
         """The rows that differ from the file on disk; deleted ones are not among them."""
@@ -86,18 +90,26 @@ class OpenRows:
         """The step that sets fields. Raises BurnishError, TypeError."""
         raw = as_text(self.text(index))
         try:
-            return self._set(index, as_bytes(change(raw, changes, self._style)))
+            return self._set(index, as_bytes(self.codec.change(raw, changes)))
+        except EditError as problem:
+            raise InputError(f"Row {index + 1} {problem}.", title="Not edited") from problem
         except RowError as problem:
             raise BurnishError(f"Row {index + 1} {problem}; edit it as text.", title="No fields to edit") from problem
 
     def set_raw(self, index: int, text: str) -> SetText:
         """The step that replaces a row's text. Raises InputError."""
-        return self._set(index, row_bytes(text, self.container.kind, index + 1))
+        self._id(index)
+        try:
+            return self._set(index, row_bytes(text, self.codec))
+        except EditError as problem:
+            raise InputError(f"Row {index + 1} {problem}.", title="Not edited") from problem
 
     def insert(self, index: int, values: Mapping[str, Any]) -> Insert:
-        """The step that adds a row, written as its neighbours are. Raises TypeError."""
-        text = self._style_near(index).encode_row(dict(values))
-        return self._insert(index, text.encode())
+        """The step that adds a row, written as its neighbours are. Raises InputError, TypeError."""
+        try:
+            return self._insert(index, as_bytes(self.codec.encode(values, self._near(index))))
+        except EditError as problem:
+            raise InputError(f"Row {index + 1} {problem}.", title="Not added") from problem
 
     def duplicate(self, index: int) -> Insert:
         """The step that adds a copy after a row."""
@@ -143,9 +155,14 @@ class OpenRows:
             raise IndexError(index)
         return Insert(index, self.overlay.new_id(), text)
 
-    def _style_near(self, index: int) -> Style:
-        """How the nearest row that is an object is written; else how the file is."""
+    def _near(self, index: int) -> str | None:
+        """The nearest row that has fields."""
         for near in (index - 1, index, 0):
             if 0 <= near < self.count() and self.row(near).values:
-                return style_of(as_text(self.text(near)), self._style)
-        return self._style
+                return as_text(self.text(near))
+        return None
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.container.content.close()
+        self.source.close()

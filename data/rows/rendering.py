@@ -10,10 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from data.rows.container import Container, Kind
-from data.rows.index import ValueIndex
+from data.rows.container import Container, Content, Kind
 from data.rows.overlay import NEW_IDS, State
-from data.rows.source import Source
+from data.rows.value_index import ValueIndex
 
 
 class Span(NamedTuple):
@@ -23,18 +22,18 @@ class Span(NamedTuple):
     end: int
 
 
-Piece = bytes | Span
+Part = bytes | Span
 
 
-def render(source: Source, container: Container, state: State) -> Iterator[Piece]:
-    """The pieces that make up the file; the index must be complete."""
-    stretches = list(_stretches(state))
-    if container.kind is Kind.LINES:
-        return _lines(source, container, stretches)
-    return _values(source, container, stretches, sum(run.length for run in state.runs))
+def render(container: Container, state: State) -> Iterator[Part]:
+    """The parts that make up the file; the index must be complete."""
+    found = list(stretches(state))
+    if container.kind.one_after_the_other:
+        return _lines(container, found)
+    return _values(container, found, sum(run.length for run in state.runs))
 
 
-class _Stretch(NamedTuple):
+class Stretch(NamedTuple):
     """Rows that are neighbours in the file and untouched, or one row with another text or in another place."""
 
     first: int
@@ -44,25 +43,26 @@ class _Stretch(NamedTuple):
     in_place: bool
 
 
-def _stretches(state: State) -> Iterator[_Stretch]:
+def stretches(state: State) -> Iterator[Stretch]:
+    """The rows of an edited file, in order."""
     special = sorted({row_id for row_id in (*state.texts, *state.moved) if row_id < NEW_IDS})
     for first, count in state.runs:
         stop = first + count
         if first >= NEW_IDS:
             for row_id in range(first, stop):
-                yield _Stretch(row_id, 1, state.texts[row_id], in_place=False)
+                yield Stretch(row_id, 1, state.texts[row_id], in_place=False)
             continue
         for row_id in special[bisect_left(special, first) : bisect_left(special, stop)]:
             if first < row_id:
-                yield _Stretch(first, row_id - first, None, in_place=True)
-            yield _Stretch(row_id, 1, state.texts.get(row_id), row_id not in state.moved)
+                yield Stretch(first, row_id - first, None, in_place=True)
+            yield Stretch(row_id, 1, state.texts.get(row_id), row_id not in state.moved)
             first = row_id + 1
         if first < stop:
-            yield _Stretch(first, stop - first, None, in_place=True)
+            yield Stretch(first, stop - first, None, in_place=True)
 
 
-def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> Iterator[Piece]:
-    index = container.index
+def _lines(container: Container, stretches: list[Stretch]) -> Iterator[Part]:
+    source, index = container.content, container.index
     rows = len(index)
 
     def after(row: int) -> bytes:
@@ -73,9 +73,10 @@ def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> I
         return b"".join(after(row).partition(b"\n")[2] for row in range(first, stop))
 
     head = source.read(0, index.start(0) if rows else source.size)
-    newline = b"\r\n" if (after(0) if rows else head).startswith(b"\r\n") else b"\n"
+    crlf = after(0).startswith(b"\r\n") if rows else b"\r\n" in head
+    newline = b"\r\n" if crlf else b"\n"
     ends_with_newline = not rows or bool(after(rows - 1))
-    following = (stretch.first for stretch in (*stretches, _Stretch(rows, 0, None, in_place=True)) if stretch.in_place)
+    following = (stretch.first for stretch in (*stretches, Stretch(rows, 0, None, in_place=True)) if stretch.in_place)
     opening = head + blank_lines(0, next(following))
     yield opening
     pending = b""
@@ -98,17 +99,19 @@ def _lines(source: Source, container: Container, stretches: list[_Stretch]) -> I
         yield newline
 
 
-def _values(source: Source, container: Container, stretches: list[_Stretch], count: int) -> Iterator[Piece]:
-    index = container.index
+def _values(container: Container, stretches: list[Stretch], count: int) -> Iterator[Part]:
+    source, index = container.content, container.index
     rows = len(index)
     in_array = container.kind is Kind.ARRAY
     becomes_list = not in_array and ((rows <= 1 and count > 1) or (rows == 1 and count == 0))
-    first, end = (index.start(0), index.end(rows - 1)) if rows else _before_and_after(source, in_array=in_array)
-    gap = _gap(source, container)
+    first, end = (
+        (index.start(0), index.end(rows - 1)) if rows else _before_and_after(container.content, in_array=in_array)
+    )
+    gap = _gap(container)
     yield Span(0, first)
     if becomes_list:
         yield b"["
-    previous: _Stretch | None = None
+    previous: Stretch | None = None
     for stretch in stretches:
         if previous:
             last = previous.first + previous.length - 1
@@ -127,15 +130,15 @@ def _values(source: Source, container: Container, stretches: list[_Stretch], cou
         yield Span(end, source.size)
 
 
-def _before_and_after(source: Source, *, in_array: bool) -> tuple[int, int]:
+def _before_and_after(source: Content, *, in_array: bool) -> tuple[int, int]:
     """Where the rows of a file without rows would begin and end."""
     place = source.read(0, source.size).index(b"[") + 1 if in_array else source.size
     return place, place
 
 
-def _gap(source: Source, container: Container) -> bytes:
+def _gap(container: Container) -> bytes:
     """What stands between two rows of this file, or would."""
-    index = container.index
+    source, index = container.content, container.index
     if len(index) > 1:
         gap = source.read(index.end(0), index.start(1))
         if container.kind is Kind.VALUES or gap.count(b",") == 1:

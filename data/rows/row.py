@@ -9,11 +9,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from data.rows.container import Container, Kind
+from data.rows.codec import Codec
+from data.rows.container import Container
 from data.rows.overlay import NEW_IDS, State
 from data.rows.piece import Piece
-from data.rows.source import Source
-from data.rows.text import RowError, read_row
+from data.rows.text import RowError
 
 LONG_ROW = 8 << 20
 """A row of more bytes is not parsed (some 50 ms), and `Row.raw` is only its beginning."""
@@ -30,7 +30,7 @@ class Row:
     number: int
     """From 1, as people count."""
     raw: str
-    """Its JSON text. Bytes that are not UTF-8 are lone surrogates (U+DC80 to U+DCFF): show them as �, give back."""
+    """Its text in the file. Bytes that are not UTF-8 are lone surrogates (U+DC80 to U+DCFF): show as �, give back."""
     values: dict[str, Any] | None
     """Its fields; None where `error` says why there are none."""
     error: str | None
@@ -41,13 +41,13 @@ class Row:
     """Whether `raw` is only the beginning of a very long row; `RowStore.text` gives all of it."""
 
 
-def make_row(index: int, text: bytes, *, changed: bool) -> Row:
+def make_row(index: int, text: bytes, codec: Codec, *, changed: bool) -> Row:
     """The row of its bytes, however many."""
     if len(text) > LONG_ROW:
         return make_long_row(index, text[:BEGINNING], len(text), changed=changed)
     raw, values, error = as_text(text), None, None
     try:
-        values = read_row(raw)
+        values = codec.read(raw)
     except RowError as problem:
         error = f"Row {index + 1} {problem}."
     return Row(index, index + 1, raw, values, error, changed)
@@ -72,22 +72,22 @@ def as_bytes(text: str) -> bytes:
 class Snapshot:
     """All rows at one moment: edits made afterwards do not show. Any thread may read it."""
 
-    def __init__(self, source: Source, container: Container, state: State) -> None:
-        self._source, self._container, self.state = source, container, state
+    def __init__(self, container: Container, state: State) -> None:
+        self._container, self.state = container, state
 
     @property
     def json(self) -> bool:
         """Whether the bytes of a row are JSON text."""
-        return True
+        return self._container.codec.json
 
     @property
     def lines(self) -> bool:
         """Whether each row is one line, as it is in JSONL."""
-        return self._container.kind is Kind.LINES
+        return self._container.codec.lines
 
     def read(self, text: bytes) -> dict[str, Any]:
         """The fields of a row's bytes, as this kind of file has them. Raises RowError."""
-        return read_row(as_text(text))
+        return self._container.codec.read(as_text(text))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -142,4 +142,4 @@ class Snapshot:
     def rows(self) -> Iterator[Row]:
         """Each row, parsed (about 4 µs a row); `changed` is not told."""
         for index, text in enumerate(self.texts()):
-            yield make_row(index, text, changed=False)
+            yield make_row(index, text, self._container.codec, changed=False)

@@ -60,6 +60,8 @@ class Source:
     replaced or deleted name, so that edits can be undone byte for byte after a save.
     """
 
+    problem = None
+
     def __init__(self, path: Path) -> None:
         """Open `path`. Raises InputError with a sentence when there is no readable file."""
         self._path = path
@@ -106,6 +108,18 @@ class Source:
             raise SourceError(self._path, "was made shorter on disk by another program")
         return found
 
+    @property
+    def whole(self) -> bool:
+        """Whether all bytes are there: always, but for a `WorkingCopy`."""
+        return True
+
+    def extend(self, budget: int) -> None:
+        """There is nothing to make."""
+
+    def seen(self, position: int) -> float:
+        """The fraction of the file before `position`."""
+        return position / self.size
+
     def check_untouched(self) -> None:
         """Raises SourceError when somebody wrote into this very file (not: replaced it), so that its bytes are gone."""
         if self.held is None:
@@ -132,6 +146,24 @@ class Source:
             start += len(piece)
         del handle
         return b"".join(pieces)
+
+
+class Memory:
+    """Bytes in memory that an index can look at like a file."""
+
+    whole = True
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.size = len(content)
+
+    def read(self, start: int, end: int) -> bytes:
+        return self._content[start:end]
+
+    def extend(self, budget: int) -> None: ...
+
+    def seen(self, position: int) -> float:
+        return position / self.size
 
 
 def fingerprint(descriptor: int) -> str:

@@ -35,12 +35,9 @@ class RowError(ValueError):
 
 def read_row(raw: str) -> dict[str, Any]:
     """The fields of a row's text. Raises RowError."""
+    require_utf8(raw)
     try:
-        raw.encode()
         values = _DECODER.decode(raw)
-    except UnicodeEncodeError as error:
-        byte = ord(raw[error.start]) - 0xDC00
-        raise RowError(f"is not valid UTF-8 (byte 0x{byte:02X} at character {error.start + 1})") from error
     except json.JSONDecodeError as error:
         raise RowError(_explain(raw, error)) from error
     except RecursionError as error:
@@ -52,6 +49,22 @@ def read_row(raw: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise RowError(f"is {_KINDS.get(type(values), 'a value')}, not a JSON object with fields")
     return values
+
+
+def require_utf8(raw: str) -> None:
+    """Raises RowError for bytes that are not UTF-8."""
+    try:
+        raw.encode()
+    except UnicodeEncodeError as error:
+        byte = ord(raw[error.start]) - 0xDC00
+        raise RowError(f"is not valid UTF-8 (byte 0x{byte:02X} at character {error.start + 1})") from error
+
+
+def require_text(raw: str) -> None:
+    """Raises RowError for what is no text: bytes that are not UTF-8, NUL bytes."""
+    require_utf8(raw)
+    if nul := raw.count("\0"):
+        raise RowError(_nul_bytes(nul))
 
 
 _KINDS = {
@@ -66,11 +79,15 @@ _KINDS = {
 
 def _explain(raw: str, error: json.JSONDecodeError) -> str:
     if nul := raw.count("\0"):
-        return f"holds {nul} NUL byte{'s' * (nul > 1)}, as files do after a power cut"
+        return _nul_bytes(nul)
     reason = _REASONS.get(error.msg.rstrip(": "), error.msg)
     if error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string"):
         return f"is cut off: {reason} (character {error.pos + 1})"
     return f"is not JSON: {reason} (character {error.pos + 1})"
+
+
+def _nul_bytes(count: int) -> str:
+    return f"holds {count} NUL byte{'s' * (count > 1)}, as files do after a power cut"
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -79,14 +79,16 @@ def test_the_content_says_what_a_file_is(tmp_path: Path, name: str, content: byt
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"hello world\n", "neither JSON nor JSONL: it begins with 'hello world"),
+        (b"hello world\n", "is no JSON, JSONL, CSV, .*: it begins with 'hello world"),
         ("{}".encode("utf-16"), "UTF-16"),
-        (b"\x1f\x8b\x08\x00", "neither JSON nor JSONL"),
+        (b"\x1f\x8b\x08\x00", "cut off: its packed data ends early"),
+        (b"PAR1 nonsense", "damaged Parquet file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is no JSON"),
     ],
 )
-def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+def test_what_has_no_rows_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(InputError, match=words):
-        opened(tmp_path, content, "a.txt")
+        opened(tmp_path, content, "a.data")
 
 
 def test_paths_that_are_no_file_are_refused(tmp_path: Path) -> None:

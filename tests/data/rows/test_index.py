@@ -9,24 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.rows import index as module
-from data.rows.index import Index, LineIndex, ValueIndex
-
-
-class Memory:
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.size = len(content)
-
-    def read(self, start: int, end: int) -> bytes:
-        return self.content[start:end]
+from data.rows.index import GrowingIndex, Index
+from data.rows.line_index import LineIndex
+from data.rows.source import Memory
+from data.rows.value_index import ValueIndex
 
 
 def rows(content: bytes, make: Callable[[Memory], Index], chunk: int, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The rows found when no more than `chunk` bytes are looked at in one piece."""
     memory = Memory(content)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_CHUNK", chunk)
+        patch.setattr(GrowingIndex, "chunk", chunk)
         index = make(memory)
         known = 0
         while index.advance(chunk) < 1:

@@ -19,7 +19,7 @@ ARRAY = json.dumps([{"n": n, "text": "x" * n} for n in range(50)], indent=1).enc
 def test_pieces_hold_every_row_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, chunk: int
 ) -> None:
-    monkeypatch.setattr("data.rows.index._CHUNK", chunk)
+    monkeypatch.setattr("data.rows.index.GrowingIndex.chunk", chunk)
     path = tmp_path / name
     path.write_bytes(content)
     store = RowStore.open(path)

@@ -1,0 +1,83 @@
+"""Rows that are records of a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from data.rows.codec import EditError
+from data.rows.csv_dialect import Dialect, Field, Quotes, is_number, split
+from data.rows.record_index import RecordIndex
+from data.rows.scalars import as_string
+from data.rows.source import Memory
+from data.rows.text import RowError, require_text
+
+
+class CsvCodec:
+    """Records whose fields the header names; every value is a string."""
+
+    json = False
+    lines = False
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._names = dialect.names
+        self._special = {dialect.delimiter, '"', "\n", "\r"}
+
+    def read(self, raw: str) -> dict[str, Any]:
+        return {name: field.value for name, field in zip(self._names, self._fields(raw), strict=True)}
+
+    def change(self, raw: str, changes: Mapping[str, Any]) -> str:
+        fields = self._fields(raw)
+        self._require_known(changes)
+        parts: list[str] = []
+        here = 0
+        for name, field in zip(self._names, fields, strict=True):
+            value = as_string(name, changes[name]) if name in changes else field.value
+            if value != field.value:
+                parts += [raw[here : field.start], self._written(value, quoted=field.quoted)]
+                here = field.end
+        return self._not_blank("".join(parts) + raw[here:])
+
+    def encode(self, values: Mapping[str, Any], neighbour: str | None) -> str:  # noqa: ARG002 - the file has one style
+        self._require_known(values)
+        texts = [as_string(name, values.get(name)) for name in self._names]
+        return self._not_blank(self.dialect.delimiter.join(self._written(text, quoted=False) for text in texts))
+
+    def given(self, text: str) -> str:
+        content = text.encode("utf-8", "surrogatepass")
+        index = RecordIndex(Memory(content + b"\n"), self.dialect.delimiter.encode(), 0)
+        while index.advance(len(content) + 1) < 1:
+            pass
+        if len(index) != 1 or index.text(0) != content.removesuffix(b"\r"):
+            raise EditError("must be one record: quotes closed, and line breaks only inside them")
+        return text
+
+    def _fields(self, raw: str) -> list[Field]:
+        require_text(raw)
+        try:
+            fields = split(raw, self.dialect.delimiter)
+        except ValueError as problem:
+            raise RowError(str(problem)) from problem
+        if len(fields) != len(self._names):
+            has = f"{len(fields)} field{'s' * (len(fields) != 1)}"
+            raise RowError(f"has {has} where the header names {len(self._names)}")
+        if any("\r" in field.value and not field.quoted for field in fields):
+            raise RowError("has a carriage return outside quotes")
+        return fields
+
+    def _written(self, value: str, *, quoted: bool) -> str:
+        quotes = self.dialect.quotes
+        everything = quotes is Quotes.ALL or (quotes is Quotes.TEXT and value and not is_number(value))
+        if quoted or everything or any(each in value for each in self._special):
+            return '"' + value.replace('"', '""') + '"'
+        return value
+
+    def _not_blank(self, text: str) -> str:
+        return text or '""'  # in a file with one column; a line of nothing would be no row
+
+    def _require_known(self, values: Mapping[str, Any]) -> None:
+        for name in values:
+            if name not in self._names:
+                names = ", ".join(self._names)
+                raise EditError(f'cannot get the field "{name}": the header names {names}, and a row cannot add to it')
