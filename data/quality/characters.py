@@ -43,7 +43,7 @@ class _Characters(Examiner):
         if reasons:
             fix: dict[str, Any] = {}
             for before, after in mended.items():
-                fix |= _merged(row, fix, before, after)
+                fix |= row.replaced(before, after, fix)
             reason = f"has {', '.join(reasons)} in {place}"
             yield Flag("characters", row.index, reason, field=place, fix=fix or None)
 
@@ -109,14 +109,6 @@ def _count(found: list[str], name: str) -> str:
 
 def _names(found: list[str]) -> str:
     return ", ".join(f"U+{ord(each):04X}" for each in sorted(set(found))[:3])
-
-
-def _merged(row: Examined, fix: dict[str, Any], before: str, after: str) -> dict[str, Any]:
-    """The fields with one more text replaced, in those that are changed already too."""
-    if before == after:
-        return {}
-    changed = Examined(row.index, {**(row.values or {}), **fix}, None, None, None)
-    return changed.replaced(before, after)
 
 
 def _make(_: Context) -> Examiner:

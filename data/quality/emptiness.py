@@ -12,7 +12,7 @@ from data.quality.flag import Flag
 class _Emptiness(Examiner):
     def look(self, row: Examined) -> Iterator[Flag]:
         if row.error is not None:
-            yield Flag("empty", row.index, row.error.removeprefix(f"Row {row.index + 1} ").removesuffix("."))
+            yield Flag("empty", row.index, row.error)
         elif row.problem is not None:
             yield Flag("empty", row.index, row.problem)
         elif row.values is not None and row.conversation is None:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from data.formats.conversation import Conversation, Turn
 from data.formats.format import Format
 from data.formats.pair import PairError
-from data.rows.row import Snapshot, make_row
+from data.rows.row import LONG_ROW, Snapshot
+from data.rows.text import RowError
 
 LONGEST = 20_000
 """Characters of a text that are looked at: a text of megabytes must not hold up the screen."""
@@ -34,6 +35,7 @@ class Examined:
     values: Mapping[str, Any] | None
     """Its fields; None where `error` says why there are none."""
     error: str | None
+    """The words after "row 12 "."""
     conversation: Conversation | None
     """What it says; None where `problem` says why it is not of the file's format, and in a file of unknown format."""
     problem: str | None
@@ -59,10 +61,14 @@ class Examined:
         """All texts in its fields, each with the name of the field."""
         return tuple((field, text) for field in self.values or () for text in _strings((self.values or {})[field]))
 
-    def replaced(self, before: str, after: str) -> dict[str, Any]:
-        """The fields that change when a text is replaced wherever it is a whole value, with their new values."""
-        changed = {field: _replace(value, before, after) for field, value in (self.values or {}).items()}
-        return {field: value for field, value in changed.items() if value != (self.values or {})[field]}
+    def replaced(self, before: str, after: str, earlier: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The fields that change when a text is replaced wherever it is a whole value, with their new values.
+
+        earlier: fields that were changed before, which take part as they are now.
+        """
+        now = {**(self.values or {}), **(earlier or {})}
+        changed = {field: _replace(value, before, after) for field, value in now.items()}
+        return {field: value for field, value in changed.items() if value != now[field]}
 
 
 def turns_of(conversation: Conversation) -> tuple[Turn, ...]:
@@ -89,14 +95,17 @@ class Reader:
         return self._examined(index, self._snapshot.text(index))
 
     def _examined(self, index: int, text: bytes) -> Examined:
-        row = make_row(index, text, changed=False)
-        conversation, problem = None, None
-        if row.values is not None and self._form is not None:
-            try:
-                conversation = self._form.conversation(row.values, index + 1)
-            except PairError as error:
-                problem = str(error)
-        return Examined(index, row.values, row.error, conversation, problem)
+        if len(text) > LONG_ROW:
+            return Examined(index, None, "is too long to be read as fields here", None, None)
+        try:
+            values = self._snapshot.read(text)
+        except RowError as error:
+            return Examined(index, None, str(error), None, None)
+        try:
+            conversation = self._form.conversation(values, index + 1) if self._form else None
+        except PairError as error:
+            return Examined(index, values, None, None, str(error))
+        return Examined(index, values, None, conversation, None)
 
 
 def _exchanges(conversation: Conversation) -> Iterator[Exchange]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from data.quality.characters import CHARACTERS
 from data.quality.check import Check
+from data.quality.cut_off import CUT_OFF
+from data.quality.debris import DEBRIS
 from data.quality.duplicates import DUPLICATE
 from data.quality.emptiness import EMPTY
 from data.quality.length import TOO_LONG
+from data.quality.no_answer import NO_ANSWER
 from data.quality.roles import ROLES
 from data.quality.secrets import EMAIL, SECRET
 
@@ -14,6 +17,9 @@ CHECKS: tuple[Check, ...] = (
     EMPTY,
     ROLES,
     DUPLICATE,
+    CUT_OFF,
+    NO_ANSWER,
+    DEBRIS,
     CHARACTERS,
     SECRET,
     EMAIL,
