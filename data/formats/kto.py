@@ -38,7 +38,7 @@ def conversation(values: Mapping[str, Any], row_number: int) -> Conversation:
     if not labelled:
         raise PairError("has no question and answer beside its label")
     form, fields = labelled
-    return replace(form.conversation(fields, row_number), label=values[label])
+    return replace(form.conversation(fields, row_number), label=_truth(values[label]))
 
 
 def fields(values: Mapping[str, Any]) -> frozenset[str]:
@@ -64,7 +64,14 @@ def losses(conversation: Conversation) -> list[str]:
 
 
 def _label(values: Mapping[str, Any]) -> str | None:
-    return next((field for field in _LABELS if isinstance(values.get(field), bool)), None)
+    return next((field for field in _LABELS if _truth(values.get(field)) is not None), None)
+
+
+def _truth(value: Any) -> bool | None:
+    """True or false, also as a cell of a table has it in a text."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
 
 
 def _labelled(values: Mapping[str, Any]) -> tuple[Format, Mapping[str, Any]] | None:

@@ -13,8 +13,8 @@ class Feature(StrEnum):
 
     SYSTEM = "a system prompt"
     HISTORY = "earlier turns"
-    ORDER = "turns that are not questions and answers in turn"
     TOOLS = "tools or tool calls"
+    ORDER = "turns that are not questions and answers in turn"
     CALL_TEXT = "text beside a tool call"
     REASONING = "reasoning apart from the answer"
     MEDIA = "media inside turns"
@@ -40,8 +40,8 @@ def features(conversation: Conversation) -> Iterator[Feature]:
     found = {
         Feature.SYSTEM: conversation.system is not None or any(turn.role == "system" for turn in turns),
         Feature.HISTORY: len(turns) > 2,
-        Feature.ORDER: not in_order(turns),
         Feature.TOOLS: bool(conversation.tools) or any(turn.calls or turn.role == "tool" for turn in turns),
+        Feature.ORDER: not in_order(turns),
         Feature.CALL_TEXT: any(turn.calls and turn.text.strip() for turn in turns),
         Feature.REASONING: any(turn.reasoning for turn in turns),
         Feature.MEDIA: any(turn.media for turn in turns),

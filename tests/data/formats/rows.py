@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from data.rows.json_codec import JsonCodec
 from data.rows.row import Row, make_row
 
 
@@ -17,4 +18,5 @@ def written(path: Path, *rows: object) -> Path:
 def rows_of(*rows: object) -> list[Row]:
     """Objects, or texts as they are."""
     texts = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    return [make_row(index, text.encode(), changed=False) for index, text in enumerate(texts)]
+    codec = JsonCodec(lines=True, head="")
+    return [make_row(index, text.encode(), codec, changed=False) for index, text in enumerate(texts)]
