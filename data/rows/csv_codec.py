@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,14 @@ class CsvCodec:
         self._special = {dialect.delimiter, '"', "\n", "\r"}
 
     def read(self, raw: str) -> dict[str, Any]:
-        return {name: field.value for name, field in zip(self._names, self._fields(raw), strict=True)}
+        require_text(raw)
+        try:
+            (values,) = csv.reader((raw,), delimiter=self.dialect.delimiter, strict=True)
+        except (csv.Error, ValueError):
+            values = []
+        if len(values) != len(self._names):  # why, or that its fields are too long for the csv module
+            values = [field.value for field in self._fields(raw)]
+        return dict(zip(self._names, values, strict=True))
 
     def change(self, raw: str, changes: Mapping[str, Any]) -> str:
         fields = self._fields(raw)
@@ -54,6 +62,7 @@ class CsvCodec:
         return text
 
     def _fields(self, raw: str) -> list[Field]:
+        """Where each field is. Raises RowError."""
         require_text(raw)
         try:
             fields = split(raw, self.dialect.delimiter)

@@ -8,7 +8,7 @@ from typing import Any
 
 from data.rows.codec import EditError
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def as_string(field: str, value: Any) -> str:
@@ -19,6 +19,7 @@ def as_string(field: str, value: Any) -> str:
         kind = "a list" if isinstance(value, list) else "an object"
         raise EditError(f'cannot hold {kind} in "{field}", because this kind of file holds text only')
     text = value if isinstance(value, str) else json.dumps(value)
-    if half := _SURROGATE.search(text):
-        raise EditError(f'cannot hold half a character (U+{ord(half[0]):04X}) in "{field}"; no file can')
+    if found := _NOT_TEXT.search(text):
+        what = "a NUL character" if found[0] == "\0" else f"half a character (U+{ord(found[0]):04X})"
+        raise EditError(f'cannot hold {what} in "{field}", because this kind of file holds text only')
     return text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.store import RowStore
+from tests.data.zstd_files import packed_zstd, unpacked_zstd
 
 FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Thousands of fsyncs take minutes on a disk."""
@@ -72,6 +76,46 @@ def array_files(draw: st.DrawFn) -> bytes:
     return (text + draw(space)).encode()
 
 
+NAMES = ("q", "é a")
+CELLS = st.text(st.sampled_from('ab ",;\t\n\r1') | st.characters(exclude_categories=["Cs"]), max_size=8).filter(
+    lambda text: "\0" not in text
+)
+
+
+@st.composite
+def table_files(draw: st.DrawFn, delimiter: str) -> bytes:
+    """A CSV file: quoted in one of several ways, with ragged and broken records, blank lines, mixed line ends."""
+    quotes_all = draw(st.booleans())
+
+    def cell(value: str) -> str:
+        special = quotes_all or any(each in value for each in (delimiter, '"', "\n", "\r"))
+        return '"' + value.replace('"', '""') + '"' if special else value
+
+    good = st.lists(CELLS, min_size=2, max_size=2).map(lambda cells: delimiter.join(map(cell, cells)))
+    bad = st.sampled_from(["one", f"1{delimiter}2{delimiter}3", f'"a" b{delimiter}c', f"caf\udce9{delimiter}", "\0\0"])
+    records = draw(st.lists(good | bad | st.just(""), max_size=8))
+    lines = [delimiter.join(map(cell, NAMES)), *records]
+    content = (
+        "".join(line + draw(NEWLINES) for line in lines[:-1]) + lines[-1] + draw(st.sampled_from(["", "\n", "\r\n"]))
+    )
+    return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + content.encode("utf-8", "surrogateescape")
+
+
+LINES = st.text(
+    st.sampled_from("ab \t,") | st.characters(exclude_characters="\0\n\r", exclude_categories=["Cs"]), max_size=8
+)
+
+
+@st.composite
+def text_files(draw: st.DrawFn) -> bytes:
+    """A file of lines, some of them blank or not text."""
+    lines = draw(st.lists(LINES | st.sampled_from(["", " \t", "caf\udce9", "x\0"]), min_size=1, max_size=8))
+    content = (
+        "".join(line + draw(NEWLINES) for line in lines[:-1]) + lines[-1] + draw(st.sampled_from(["", "\n", "\r\n"]))
+    )
+    return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + content.encode("utf-8", "surrogateescape")
+
+
 @dataclass(frozen=True)
 class Edit:
     """An edit with two numbers between 0 and 1 that choose its rows."""
@@ -79,34 +123,50 @@ class Edit:
     kind: str
     one: float
     other: float
-    field: str
-    value: Any
+    new: dict[str, Any]
 
 
-EDITS = st.builds(
-    Edit,
-    st.sampled_from(["set", "raw", "insert", "append", "duplicate", "delete", "move", "undo", "redo", "save"]),
-    st.floats(0, 1, exclude_max=True),
-    st.floats(0, 1, exclude_max=True),
-    KEYS,
-    VALUES,
-)
+def edits(new: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[Edit]]:
+    kinds = ["set", "raw", "insert", "append", "duplicate", "delete", "move", "undo", "redo", "save"]
+    place = st.floats(0, 1, exclude_max=True)
+    return st.lists(st.builds(Edit, st.sampled_from(kinds), place, place, new), max_size=12)
 
 
-def make(store: RowStore, model: list[str], edit: Edit) -> bool:
+EDITS = edits(st.builds(lambda field, value: {field: value}, KEYS, VALUES))
+TABLE_EDITS = edits(st.dictionaries(st.sampled_from(NAMES), CELLS, min_size=1))
+TEXT_EDITS = edits(LINES.filter(str.strip).map(lambda line: {"text": line}))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file, as the tests know it without the store."""
+
+    name: str
+    rows: Callable[[bytes], list[str]]
+    """The texts of its rows."""
+    raw: Callable[[dict[str, Any]], str] = json.dumps
+    """A text for a row."""
+    blank: tuple[str, ...] = ()
+    """Fields that a new row has whether they are given or not."""
+    pack: Callable[[bytes], bytes] = bytes
+    unpack: Callable[[bytes], bytes] = bytes
+
+
+def make(store: RowStore, model: list[str], edit: Edit, kind: Kind) -> bool:
     """Do an edit in the store and in the model, a list of row texts; whether it changed anything."""
     rows = len(model)
     here, there, gap = int(edit.one * rows), int(edit.other * rows), int(edit.one * (rows + 1))
-    new = {edit.field: edit.value}
+    new = edit.new
+    whole = dict.fromkeys(kind.blank, "") | new
     if edit.kind == "insert":
         store.insert(gap, new)
         model.insert(gap, store.row(gap).raw)
-        assert store.row(gap).values == new
+        assert store.row(gap).values == whole
         return True
     if edit.kind == "append":
         assert store.append(new) == rows
         model.append(store.row(rows).raw)
-        assert store.row(rows).values == new
+        assert store.row(rows).values == whole
         return True
     if not rows:
         return False
@@ -116,12 +176,12 @@ def make(store: RowStore, model: list[str], edit: Edit) -> bool:
             values = store.row(here).values
             if values is None:
                 return False
-            store.set_field(here, edit.field, edit.value)
+            store.set_fields(here, new)
             assert store.row(here).values == values | new
             model[here] = store.row(here).raw
             return model[here] != before
         case "raw":
-            model[here] = json.dumps(new)
+            model[here] = kind.raw(whole)
             store.set_raw(here, model[here])
             return model[here] != before
         case "duplicate":
@@ -148,18 +208,51 @@ def texts(store: RowStore) -> list[str]:
     return [store.row(index).raw for index in range(len(store))]
 
 
-def same_rows(content: bytes, model: list[str], name: str) -> None:
-    if name.endswith("l"):
-        assert rows_of_lines(content) == model
-    else:
-        assert json.loads(content) == [json.loads(text) for text in model]
+def rows_of_array(content: bytes) -> list[str]:
+    """The rows of a JSON array, written in one way."""
+    return [json.dumps(each) for each in json.loads(content)]
 
 
-def run(folder: Path, content: bytes, name: str, edits: list[Edit]) -> tuple[RowStore, list[str]]:
+def rows_of_table(content: bytes, delimiter: str) -> list[str]:
+    """The records of a CSV file but for the header, read character by character."""
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    found, start, field, quoted = [], 0, 0, False
+    for here, character in enumerate(text):
+        if character == '"' and (quoted or here == field):
+            quoted = not quoted
+            field = here + 1 if quoted or text[here + 1 : here + 2] == '"' else -1
+        elif not quoted and character == delimiter:
+            field = here + 1
+        elif not quoted and character == "\n":
+            found.append(text[start:here].removesuffix("\r"))
+            start = field = here + 1
+    return [record for record in [*found, text[start:]] if record][1:]
+
+
+def record(values: dict[str, Any], delimiter: str) -> str:
+    return delimiter.join('"' + values[name].replace('"', '""') + '"' for name in NAMES)
+
+
+LINE_KIND = Kind("rows.jsonl", rows_of_lines)
+ARRAY_KIND = Kind("rows.json", rows_of_array)
+TEXT_KIND = Kind("rows.txt", rows_of_lines, lambda values: values["text"])
+TABLE_KINDS = {
+    mark: Kind(name, partial(rows_of_table, delimiter=mark), partial(record, delimiter=mark), NAMES)
+    for mark, name in ((",", "rows.csv"), ("\t", "rows.tsv"), (";", "rows.csv"))
+}
+
+
+def same_rows(path: Path, model: list[str], kind: Kind) -> None:
+    rows = kind.rows(kind.unpack(path.read_bytes()))
+    assert rows == ([json.dumps(json.loads(text)) for text in model] if kind is ARRAY_KIND else model)
+
+
+def run(folder: Path, content: bytes, kind: Kind, edits: list[Edit]) -> tuple[RowStore, list[str]]:
     """Edits, undo, redo and saves in any order; the store and the model after them."""
-    path = folder / name
-    path.write_bytes(content)
+    path = folder / kind.name
+    path.write_bytes(kind.pack(content))
     store = RowStore.open(path, journals=folder / "journals")
+    store.index_all()
     model = texts(store)
     past: list[list[str]] = []
     future: list[list[str]] = []
@@ -176,11 +269,11 @@ def run(folder: Path, content: bytes, name: str, edits: list[Edit]) -> tuple[Row
                 model = future.pop()
         elif edit.kind == "save":
             store.save()
-            same_rows(path.read_bytes(), model, name)
+            same_rows(path, model, kind)
             assert (store.unsaved, store.changed_rows()) == (0, [])
         else:
             before = list(model)
-            if make(store, model, edit):
+            if make(store, model, edit, kind):
                 past.append(before)
                 future.clear()
         assert texts(store) == model
@@ -190,22 +283,22 @@ def run(folder: Path, content: bytes, name: str, edits: list[Edit]) -> tuple[Row
     return store, model
 
 
-def edited_saved_and_undone(content: bytes, name: str, edits: list[Edit]) -> None:
+def edited_saved_and_undone(content: bytes, kind: Kind, edits: list[Edit]) -> None:
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        store, model = run(Path(folder), content, name, edits)
+        store, model = run(Path(folder), content, kind, edits)
         store.save()
-        same_rows(store.path.read_bytes(), model, name)
+        same_rows(store.path, model, kind)
         assert not list((Path(folder) / "journals").glob("*"))
         while store.undo():
             pass
         store.save()
-        assert store.path.read_bytes() == content
+        assert kind.unpack(store.path.read_bytes()) == content
         store.close()
 
 
-def edited_and_interrupted(content: bytes, name: str, edits: list[Edit]) -> None:
+def edited_and_interrupted(content: bytes, kind: Kind, edits: list[Edit]) -> None:
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        store, model = run(Path(folder), content, name, edits)
+        store, model = run(Path(folder), content, kind, edits)
         store.close()
         again = RowStore.open(store.path, journals=Path(folder) / "journals")
         for pending in again.pending():
@@ -213,34 +306,90 @@ def edited_and_interrupted(content: bytes, name: str, edits: list[Edit]) -> None
             assert again.recover(pending) == len(pending.descriptions)
         assert texts(again) == model
         again.save()
-        same_rows(again.path.read_bytes(), model, name)
+        same_rows(again.path, model, kind)
         again.close()
 
 
 @settings(deadline=None, max_examples=150)
-@given(line_files(), st.lists(EDITS, max_size=12))
+@given(line_files(), EDITS)
 def test_lines_survive_any_edits(content: bytes, edits: list[Edit]) -> None:
     assert rows_of_lines(content)
-    edited_saved_and_undone(content, "rows.jsonl", edits)
+    edited_saved_and_undone(content, LINE_KIND, edits)
 
 
 @settings(deadline=None, max_examples=150)
-@given(array_files(), st.lists(EDITS, max_size=12))
+@given(array_files(), EDITS)
 def test_arrays_survive_any_edits(content: bytes, edits: list[Edit]) -> None:
-    edited_saved_and_undone(content, "rows.json", edits)
+    edited_saved_and_undone(content, ARRAY_KIND, edits)
 
 
 @settings(deadline=None, max_examples=100)
-@example(b"{}\n\n ", [Edit("delete", 0, 0, "", None), Edit("insert", 0, 0, "input", [])])
-@given(line_files(), st.lists(EDITS, max_size=12))
+@example(b"{}\n\n ", [Edit("delete", 0, 0, {}), Edit("insert", 0, 0, {"input": []})])
+@given(line_files(), EDITS)
 def test_lines_survive_an_interruption(content: bytes, edits: list[Edit]) -> None:
-    edited_and_interrupted(content, "rows.jsonl", edits)
+    edited_and_interrupted(content, LINE_KIND, edits)
 
 
 @settings(deadline=None, max_examples=100)
-@given(array_files(), st.lists(EDITS, max_size=12))
+@given(array_files(), EDITS)
 def test_arrays_survive_an_interruption(content: bytes, edits: list[Edit]) -> None:
-    edited_and_interrupted(content, "rows.json", edits)
+    edited_and_interrupted(content, ARRAY_KIND, edits)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(sorted(TABLE_KINDS)), st.data(), TABLE_EDITS)
+def test_tables_survive_any_edits_and_an_interruption(delimiter: str, data: st.DataObject, edits: list[Edit]) -> None:
+    content, kind = data.draw(table_files(delimiter)), TABLE_KINDS[delimiter]
+    edited_saved_and_undone(content, kind, edits)
+    edited_and_interrupted(content, kind, edits)
+
+
+@settings(deadline=None, max_examples=50)
+@given(text_files(), TEXT_EDITS)
+def test_text_survives_any_edits_and_an_interruption(content: bytes, edits: list[Edit]) -> None:
+    edited_saved_and_undone(content, TEXT_KIND, edits)
+    edited_and_interrupted(content, TEXT_KIND, edits)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    line_files(), EDITS, st.sampled_from([("gz", gzip.compress, gzip.decompress), ("zst", packed_zstd, unpacked_zstd)])
+)
+def test_packed_files_survive_any_edits_and_an_interruption(content: bytes, edits: list[Edit], packing: Any) -> None:
+    suffix, pack, unpack = packing
+    kind = replace(LINE_KIND, name=f"rows.jsonl.{suffix}", pack=pack, unpack=unpack)
+    edited_saved_and_undone(content, kind, edits)
+    edited_and_interrupted(content, kind, edits)
+
+
+@settings(deadline=None, max_examples=100)
+@given(table_files(","), st.floats(0, 1, exclude_max=True), st.sampled_from([0, 1]), CELLS)
+def test_setting_a_cell_changes_the_bytes_of_that_cell_only(
+    content: bytes, place: float, column: int, value: str
+) -> None:
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        path = Path(folder) / "rows.csv"
+        path.write_bytes(content)
+        store = RowStore.open(path)
+        good = [index for index in range(len(store)) if store.row(index).values is not None]
+        if not good:
+            return
+        index = good[int(place * len(good))]
+        values = store.row(index).values
+        store.set_field(index, NAMES[column], value)
+        store.save()
+        new = path.read_bytes()
+        head = next((n for n, (one, other) in enumerate(zip(content, new, strict=False)) if one != other), len(new))
+        tail = next(
+            (n for n, (one, other) in enumerate(zip(content[::-1], new[::-1], strict=False)) if one != other), 0
+        )
+        again = RowStore.open(path)
+        assert values is not None
+        assert again.row(index).values == values | {NAMES[column]: value}
+        if new != content:
+            changed = content[head : len(content) - tail] + new[head : len(new) - tail]
+            cell = values[NAMES[column]].replace('"', '""') + value.replace('"', '""')
+            assert len(changed) <= len(cell.encode()) + 4
 
 
 @settings(deadline=None, max_examples=200)
