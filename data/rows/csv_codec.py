@@ -13,6 +13,8 @@ from data.rows.scalars import as_string
 from data.rows.source import Memory
 from data.rows.text import RowError, require_text
 
+_BREAKS = "\r\n"
+
 
 class CsvCodec:
     """Records whose fields the header names; every value is a string."""
@@ -31,7 +33,7 @@ class CsvCodec:
             (values,) = csv.reader((raw,), delimiter=self.dialect.delimiter, strict=True)
         except (csv.Error, ValueError):
             values = []
-        if len(values) != len(self._names):  # why, or that its fields are too long for the csv module
+        if len(values) != len(self._names) or raw[-1] in _BREAKS:  # bad, or with fields too long for the csv module
             values = [field.value for field in self._fields(raw)]
         return dict(zip(self._names, values, strict=True))
 
@@ -71,8 +73,8 @@ class CsvCodec:
         if len(fields) != len(self._names):
             has = f"{len(fields)} field{'s' * (len(fields) != 1)}"
             raise RowError(f"has {has} where the header names {len(self._names)}")
-        if any("\r" in field.value and not field.quoted for field in fields):
-            raise RowError("has a carriage return outside quotes")
+        if any(not field.quoted and any(each in field.value for each in _BREAKS) for field in fields):
+            raise RowError("has a line break outside quotes")
         return fields
 
     def _written(self, value: str, *, quoted: bool) -> str:

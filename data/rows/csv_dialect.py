@@ -88,9 +88,9 @@ def find_dialect(head: bytes, *, cut: bool, delimiters: str = DELIMITERS) -> tup
     return best
 
 
-def _rank(found: tuple[Dialect, float]) -> tuple[bool, float, int]:
+def _rank(found: tuple[Dialect, float]) -> tuple[float, int]:
     dialect, share = found
-    return len(dialect.names) > 1, share, len(dialect.names)
+    return (1 + share, len(dialect.names)) if len(dialect.names) > 1 else (0, 0)
 
 
 def _read(head: bytes, delimiter: str, *, cut: bool) -> tuple[Dialect, float] | None:

@@ -73,7 +73,7 @@ def _lines(container: Container, stretches: list[Stretch]) -> Iterator[Part]:
         return b"".join(after(row).partition(b"\n")[2] for row in range(first, stop))
 
     head = source.read(0, index.start(0) if rows else source.size)
-    crlf = after(0).startswith(b"\r\n") if rows else b"\r\n" in head
+    crlf = after(0).startswith(b"\r\n") if rows and after(0) else b"\r\n" in head
     newline = b"\r\n" if crlf else b"\n"
     ends_with_newline = not rows or bool(after(rows - 1))
     following = (stretch.first for stretch in (*stretches, Stretch(rows, 0, None, in_place=True)) if stretch.in_place)
