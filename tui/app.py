@@ -194,6 +194,12 @@ class BurnishApp(App[int]):
                     each.set_class(each is pane, "-active")
                 self.query_one(HeaderLine).show_pane(pane.id or "")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where one pane has all the room there is nothing to zoom."""
+        if action == "zoom":
+            return self.screen.has_class("-wide")
+        return super().check_action(action, parameters)
+
     def action_zoom(self) -> None:
         """Give the active pane all the room of a large terminal, or share it again."""
         self.query_one("#panes").toggle_class("-zoomed")

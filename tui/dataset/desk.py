@@ -16,6 +16,7 @@ from data.errors import BurnishError
 from data.rows.text import RowError, read_row
 from data.store import RowStore
 from tui.dataset.browser import RowBrowser
+from tui.dataset.checkup import Checkup
 from tui.dataset.columns import ANSWER, Format, editable_fields, new_fields
 from tui.dataset.detail import RowDetail
 from tui.dataset.editor import Draft, RowEditor
@@ -24,6 +25,7 @@ from tui.dataset.known import KnownRows
 from tui.dataset.model_view import ModelView
 from tui.dataset.survey import Survey
 from tui.dataset.table import RowTable
+from tui.dataset.tags import Tags
 from tui.dataset.token_count import TokenCounter
 from tui.messages import Flashed, QuestionChosen
 
@@ -57,6 +59,10 @@ class RowDesk(Vertical):
         ),
         Binding("t", "ask", "Ask both", id="dataset.ask", tooltip="Ask both models the question of this row"),
         Binding("ctrl+r", "redo", "Redo", show=False, id="dataset.redo", tooltip="Do again what was undone"),
+        Binding(
+            "J", "shift(1)", "Move down", show=False, id="dataset.move-down", tooltip="Move the row one place down"
+        ),
+        Binding("K", "shift(-1)", "Move up", show=False, id="dataset.move-up", tooltip="Move the row one place up"),
         Binding("D", "duplicate", "Duplicate", show=False, id="dataset.duplicate", tooltip="Copy the row below itself"),
         Binding("y", "copy", "Copy", show=False, id="dataset.copy", tooltip="Send the marked rows to the clipboard"),
     ]
@@ -87,8 +93,9 @@ class RowDesk(Vertical):
     class TokenizerRead(Message):
         """Tokens can be counted, or it is known why they cannot."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Path) -> None:
         super().__init__()
+        self._workspace = workspace
         self.store: RowStore | None = None
         self.browser = RowBrowser()
         self.table = self.browser.table
@@ -98,6 +105,8 @@ class RowDesk(Vertical):
         self.editor = RowEditor()
         self.format: Format | None = None
         self.known = KnownRows()
+        self.checkup = Checkup()
+        self.tags: Tags | None = None
         self.survey: Survey | None = None
         self._edits: RowEdits | None = None
         self._doubted = ""
@@ -115,15 +124,16 @@ class RowDesk(Vertical):
         """Show the rows of another file, or of the same file read again."""
         self.store = store
         self.format = self.survey = self._edits = None
-        self.known = KnownRows()
+        self.known, self.checkup, self.tags = KnownRows(), Checkup(), None
         self._put_editor_away()
         if store is not None:
             self.format = Format(store)
-            self.known = KnownRows(self.format)
             self.survey = Survey(self.format)
-            self._edits = RowEdits(store, self.survey)
+            self.tags = Tags(self._workspace, store.path)
+            self.known = KnownRows(self.format, self.checkup, self.tags)
             self.known.tokens_of = self.tokens
             self.tokens.form = self.format.form
+            self._edits = RowEdits(store, self.survey, self.checkup, self.tags)
         self.browser.show(store, self.format, self.known)
 
     def rows_came(self) -> None:
@@ -224,26 +234,34 @@ class RowDesk(Vertical):
                 return self.store.can_redo
             case "add":
                 return True
+            case "shift":
+                return not self.browser.filtered and self.browser.order is None and self.table.index is not None
         return self.table.index is not None
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._do(lambda edits: edits.undo())
+        self.do(lambda edits: edits.undo())
 
     def action_redo(self) -> None:
         """Do again what was undone."""
-        self._do(lambda edits: edits.redo())
+        self.do(lambda edits: edits.redo())
 
     def action_duplicate(self) -> None:
         """Copy the row at the cursor."""
         if (index := self.table.index) is not None:
-            self._do(lambda edits: edits.duplicate(index))
+            self.do(lambda edits: edits.duplicate(index))
+
+    def action_shift(self, step: int) -> None:
+        """Move the row at the cursor one place up or down."""
+        index, store = self.table.index, self.store
+        if index is not None and store is not None and 0 <= index + step < len(store):
+            self.do(lambda edits: edits.move(index, index + step))
 
     def action_delete(self) -> None:
         """Delete the marked rows, or the one at the cursor."""
         indices = set(self.table.marked) or {index for index in [self.table.index] if index is not None}
         if indices:
-            self._do(lambda edits: edits.delete(indices))
+            self.do(lambda edits: edits.delete(indices))
 
     def action_ask(self) -> None:
         """Ask both models."""
@@ -273,7 +291,7 @@ class RowDesk(Vertical):
         what = f"row {here + 1}" if len(indices) == 1 else f"{len(indices):,} rows"
         self._flash(f"{what} sent to the terminal's clipboard")
 
-    def _do(self, edit: Callable[[RowEdits], Edited | None]) -> bool:
+    def do(self, edit: Callable[[RowEdits], Edited | None]) -> bool:
         """Make an edit and show it. An edit that cannot be made is told, and has changed nothing."""
         if self._edits is None:
             return False
@@ -288,11 +306,15 @@ class RowDesk(Vertical):
         if self.survey is not None and not self.survey.complete:
             self._look_at_all()
         self._flash(edited.sentence)
-        self.post_message(self.RowsEdited())
+        self._edited()
         return True
 
+    def _edited(self) -> None:
+        # A message that is made while a container's handler runs would not bubble beyond that container.
+        self.post_message(self.RowsEdited().set_sender(self))
+
     def _flash(self, text: str, severity: str = "information") -> None:
-        self.post_message(Flashed(text, severity=severity))
+        self.post_message(Flashed(text, severity=severity).set_sender(self))
 
     # -- the editor ---------------------------------------------------------------------------------------------------
 
@@ -372,14 +394,14 @@ class RowDesk(Vertical):
                 self.editor.warn("nothing typed yet; esc leaves")
                 return False
             self.browser.show_all(self.table.index)
-            done = self._do(lambda edits: edits.insert(draft.at, values))
+            done = self.do(lambda edits: edits.insert(draft.at, values))
         elif draft.raw:
             [text] = values.values()
             if self._doubtful(text):
                 return False
-            done = self._do(lambda edits: edits.set_raw(index, text))
+            done = self.do(lambda edits: edits.set_raw(index, text))
         else:
-            done = self._do(lambda edits: edits.set_fields(index, values))
+            done = self.do(lambda edits: edits.set_fields(index, values))
         if done:
             self._close()
         return done
@@ -397,4 +419,4 @@ class RowDesk(Vertical):
         return False
 
 
-_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "ask", "copy", "view"}
+_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "shift", "ask", "copy", "view"}

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from data.quality.flag import Flag
 from data.row_digest import row_digest
 from data.rows.row import Row, as_bytes
+from tui.dataset.checkup import SIGNS, Checkup
 from tui.dataset.columns import Format
 
 
@@ -27,17 +28,24 @@ class Tokens(Protocol):
 class KnownRows:
     """One place to ask; nothing is known at first."""
 
-    def __init__(self, form: Format | None = None) -> None:
+    def __init__(
+        self,
+        form: Format | None = None,
+        checkup: Checkup | None = None,
+        tags: Mapping[bytes, Collection[str]] | None = None,
+    ) -> None:
+        """`tags`: by the digest of the row's bytes."""
         self.form = form
         self.tokens_of: Tokens | None = None
-        self.flagged: Mapping[int, Sequence[Flag]] = {}
-        """Flags by the row's index."""
-        self.signs: Mapping[str, str] = {}
-        """The sign of each check."""
-        self.tags_of: Mapping[bytes, Collection[str]] = {}
-        """Tags by the digest of the row's bytes."""
+        self._checkup = checkup or Checkup()
+        self._tags: Mapping[bytes, Collection[str]] = {} if tags is None else tags
         self.losses: Mapping[bytes, float] = {}
         """Losses by the digest of the row's bytes."""
+
+    @property
+    def flagged(self) -> Mapping[int, Sequence[Flag]]:
+        """Flags by the row's index."""
+        return self._checkup.flags
 
     @property
     def counts_tokens(self) -> bool:
@@ -52,7 +60,7 @@ class KnownRows:
     @property
     def has_labels(self) -> bool:
         """Whether any row has a flag or a tag."""
-        return bool(self.flagged) or bool(self.tags_of)
+        return bool(self.flagged) or bool(self._tags)
 
     # -- for the table ------------------------------------------------------------------------------------------------
 
@@ -69,12 +77,16 @@ class KnownRows:
     def labels_word(self, row: Row, *, short: bool) -> str:
         """Flags and tags of a row; `short`: their signs only."""
         flags = self.flagged.get(row.index, ())
-        tags = self.tags(as_bytes(row.raw))
+        tags = self.tags_of_row(row)
         names = dict.fromkeys(flag.check for flag in flags)
         if short:
-            return "".join(dict.fromkeys([*(self.signs.get(name, "!") for name in names), *("#" for _ in tags)]))
-        words = [f"{self.signs.get(name, '!')} {name}" for name in names] + [f"# {tag}" for tag in tags]
+            return "".join(dict.fromkeys([*(SIGNS.get(name, "!") for name in names), *("#" for _ in tags)]))
+        words = [f"{SIGNS.get(name, '!')} {name}" for name in names] + [f"# {tag}" for tag in tags]
         return words[0] + (f" +{len(words) - 1}" if len(words) > 1 else "") if words else ""
+
+    def tags_of_row(self, row: Row) -> Collection[str]:
+        """The tags of a row that is at hand."""
+        return self.tags(as_bytes(row.raw))
 
     # -- for a query --------------------------------------------------------------------------------------------------
 
@@ -103,4 +115,4 @@ class KnownRows:
 
     def tags(self, text: bytes) -> Collection[str]:
         """The tags of the row of these bytes."""
-        return self.tags_of.get(row_digest(text), ()) if self.tags_of else ()
+        return self._tags.get(row_digest(text), ()) if self._tags else ()

@@ -16,9 +16,11 @@ from data.rows.journal import PendingJournal
 from data.store import RowStore
 from engine.engine import Engine
 from tui.dataset.browser import RowBrowser
+from tui.dataset.checking import CheckDesk
 from tui.dataset.choice import Choice
 from tui.dataset.desk import RowDesk
 from tui.dataset.heading import Facts, Heading
+from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
 from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
@@ -42,7 +44,7 @@ class DatasetPane(Pane):
     ]
     DEFAULT_CSS = """
     DatasetPane {
-        &.-picking > RowDesk { display: none; }
+        &.-picking > ManyRows { display: none; }
     }
     """
 
@@ -52,8 +54,9 @@ class DatasetPane(Pane):
         self._store: RowStore | None = None
         self._pending: list[PendingJournal] = []
         self._next_file: Path | None = None
-        self._offered: tuple[bool, ...] = ()
-        self.desk = RowDesk()
+        self._offered: tuple[int, ...] = ()
+        self.desk = RowDesk(workspace)
+        self._many = ManyRows(CheckDesk(self.desk, workspace), workspace)
         self._choice = Choice()
         self._picker = FilePicker(workspace)
 
@@ -61,7 +64,7 @@ class DatasetPane(Pane):
         """A heading, a question where there is one, the rows; or the picker in their place."""
         yield Heading()
         yield self._choice
-        yield self.desk
+        yield self._many
         yield self._picker
 
     # -- for the app and the other panes ------------------------------------------------------------------------------
@@ -106,6 +109,7 @@ class DatasetPane(Pane):
     @work(group="add")
     async def _add_row(self, question: str, answer: str) -> None:
         self._stop_picking()
+        self._many.leave_all()
         await self.desk.add_row(question, answer)
 
     def focus_first(self) -> None:
@@ -115,7 +119,7 @@ class DatasetPane(Pane):
         elif self.has_class("-picking"):
             self._picker.focus_input()
         else:
-            self.desk.focus_first()
+            self._many.focus_first()
 
     def on_unmount(self) -> None:
         """Let the file go; unsaved edits stay in the journal and are offered next time."""
@@ -134,6 +138,7 @@ class DatasetPane(Pane):
             self._store.close(keep_edits=keep_edits)
         self._store = store
         self._stop_picking()
+        self._many.leave_all()
         self.desk.show(store)
         self._show_heading()
         self._index(store)
@@ -275,7 +280,14 @@ class DatasetPane(Pane):
         if store is None or desk.format is None or desk.survey is None:
             heading.show(None)
             return
-        offered = (store.can_undo, store.can_redo, store.unsaved > 0, desk.browser.filtered, bool(desk.table.marked))
+        offered = (
+            store.can_undo,
+            store.can_redo,
+            store.unsaved > 0,
+            desk.browser.filtered,
+            bool(desk.table.marked),
+            len(desk.checkup.flags),
+        )
         if offered != self._offered:
             self._offered = offered
             self.refresh_bindings()
@@ -287,6 +299,7 @@ class DatasetPane(Pane):
                 counting=not store.indexed,
                 unsaved=store.unsaved,
                 bad=desk.survey.bad,
+                flags=desk.checkup.words,
                 marked=len(desk.table.marked),
                 shown=desk.browser.view_words,
                 filtered=desk.browser.filtered,

@@ -76,6 +76,10 @@ class PromptLine(Horizontal):
         self.add_class("-asking")
         self._input.focus()
 
+    def focus_input(self) -> None:
+        """Take the keyboard."""
+        self._input.focus()
+
     def say(self, word: str) -> None:
         """A word at the right: how many rows there are, or what is wrong."""
         self.query_one("#prompt-word", Static).update(word)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from data.rows.row import LONG_ROW, Snapshot, as_bytes
+from data.rows.row import LONG_ROW, Snapshot
 from data.rows.text import RowError
 from data.store import RowStore
 from tui.dataset.columns import Format
@@ -44,7 +45,7 @@ class Survey:
     def changed(self, store: RowStore, index: int) -> None:
         """One row got another content."""
         if index < len(self._prints):
-            before, after = self._prints[index], self._look(store.snapshot(), as_bytes(store.text(index)))
+            before, after = self._prints[index], self._of(store.row(index).values)
             self._prints[index] = after
             self.bad += (after == _BAD) - (before == _BAD)
 
@@ -58,6 +59,13 @@ class Survey:
         """The row at `index` went out."""
         if index < len(self._prints):
             self.bad -= self._prints.pop(index) == _BAD
+
+    def moved(self, index: int, to: int) -> None:
+        """The row at `index` is at `to` now."""
+        if max(index, to) < len(self._prints):
+            self._prints.insert(to, self._prints.pop(index))
+        else:
+            self.forget()
 
     def row_asking(self, store: RowStore, question: str) -> int | None:
         """The first row that asks this question (case and spaces aside); None also while not all rows are known."""
@@ -76,10 +84,12 @@ class Survey:
         if len(text) > LONG_ROW:
             return _BAD
         try:
-            values = snapshot.read(text)
+            return self._of(snapshot.read(text))
         except RowError:
             return _BAD
-        return _BAD if self._format.lack(values) else _print(self._format.question(values))
+
+    def _of(self, values: Mapping[str, Any] | None) -> int:
+        return _BAD if values is None or self._format.lack(values) else _print(self._format.question(values))
 
 
 def _print(question: str) -> int:

@@ -221,7 +221,7 @@ async def test_unsaved_edits_are_asked_about_before_another_file(tmp_path: Path,
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"\x89PNG\r\n\x1a\n" + bytes(50), "neither JSON nor JSONL"), (b"\xff\xfe{\x00", "UTF-16")],
+    [(b"\x89PNG\r\n\x1a\n" + bytes(50), "is no JSON, JSONL, CSV"), (b"\xff\xfe{\x00", "UTF-16")],
 )
 async def test_a_file_that_is_no_dataset_is_told(tmp_path: Path, content: bytes, says: str):
     file = tmp_path / "picture.jsonx"

@@ -55,8 +55,8 @@ def test_no_key_that_terminals_swallow_is_the_only_way():
             assert not keys <= {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+b", "ctrl+a", "ctrl+enter", "shift+enter"}
 
 
-async def test_at_most_seven_keys_are_shown(tmp_path: Path):
+async def test_at_most_eight_keys_are_shown(tmp_path: Path):
     async with staged(chips(tmp_path)) as (stage, pilot):
         await press(pilot, "e", "x", "ctrl+s")
         shown = [each for each in stage.screen.active_bindings.values() if each.binding.show and each.enabled]
-        assert len({each.binding.action for each in shown if each.node is not stage}) == 7
+        assert len({each.binding.action for each in shown if each.node is not stage}) == 8
