@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from data.facts.compare import compare
 from data.facts.extract import analyse
 from data.facts.model import Fact, Kind, MarkedFact, Outcome
 from data.facts.sameness import same
-from data.facts.statements import Row, Statement, sentences, statements
+from data.facts.statements import Row, Statement, brand_of, sentence, statements, without_brand
 from data.facts.vocabulary.function_words import STOPWORDS
 
 _MANY = 3
 """With more different values than this an attribute varies and is no single fact."""
+_STEP = 200
+"""Statements that are sorted at a time."""
 _SURE_KINDS = (
     Kind.QUANTITY,
     Kind.RANGE,
@@ -44,39 +47,93 @@ class Contradiction:
     other_text: str
     reason: str
     """In words: "284 KB ≠ 264 KB"."""
+    rows: int = 1
+    """How many rows state the value of `row`."""
+    other_rows: int = 1
+    """How many state that of `other_row`."""
+
+
+class ContradictionFinder:
+    """Takes rows one by one, and then finds those whose facts contradict each other.
+
+    Built for precision: the subject must have exactly the same name (RP2040 is not RP2350), the attribute the same
+    noun, and words that set conditions ("idle", "maximum") must be the same on both sides.
+    """
+
+    def __init__(self) -> None:
+        self._said: list[Statement] = []
+        self._sentences: list[Statement] = []
+
+    def add(self, row: Row) -> None:
+        """Read a row (some 0.5 ms); what it keeps of a row with numbers is about 1 KB."""
+        self._said += statements(row)
+        whole = sentence(row)
+        if whole:
+            self._sentences.append(whole)
+
+    def find(self) -> Iterator[list[Contradiction]]:
+        """The contradictions, one for each two rows, as they are found; an empty list after each bit of work."""
+        seen: set[tuple[int, int]] = set()
+        brand = brand_of(self._said)
+        for said in (self._said, self._sentences):
+            groups: defaultdict[tuple[object, ...], list[Statement]] = defaultdict(list)
+            for place, s in enumerate(said):
+                if s.attribute:
+                    s = s if said is self._sentences else without_brand(brand, s)
+                    groups[_slot(s)].append(s)
+                if place % _STEP == 0:
+                    yield []
+            for group in groups.values():
+                yield _new(_in_group(group), seen)
+        yield from (_new(found, seen) for found in _near_misses(self._said, brand))
 
 
 def find_contradictions(rows: Iterable[tuple[int, str, str]]) -> list[Contradiction]:
     """The contradictions among rows of (row number, question, answer), in order of row.
 
-    Built for precision: the subject must have exactly the same name (RP2040 is not RP2350), the attribute the same
-    noun, and words that set conditions ("idle", "maximum") must be the same on both sides. Two rows with the same
-    question are compared as answers.
+    What a `ContradictionFinder` finds, and rows with the same question whose answers conflict.
     """
-    table = [Row(*row) for row in rows]
-    said = statements(table)
-    found = [*_by_attribute(said), *_by_attribute(sentences(table)), *_by_near_miss(said), *_by_question(table)]
+    finder, table = ContradictionFinder(), [Row(*row) for row in rows]
+    for row in table:
+        finder.add(row)
     unique: dict[tuple[int, int], Contradiction] = {}
-    for c in found:
+    for c in chain(chain.from_iterable(finder.find()), _by_question(table)):
         unique.setdefault((min(c.row, c.other_row), max(c.row, c.other_row)), c)
     return sorted(unique.values(), key=lambda c: (c.row, c.other_row))
 
 
-def _by_attribute(said: list[Statement]) -> list[Contradiction]:
-    groups: defaultdict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for s in said:
-        if s.attribute:
-            bound = "" if s.fact.bound == "about" else s.fact.bound
-            groups[s.subject, s.attribute, s.conditions, s.fact.dimension, s.fact.kind is Kind.RANGE, bound].append(s)
-    found = []
-    for group in groups.values():
-        values = _by_value(group)
-        if not 1 < len(values) <= _MANY:
-            continue
+def conflict(question: str, answer: str, other: str) -> tuple[MarkedFact, MarkedFact] | None:
+    """The first facts on which two answers to one question contradict each other, of kinds that are surely facts."""
+    comparison = compare(answer, other, question=question)
+    for mark in comparison.a:
+        if mark.outcome is Outcome.CONFLICT and mark.fact.kind in _SURE_KINDS:
+            return mark, comparison.b[mark.counterpart or 0]
+    return None
+
+
+def _new(found: Iterable[Contradiction], seen: set[tuple[int, int]]) -> list[Contradiction]:
+    """Those between two rows that no other was found between."""
+    new = []
+    for c in found:
+        rows = (min(c.row, c.other_row), max(c.row, c.other_row))
+        if rows not in seen:
+            seen.add(rows)
+            new.append(c)
+    return new
+
+
+def _slot(s: Statement) -> tuple[object, ...]:
+    """What two statements have in common that cannot both be true."""
+    bound = "" if s.fact.bound == "about" else s.fact.bound
+    return s.subject, s.attribute, s.conditions, s.fact.dimension, s.fact.kind is Kind.RANGE, bound
+
+
+def _in_group(group: list[Statement]) -> Iterator[Contradiction]:
+    values = _by_value(group)
+    if 1 < len(values) <= _MANY:
         common, *others = values
         for value in others:
-            found += [_contradiction(s, common[0]) for s in value if s.row != common[0].row]
-    return found
+            yield from (_contradiction(s, common[0], value, common) for s in value if s.row != common[0].row)
 
 
 def _by_value(group: list[Statement]) -> list[list[Statement]]:
@@ -91,21 +148,22 @@ def _by_value(group: list[Statement]) -> list[list[Statement]]:
     return sorted(values, key=lambda v: (-len({s.row for s in v}), v[0].row))
 
 
-def _by_near_miss(said: list[Statement]) -> list[Contradiction]:
+def _near_misses(said: list[Statement], brand: tuple[str, ...]) -> Iterator[list[Contradiction]]:
     """A value without a noun that is none of the subject's known ones, but one digit away from one of them."""
     known: defaultdict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for s in said:
-        if s.attribute:
-            known[s.subject, s.fact.dimension].append(s)
-    found = []
-    for s in said:
-        others = [o for o in known[s.subject, s.fact.dimension] if o.row != s.row]
-        if s.attribute or not others or any(same(s.fact, o.fact) for o in others):
+    nameless: list[Statement] = []
+    for place, s in enumerate(said):
+        plain = without_brand(brand, s)
+        (known[plain.subject, s.fact.dimension] if s.attribute else nameless).append(plain)
+        if place % _STEP == 0:
+            yield []
+    for s in nameless:
+        others = [o for o in known.get((s.subject, s.fact.dimension), ()) if o.row != s.row]
+        if not others or any(same(s.fact, o.fact) for o in others):
+            yield []
             continue
-        near = next((o for o in others if o.fact.unit == s.fact.unit and _one_digit_apart(s.fact, o.fact)), None)
-        if near:
-            found.append(_contradiction(s, near))
-    return found
+        near = [o for o in others if o.fact.unit == s.fact.unit and _one_digit_apart(s.fact, o.fact)]
+        yield [_contradiction(s, near[0], [s], [o for o in near if same(o.fact, near[0].fact)])] if near else []
 
 
 def _one_digit_apart(f: Fact, g: Fact) -> bool:
@@ -113,7 +171,9 @@ def _one_digit_apart(f: Fact, g: Fact) -> bool:
     return len(x) == len(y) >= 3 and sum(a != b for a, b in zip(x, y, strict=True)) == 1
 
 
-def _contradiction(s: Statement, other: Statement) -> Contradiction:
+def _contradiction(
+    s: Statement, other: Statement, value: list[Statement], other_value: list[Statement]
+) -> Contradiction:
     attribute = " ".join(other.attribute or s.attribute)
     return Contradiction(
         s.row,
@@ -123,6 +183,8 @@ def _contradiction(s: Statement, other: Statement) -> Contradiction:
         s.fact.text,
         other.fact.text,
         f"{s.fact.text} ≠ {other.fact.text}",
+        len({each.row for each in value}),
+        len({each.row for each in other_value}),
     )
 
 
@@ -137,13 +199,10 @@ def _by_question(rows: list[Row]) -> list[Contradiction]:
     for group in groups.values():
         first = group[0]
         for row in group[1:]:
-            comparison = compare(row.answer, first.answer, question=row.question)
-            marks = [m for m in comparison.a if m.outcome is Outcome.CONFLICT and m.fact.kind in _SURE_KINDS]
-            if marks:
-                other = comparison.b[marks[0].counterpart or 0]
-                found.append(_of_marks(row, first, marks[0], other))
+            if marks := conflict(row.question, row.answer, first.answer):
+                mark, other = marks
+                reason = mark.reason
+                found.append(
+                    Contradiction(row.number, first.number, "", row.question, mark.fact.text, other.fact.text, reason)
+                )
     return found
-
-
-def _of_marks(row: Row, first: Row, mark: MarkedFact, other: MarkedFact) -> Contradiction:
-    return Contradiction(row.number, first.number, "", row.question, mark.fact.text, other.fact.text, mark.reason)

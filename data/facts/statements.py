@@ -87,11 +87,14 @@ class Statement(NamedTuple):
     fact: Fact
 
 
-def statements(rows: Iterable[Row]) -> list[Statement]:
-    """All statements of a dataset; subjects lose the brand that most of them start with ("Raspberry Pi")."""
-    drafts = [s for row in rows for s in _of_row(row)]
-    prefix = _brand({s.subject for s in drafts})
-    return [s._replace(subject=_without(prefix, s.subject)) for s in drafts]
+def brand_of(said: Iterable[Statement]) -> Key:
+    """The words that most subjects of a dataset start with ("Raspberry Pi"); empty where there are none."""
+    return _brand({s.subject for s in said})
+
+
+def without_brand(brand: Key, s: Statement) -> Statement:
+    """A statement whose subject has lost the brand."""
+    return s._replace(subject=_without(brand, s.subject))
 
 
 def _brand(subjects: set[Key]) -> Key:
@@ -111,7 +114,8 @@ def _without(prefix: Key, subject: Key) -> Key:
     return subject[n:]
 
 
-def _of_row(row: Row) -> list[Statement]:
+def statements(row: Row) -> list[Statement]:
+    """What a row says of each number in its answer."""
     answer, question = analyse(row.answer, ""), analyse(row.question, "")
     subjects = _subjects(question)
     asked = tuple(
@@ -136,28 +140,26 @@ def _of_row(row: Row) -> list[Statement]:
     return found
 
 
-def sentences(rows: Iterable[Row]) -> list[Statement]:
-    """The single values of whole answers, each with all other words of the answer as its attribute.
+def sentence(row: Row) -> Statement | None:
+    """The single value of a whole answer, with all other words of the answer as its attribute.
 
     Two rows that answer in the same words but for the number speak of the same thing. An answer that names nothing
     ("It has two.") belongs to the names of its question.
     """
-    found = []
-    for row in rows:
-        answer = analyse(row.answer, "")
-        values = [f for f in answer.facts if f.kind in _VALUE_KINDS]
-        if len(values) != 1 or len(answer.reading.words) > _LONGEST_SENTENCE:
-            continue
-        fact = values[0]
-        words = tuple(
-            w.stem
-            for w in answer.reading.words
-            if w.lower not in STOPWORDS and (w.end <= fact.start or w.start >= fact.end)
-        )
-        subjects = _subjects(answer) or _subjects(analyse(row.question, ""))
-        if subjects and len(words) > 1:
-            found.append(Statement(row.number, tuple(part for s in subjects for part in s), words, frozenset(), fact))
-    return found
+    answer = analyse(row.answer, "")
+    values = [f for f in answer.facts if f.kind in _VALUE_KINDS]
+    if len(values) != 1 or len(answer.reading.words) > _LONGEST_SENTENCE:
+        return None
+    fact = values[0]
+    words = tuple(
+        w.stem
+        for w in answer.reading.words
+        if w.lower not in STOPWORDS and (w.end <= fact.start or w.start >= fact.end)
+    )
+    subjects = _subjects(answer) or _subjects(analyse(row.question, ""))
+    if not subjects or len(words) < 2:
+        return None
+    return Statement(row.number, tuple(part for s in subjects for part in s), words, frozenset(), fact)
 
 
 _LONGEST_SENTENCE = 40

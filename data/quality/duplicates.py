@@ -21,7 +21,7 @@ class _Duplicates(Examiner):
 
     def look(self, row: Examined) -> Iterable[Flag]:
         if row.values:
-            self._rows.add(hashed(_whole(row)), row.index)
+            self._rows.add(whole_key(row), row.index)
         if row.pair and row.pair.question.strip():
             self._questions.add(hashed(question_key(row)), row.index)
         return ()
@@ -53,11 +53,12 @@ def question_key(row: Examined) -> str:
     return f"{row.conversation.system or ''}\0{row.conversation.label}\0{question}"
 
 
-def _whole(row: Examined) -> str:
+def whole_key(row: Examined) -> int:
+    """64 bits of all fields of a row, the same in whatever order they stand."""
     try:
-        return json.dumps(row.values, sort_keys=True, ensure_ascii=False)
+        return hashed(json.dumps(row.values, sort_keys=True, ensure_ascii=False))
     except RecursionError:
-        return f"row {row.index}"
+        return hashed(f"row {row.index}")
 
 
 def _plain(row: Examined) -> str:

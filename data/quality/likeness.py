@@ -1,0 +1,79 @@
+"""How like two texts are, whatever their small words: their content words as numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from heapq import nsmallest
+from itertools import combinations, pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+from data.facts.patterns import lazy
+from data.facts.reading import stem
+from data.quality.groups import hashed
+from data.quality.word_lists import word_lists
+
+_WORD = lazy(
+    r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#|\+(?!\w))?|(?<!\S)[-+*/=<>^%](?!\S)|[∀-⋿]|\d*[%°€$£]",
+)
+_SKETCH = 4
+"""Of the pairs of words in a text, those with the smallest hashes; two texts that share eight tenths share most."""
+LIKE = 0.8
+"""The share of their pairs of words that like texts have in common."""
+
+
+class Word(NamedTuple):
+    """A content word."""
+
+    stem: str
+    telling: bool
+    """Whether it is a name, a number or a sign, so that another in its place makes another text."""
+
+
+def content_words(text: str) -> list[Word]:
+    """The content words of a text in order."""
+    filler = word_lists()["filler"]
+    found = []
+    begins = True
+    for match in _WORD.finditer(text):
+        surface = match[0]
+        lower = surface.lower().replace("’", "'")
+        telling = not surface.isalpha() or not (surface.islower() or (begins and surface[1:].islower()))
+        begins = text[match.end() : match.end() + 1] in (".", "?", "!", ":", "\n")
+        if lower not in filler:
+            found.append(Word(stem(lower), telling))
+    return found
+
+
+def meaning(words: list[Word]) -> int:
+    """64 bits that are the same for texts with the same content words, in any order."""
+    return hashed(" ".join(sorted(word.stem for word in words)))
+
+
+def sketch(words: list[Word]) -> list[int]:
+    """Numbers of which like texts share at least one, and others hardly any; none for a short text."""
+    pairs = {crc32(f"{one.stem} {other.stem}".encode("utf-8", "surrogatepass")) for one, other in pairwise(words)}
+    return [one << 32 | other for one, other in combinations(nsmallest(_SKETCH, pairs), 2)]
+
+
+def same_meaning(one: list[Word], other: list[Word]) -> bool:
+    """Whether the content words are the same, and their order too where it counts."""
+    if Counter(word.stem for word in one) != Counter(word.stem for word in other):
+        return False
+    first, second = [word.stem for word in one], [word.stem for word in other]
+    ordered = not word_lists()["direction"].isdisjoint(first)
+    if not ordered:
+        first, second = ([word.stem for word in words if word.telling] for words in (one, other))
+    return first == second
+
+
+def alike(one: list[Word], other: list[Word]) -> bool:
+    """Whether two longer texts are the same but for some words, none of them a name or a number."""
+    pairs, others = ({(a.stem, b.stem) for a, b in pairwise(words)} for words in (one, other))
+    shared = len(pairs & others)
+    if not shared or shared < LIKE * (len(pairs) + len(others) - shared):
+        return False
+    stems, other_stems = ({word.stem for word in words} for words in (one, other))
+    return not any(word.telling and word.stem not in other_stems for word in one) and not any(
+        word.telling and word.stem not in stems for word in other
+    )
