@@ -61,8 +61,9 @@ class WorkingCopy:
                 piece, self._fraction = next(self._pieces)
                 rest = memoryview(piece)
                 while rest:
-                    rest = rest[os.write(self.descriptor, rest) :]
-                self.size += len(piece)
+                    written = os.write(self.descriptor, rest)
+                    rest = rest[written:]
+                    self.size += written
             except StopIteration:
                 self.whole = True
             except UnpackError as error:
