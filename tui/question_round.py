@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data.errors import BurnishError
-from data.formats.alpaca import pairs
+from data.formats.mapping_file import mapping_of
 from data.formats.pair import Pair
+from data.formats.reading import each_pair
 from tui.workspace import held_out_beside
 
 
@@ -32,8 +33,13 @@ class QuestionRound:
         try:
             row = next(self._rows, None)
             if row is None:
-                self._rows = pairs(held_out or self._dataset)
+                self._rows = _usable(held_out or self._dataset)
                 row = next(self._rows, None)
         except BurnishError:
             return None
         return (row.question, row.answer, None if held_out else row.row_number) if row else None
+
+
+def _usable(dataset: Path) -> Iterator[Pair]:
+    """The rows of a file that ask something. Raises BurnishError when the file cannot be read."""
+    return (each for each in each_pair(dataset, mapping_of(dataset)) if isinstance(each, Pair))

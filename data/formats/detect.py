@@ -154,7 +154,7 @@ def _all_evidence(values: Mapping[str, Any] | None, forms: Sequence[Format]) -> 
 def _why_not(row: Row, first: int | None, winner: int, forms: Sequence[Format]) -> str:
     """Why a row is not of a format; empty when it is."""
     if row.values is None:
-        return _unreadable(row)
+        return unreadable(row)
     if first is not None and first != winner:
         return f"is {forms[first].NAME}: it has {forms[first].evidence(row.values)}"
     try:
@@ -164,13 +164,13 @@ def _why_not(row: Row, first: int | None, winner: int, forms: Sequence[Format]) 
     return "" if first is not None else f"has other fields than {forms[winner].NEEDS}"
 
 
-def _unreadable(row: Row) -> str:
-    """The words of the store's sentence after its "Row 12"."""
+def unreadable(row: Row) -> str:
+    """Why a row has no fields: the words of the store's sentence after its "Row 12"."""
     return (row.error or "is no object").removeprefix(f"Row {row.number} ").removesuffix(".")
 
 
 def _unknown(rows: Sequence[Row], counts: Mapping[int, int]) -> Detection:
-    misfits = tuple(Misfit(row.number, _unreadable(row)) for row in rows if row.values is None)
+    misfits = tuple(Misfit(row.number, unreadable(row)) for row in rows if row.values is None)
     proposal = propose([row.values for row in rows if row.values is not None])
     return Detection(None, _unknown_evidence(rows, counts), len(rows), 0, None, 0, misfits, proposal)
 

@@ -38,6 +38,16 @@ def load_mapping(workspace: Path, dataset: Path) -> FieldMapping | None:
     return load_mappings(workspace).get(_name(workspace, dataset))
 
 
+def mapping_of(dataset: Path) -> FieldMapping | None:
+    """The mapping that the workspace around a file remembers: the nearest folder above it that has such a file.
+
+    Raises InputError as `load_mappings` does.
+    """
+    folders = dataset.resolve().parents
+    workspace = next((folder for folder in folders if (folder / NAME).is_file()), None)
+    return load_mapping(workspace, dataset) if workspace else None
+
+
 def save_mapping(workspace: Path, dataset: Path, mapping: FieldMapping | None) -> None:
     """Remember the mapping of a file; None forgets it. Raises InputError as above, BurnishError when not written."""
     known = load_mappings(workspace)

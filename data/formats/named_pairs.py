@@ -104,6 +104,8 @@ def losses(conversation: Conversation) -> list[str]:
 
 def _known(values: Mapping[str, Any]) -> KnownPair | None:
     for known in KNOWN:
+        if known.question == "input" and "instruction" in values:
+            continue  # Alpaca, where the input belongs to the instruction
         if all(field in values for field in known.named) and all(
             isinstance(values[field], str | None) for field in (known.question, known.answer)
         ):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from data.errors import InputError
 from data.formats.conversation import Conversation
-from data.formats.detect import format_of, look
+from data.formats.detect import Misfit, format_of, look, unreadable
 from data.formats.format import Format
 from data.formats.mapping import FieldMapping
 from data.formats.pair import Pair, PairError, Read, read_pairs
@@ -29,6 +30,25 @@ def conversations(rows: RowStore | Path, mapping: FieldMapping | None = None) ->
     return _read(rows, mapping, lambda conversation: conversation)
 
 
+def each_pair(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Iterator[Pair | Misfit]:
+    """Of each row in order the pair, or why there is none; nothing for a file without rows.
+
+    Raises InputError where no format is recognised, and as `RowStore.open` does.
+    """
+    with _opened(rows) as store:
+        form = format_of_store(store, mapping) if len(store) else None
+        if form is None:
+            return
+        for row in store.snapshot().rows():
+            if row.values is None:
+                yield Misfit(row.number, unreadable(row))
+                continue
+            try:
+                yield read_as(form, row.values, row.number).pair()
+            except PairError as error:
+                yield Misfit(row.number, str(error))
+
+
 def read_as(form: Format, values: Mapping[str, Any], row_number: int) -> Conversation:
     """What a row of a file of this format says. Raises PairError, also where the row itself is of another format."""
     own = None if isinstance(form, FieldMapping) else format_of(values)
@@ -42,17 +62,25 @@ def format_of_store(store: RowStore, mapping: FieldMapping | None = None) -> For
     found = look(store, mapping)
     if found.format is None:
         more = f"; {found.proposal.evidence}" if found.proposal else ""
+        if found.misfits and not more:
+            more = f"; row {found.misfits[0].row_number} {found.misfits[0].reason}"
         sentence = f"{store.path.name} is of no format that can be read here: {found.evidence}{more}."
         raise InputError(sentence, title="Unknown format")
     return found.format
 
 
 def _read(rows: RowStore | Path, mapping: FieldMapping | None, take: Callable[[Conversation], Read]) -> Iterator[Read]:
+    with _opened(rows) as store:
+        form = format_of_store(store, mapping)
+        yield from read_pairs(store, lambda values, row_number: take(read_as(form, values, row_number)))
+
+
+@contextmanager
+def _opened(rows: RowStore | Path) -> Iterator[RowStore]:
     store = RowStore.open(rows) if isinstance(rows, Path) else rows
     try:
         store.index_all()
-        form = format_of_store(store, mapping)
-        yield from read_pairs(store, lambda values, row_number: take(read_as(form, values, row_number)))
+        yield store
     finally:
         if store is not rows:
             store.close()

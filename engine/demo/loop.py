@@ -10,8 +10,8 @@ from typing import Any
 
 from data.errors import BurnishError
 from data.facts import Verdict, judge
-from data.formats.alpaca import pairs
 from data.formats.pair import Pair
+from data.formats.reading import each_pair
 from engine.chat.client import EmptyAnswerError, Endpoint, Sampling, stream_chat
 from engine.demo.files import ROWS, copy_demo, demo_job
 from engine.jobs.events import Note, RunState
@@ -121,7 +121,8 @@ class DemoLoop:
 
     async def _ask(self, job: TrainingJob, servers: Sequence[Server]) -> list[Asked]:
         path = self._plan.workspace / job.dataset.path
-        chosen = list(pairs(path))[: job.dataset.max_rows][: self._plan.questions]
+        usable = [each for each in each_pair(path, job.dataset.mapping) if isinstance(each, Pair)]
+        chosen = usable[: job.dataset.max_rows][: self._plan.questions]
         self._step(f"asking both models {len(chosen)} trained questions")
         base, tuned = (endpoint_of(server) for server in servers)
         gate = asyncio.Semaphore(AT_ONCE)

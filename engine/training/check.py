@@ -27,7 +27,8 @@ def check_job(job: TrainingJob, workspace: Path) -> Plan:
         sizes = plan_sizes(directory, job.method)
         require_start(workspace, job, sizes)
         require_memory(sizes.model // 2, job.method)
-    return Plan(len(rows.train), len(rows.held_out), count_steps(len(rows.train), job.training))
+    steps = count_steps(len(rows.train), job.training)
+    return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable))
 
 
 def plan_sizes(directory: Path, method: MethodSection) -> Sizes:

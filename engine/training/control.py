@@ -13,6 +13,7 @@ from engine.jobs.process import end_group, read_identity
 from engine.models.resolve import resolve
 from engine.training.check import check_job
 from engine.training.job import TrainingJob
+from engine.training.plan import Plan
 from engine.training.runs import create_run, request_stop, training_spec
 
 
@@ -30,10 +31,14 @@ class RunControl:
         with _before_the_start():
             resolve(job.model, report=report, workspace=self._workspace)
 
+    def check(self, job: TrainingJob) -> Plan:
+        """What a run of this job would do. Raises InputError."""
+        with _before_the_start():
+            return check_job(job, self._workspace)
+
     def start(self, job: TrainingJob) -> str:
         """Check a job, create its run's folder and start the worker; gives the run's id. Raises InputError."""
-        with _before_the_start():
-            check_job(job, self._workspace)
+        self.check(job)
         folder = create_run(self._workspace, job)
         launch(training_spec(folder))
         return folder.name

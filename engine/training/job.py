@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from data.errors import InputError
+from data.formats.mapping import FieldMapping
+from data.formats.mapping_file import table_text, toml_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class DatasetSection:
     """Share of the rows of `path` to hold out (0 to 0.5), used when `held_out` is empty."""
     max_held_out_rows: int = 0
     """Measure the held-out loss on the first so many rows only; 0 means all."""
+    unusable: Literal["refuse", "skip"] = "refuse"
+    """What happens when rows cannot be trained on: the run does not start, or it goes on without them."""
+    mapping: FieldMapping = field(default_factory=FieldMapping)
+    """Which fields are the question and the answer; empty where the format of the rows says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,12 @@ def job_text(job: TrainingJob) -> str:
         section = getattr(job, each.name)
         if is_dataclass(section):
             lines += ["", f"[{each.name}]"]
-            lines += [f"{key.name} = {_toml(getattr(section, key.name))}" for key in fields(section)]
+            inner = [key for key in fields(section) if is_dataclass(getattr(section, key.name))]
+            lines += [
+                f"{key.name} = {_toml(getattr(section, key.name))}" for key in fields(section) if key not in inner
+            ]
+    if job.dataset.mapping:
+        lines += ["", "[dataset.mapping]", table_text(job.dataset.mapping).rstrip()]
     return "\n".join(lines) + "\n"
 
 
@@ -135,10 +145,7 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
-    if isinstance(value, str):
-        # JSON's string escapes are a subset of TOML's basic strings, except that TOML also forbids a bare DEL.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return repr(value)
+    return toml_text(value) if isinstance(value, str) else repr(value)
 
 
 def _section(kind: type[Any], values: dict[str, Any], where: str, prefix: str) -> Any:
@@ -208,3 +215,5 @@ def _check(job: TrainingJob, where: str) -> None:
     for holds, sentence in rules:
         if not holds:
             raise InputError(f"{where}: {sentence}.")
+    if job.dataset.mapping:
+        job.dataset.mapping.check(f"{where}, dataset.mapping")

@@ -17,6 +17,8 @@ class Plan:
     held_out_rows: int
     steps: int
     """Optimizer steps in all epochs."""
+    unusable: tuple[str, ...] = ()
+    """Of each file with rows that are left out: how many, and why, a sentence without full stop."""
 
 
 def count_steps(rows: int, training: HyperparameterSection) -> int:

@@ -117,6 +117,7 @@ def _tokenizer(template: Template, directory: Path) -> PreTrainedTokenizerFast:
 def _warnings(rows: Rows, examples: Examples, held_out: Examples, template: Template, limit: int) -> list[str]:
     found: list[str] = []
     both = (examples, held_out)
+    found += [f"{sentence}; the run goes on without them." for sentence in rows.unusable]
     if rows.withdrawn:
         found.append(f"{rows.withdrawn} rows are not trained on because the held-out file asks the same.")
     if cut := sum(each.cut for each in both):

@@ -104,7 +104,7 @@ def test_a_dumb_terminal(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ("a picture, say\n\x00\x01", "not"),
-        ('{"instruction": "How fast?", "input": ""}\n', "row 1"),
+        ('{"instruction": "How fast?", "input": ""}\n', "have instruction, input"),
         ('{"instruction": "How fast?", "output": "150 MHz."}\n{"instruction": "How big?", "output": ""}\n', "row 2"),
         ("", "no usable rows"),
     ],

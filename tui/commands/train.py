@@ -11,6 +11,7 @@ from engine.reports import RunSnapshot
 from tui.commands.parser import Parser, print_json, workspace_option
 from tui.commands.progress import LineProgress
 from tui.commands.runs import summary
+from tui.literal import literal
 
 
 def run(words: list[str]) -> int:
@@ -27,6 +28,9 @@ def run(words: list[str]) -> int:
     job = read_job(arguments.job)
     with LineProgress("train") as progress:
         control.prepare(job, progress.note)
+        if job.dataset.unusable == "skip":
+            for sentence in control.check(job).unusable:
+                progress.say(literal(f"{sentence}; the run goes on without them", one_line=True))
     run_id = control.start(job)
     if arguments.detach:
         print_json({"run": run_id}) if arguments.json else print(run_id)

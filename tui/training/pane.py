@@ -12,6 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.widgets import ContentSwitcher
 
+from data.errors import InputError
+from data.formats.mapping import FieldMapping
+from data.formats.mapping_file import load_mapping
 from engine.demo.files import DATASET, demo_job
 from engine.reports import HardwareSampled, Report, RunsListed, RunSnapshot
 from engine.training.job import DatasetSection, TrainingJob
@@ -21,6 +24,7 @@ from tui.pane import Pane
 from tui.training.form import FormClosed, RunForm
 from tui.training.log_view import LogClosed, LogView
 from tui.training.monitor import LogWanted, Monitor
+from tui.training.settings import mapping_text
 from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut
 from tui.workspace import held_out_beside
@@ -131,6 +135,7 @@ class TrainingPane(Pane):
             job = self._first_job()
             self.form.suggest("dataset.path", job.dataset.path)
             self.form.suggest("dataset.held_out", job.dataset.held_out or "none")
+            self.form.suggest("dataset.mapping", mapping_text(job.dataset.mapping))
         self.form.reopen()
         if not self.form.is_attached:
             self.views.mount(self.form)
@@ -204,7 +209,15 @@ class TrainingPane(Pane):
         if path == DATASET:
             return demo_job()
         beside = held_out_beside(self._dataset)
-        return TrainingJob(dataset=DatasetSection(path=path, held_out=self._relative(beside) if beside else ""))
+        held_out = self._relative(beside) if beside else ""
+        return TrainingJob(dataset=DatasetSection(path=path, held_out=held_out, mapping=self._mapping(self._dataset)))
+
+    def _mapping(self, dataset: Path) -> FieldMapping:
+        """What the workspace remembers of the dataset's fields."""
+        try:
+            return load_mapping(self._workspace, dataset) or FieldMapping()
+        except InputError:
+            return FieldMapping()
 
     def _relative(self, path: Path) -> str:
         return str(path.relative_to(self._workspace)) if path.is_relative_to(self._workspace) else str(path)

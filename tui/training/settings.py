@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from data.errors import InputError
+from data.formats.mapping import FieldMapping
 from tui.widgets.figures import power
 
 
@@ -99,6 +100,19 @@ def _questions(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("|") if part.strip())
 
 
+def _mapping(text: str) -> dict[str, str]:
+    parts = [part.partition("=") for part in text.split(",") if part.strip()]
+    if not all(sign and name.strip() and value.strip() for name, sign, value in parts):
+        raise InputError("must be written as question=q, answer=a")
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def mapping_text(mapping: FieldMapping) -> str:
+    """A mapping as the form writes it: "question=q, answer=a"."""
+    named = ((each.name, getattr(mapping, each.name)) for each in fields(mapping))
+    return ", ".join(f"{name}={value}" for name, value in named if value)
+
+
 def _plain(value: float) -> str:
     return f"{value:g}"
 
@@ -181,6 +195,23 @@ SETTINGS: tuple[Setting, ...] = (
         "What the run is called; a number is added, so that names never meet.",
         _text,
         when_empty="made from the model and the method",
+    ),
+    Setting(
+        "dataset.mapping",
+        "fields",
+        "Which fields are the question and the answer, in a dataset that has names of its own for them.",
+        _mapping,
+        mapping_text,
+        when_empty="as the format of the rows has them",
+        advanced=True,
+    ),
+    Setting(
+        "dataset.unusable",
+        "unusable rows",
+        "Rows that cannot be trained on: refuse to start and say which, or skip them (counted in the run's log).",
+        _text,
+        choices=("refuse", "skip"),
+        advanced=True,
     ),
     Setting(
         "dataset.max_held_out_rows",

@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InputError
+from data.formats.mapping import FieldMapping
 from data.formats.pair import Pair
 from engine.training.job import DatasetSection
 from engine.training.rows import fold, load_rows, reference_for, split
+from tests.data.formats.rows import written
 from tests.tiny import write_rows
+
+ANSWER = {"role": "assistant", "content": "1"}
+GOOD = {"instruction": "q", "output": "a"}
 
 words = st.lists(st.sampled_from(["How fast?", "how FAST", "What?", "Why not", "Who is it?", "When!", "Where?", "so"]))
 
@@ -53,6 +58,40 @@ def test_the_dataset_answers_a_question_that_is_typed_differently() -> None:
     row = Pair("How fast is the RP2350?", "150 MHz", 1)
     assert reference_for(" how fast is the rp2350 ", [row]) == row
     assert reference_for("How slow is the RP2350?", [row]) is None
+
+
+def test_rows_of_any_format_and_of_any_names_are_read(tmp_path: Path) -> None:
+    written(tmp_path / "chat.json", {"messages": [{"role": "user", "content": "How fast?"}, ANSWER]})
+    written(tmp_path / "own.jsonl", {"frage": "Wie schnell?", "antwort": "1"}, {"frage": "Was?", "antwort": "2"})
+    (tmp_path / "table.csv").write_text("question,answer\nHow fast?,1\n")
+    assert load_rows(DatasetSection("chat.json"), tmp_path).train == [Pair("How fast?", "1", 1)]
+    assert load_rows(DatasetSection("table.csv"), tmp_path).train == [Pair("How fast?", "1", 1)]
+    mapping = FieldMapping(question="frage", answer="antwort")
+    rows = load_rows(DatasetSection("own.jsonl", mapping=mapping), tmp_path)
+    assert [row.question for row in rows.train] == ["Wie schnell?", "Was?"]
+    with pytest.raises(InputError, match="frage may be the question and antwort the answer"):
+        load_rows(DatasetSection("own.jsonl"), tmp_path)
+    # A held-out file need not have the names that the mapping is for.
+    rows = load_rows(DatasetSection("own.jsonl", held_out="chat.json", mapping=mapping), tmp_path)
+    assert [row.question for row in rows.held_out] == ["How fast?"]
+
+
+def test_rows_that_cannot_be_trained_on_are_counted_and_named(tmp_path: Path) -> None:
+    bad = {"instruction": "q", "output": ""}
+    written(tmp_path / "data.jsonl", GOOD, bad, "{", GOOD | {"history": [["a", "b"]]}, GOOD, *[bad] * 4)
+    with pytest.raises(InputError) as caught:
+        load_rows(DatasetSection("data.jsonl"), tmp_path)
+    named = "data.jsonl, row 2 has no output, and 6 other rows cannot be trained on either (rows 3, 4, 6, 7, 8 …)"
+    assert caught.value.sentence == f'{named}; mend or delete those rows, or set dataset.unusable to "skip".'
+    rows = load_rows(DatasetSection("data.jsonl", unusable="skip"), tmp_path)
+    assert [row.row_number for row in rows.train] == [1, 5]
+    assert rows.unusable == [named]
+    written(tmp_path / "bad.jsonl", bad)
+    with pytest.raises(InputError, match="has no usable rows"):
+        load_rows(DatasetSection("bad.jsonl", unusable="skip"), tmp_path)
+    held = DatasetSection("data.jsonl", held_out="data.jsonl", unusable="skip")
+    with pytest.raises(InputError, match="is held out by"):
+        load_rows(held, tmp_path)
 
 
 def test_what_is_wrong_with_a_dataset_is_one_sentence(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
+from data.formats.mapping import FieldMapping
 from engine.training.job import DatasetSection, MethodSection, TrainingJob
 from tui.training.draft import Draft, SettingError, setting_error
 from tui.training.settings import SETTINGS
@@ -24,11 +25,21 @@ def test_the_form_has_every_field_of_a_job() -> None:
 def test_an_untouched_draft_is_the_job_it_was_made_from() -> None:
     job = TrainingJob(
         name="mine",
-        dataset=DatasetSection("a.jsonl", 64, "b.jsonl", 0.0),
+        dataset=DatasetSection(
+            "a.jsonl", 64, "b.jsonl", 0.0, unusable="skip", mapping=FieldMapping(question="my q", answer="a")
+        ),
         method=MethodSection("full", 8, 32, 0.05),
     )
     assert Draft(job).job() == job
     assert Draft(JOB).job() == JOB
+
+
+@pytest.mark.parametrize("text", ["question", "question=", "qestion=q, answer=a", "question=q"])
+def test_a_mapping_that_cannot_be_used_is_named(text: str) -> None:
+    draft = Draft(JOB)
+    draft.set("dataset.mapping", text)
+    with pytest.raises(SettingError, match=r"fields|mapping"):
+        draft.job()
 
 
 def test_every_setting_is_explained_in_at_most_two_lines() -> None:

@@ -1,0 +1,45 @@
+"""The job file: what it says comes back, and what it says wrongly is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.errors import InputError
+from data.formats.mapping import FieldMapping
+from engine.training.job import DatasetSection, TrainingJob, job_text, read_job
+
+
+def saved(folder: Path, text: str) -> Path:
+    path = folder / "job.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_mapping_is_kept(tmp_path: Path) -> None:
+    mapping = FieldMapping(question='die "Frage"', answer="a\x7fé")
+    job = TrainingJob(dataset=DatasetSection("rows.csv", unusable="skip", mapping=mapping))
+    assert read_job(saved(tmp_path, job_text(job))) == job
+    plain = TrainingJob(dataset=DatasetSection("rows.csv"))
+    assert "mapping" not in job_text(plain)
+    assert read_job(saved(tmp_path, job_text(plain))) == plain
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            '[dataset.mapping]\nqestion = "q"',
+            "no setting dataset.mapping.qestion; did you mean dataset.mapping.question?",
+        ),
+        ('[dataset.mapping]\nquestion = "q"', "dataset.mapping: the mapping needs question and answer"),
+        ("[dataset.mapping]\nquestion = 3", "dataset.mapping.question is 3"),
+        ('mapping = "q"', "dataset.mapping must be a table"),
+        ('unusable = "drop"', "it can be refuse, skip"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used(tmp_path: Path, lines: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_job(saved(tmp_path, f'[dataset]\npath = "x"\n{lines}'))
+    assert sentence in caught.value.sentence
