@@ -38,7 +38,7 @@ class ParquetPacking:
         old = self._open()
         try:
             with pq.ParquetWriter(_Sink(file), old.schema_arrow, **_layout(old)) as writer:
-                groups = _Groups(writer, max(_group_sizes(old), default=_GROUP))
+                groups = _Groups(writer, max(_group_sizes(old), default=0) or _GROUP)
                 for table in self._tables(_Rows(old), container, state):
                     groups.add(table)
                 groups.finish()
