@@ -15,6 +15,8 @@ from tui.commands.parser import Parser
 COMMANDS: dict[str, str] = {
     "show": "what a file holds: its format, its rows, or one row",
     "check": "what looks wrong in it: which rows, and why",
+    "edit": "set fields of a row, delete it, or add rows",
+    "convert": "write it in another format or as another kind of file",
 }
 """Every command of the group and what it does, in the order of the help."""
 

@@ -25,6 +25,18 @@ def dataset_file(text: str) -> Path:
     raise InputError(f"There is no file {text}.")
 
 
+def new_file(path: Path, *sources: Path, overwrite: bool) -> None:
+    """Raise InputError for a file that may not be written: a folder, a source, or (unless `overwrite`) any other."""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name the file to write.")
+    if not path.exists():
+        return
+    if any(path.samefile(source) for source in sources):
+        raise InputError(f"{path} is the file that is read; give the new file another name.")
+    if not overwrite:
+        raise InputError(f"{path} is there already; give another name, or --overwrite to replace it.")
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[RowStore]:
     """A dataset file with all its rows known. Raises InputError as `RowStore.open` does."""

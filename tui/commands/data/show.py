@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from dataclasses import asdict
 from typing import Any
 
 from data.errors import InputError
 from data.formats.detect import Detection, look
+from data.formats.mapping_file import mapping_of
 from data.formats.pair import PairError
 from data.rows.row import Row
 from data.store import RowStore
@@ -44,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     with opened(arguments.file) as store:
         if arguments.row is not None:
             return _show_row(row_at(store, arguments.row), as_json=arguments.json)
-        return _show_file(store, look(store), as_json=arguments.json)
+        return _show_file(store, look(store, mapping_of(store.path)), as_json=arguments.json)
 
 
 def _show_row(row: Row, *, as_json: bool) -> int:
@@ -73,6 +75,7 @@ def _show_file(store: RowStore, found: Detection, *, as_json: bool) -> int:
                 "rows": len(store),
                 "format": found.format.NAME if found.format else None,
                 "evidence": found.evidence,
+                "proposal": _proposal(found),
                 "misfits": [{"row": misfit.row_number, "reason": misfit.reason} for misfit in found.misfits],
                 "first": [{"row": row.number, "values": row.values, "error": row.error} for row in rows],
             }
@@ -80,6 +83,8 @@ def _show_file(store: RowStore, found: Detection, *, as_json: bool) -> int:
         return 0
     print(literal(f"{store.path.name}  {store.format_name} · {counted(len(store))} · {found.name}", one_line=True))
     print(literal(f"{found.evidence}; {store.evidence}", one_line=True))
+    if found.proposal:
+        print(literal(f"  {found.proposal.evidence}", one_line=True))
     for misfit in found.misfits[:_MISFITS]:
         print(literal(f"  row {misfit.row_number} {misfit.reason}", one_line=True))
     if len(found.misfits) > _MISFITS:
@@ -105,6 +110,11 @@ def _said(row: Row, found: Detection) -> tuple[str, str]:
     asked = next((turn.text for turn in turns if turn.role != "assistant"), "")
     answered = next((turn.text for turn in reversed(turns) if turn.role == "assistant"), "")
     return asked, answered
+
+
+def _proposal(found: Detection) -> dict[str, str] | None:
+    """The fields of the proposed mapping that are there."""
+    return {name: field for name, field in asdict(found.proposal.mapping).items() if field} if found.proposal else None
 
 
 def _text(value: object) -> str:
