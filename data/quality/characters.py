@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from data.facts.patterns import lazy
-from data.quality.check import Check, Context, Examiner
+from data.quality import emails, secrets
+from data.quality.check import Context, Examiner
 from data.quality.examined import Examined
 from data.quality.flag import Flag
 
@@ -98,7 +99,7 @@ def _wrong(text: str) -> list[str]:
 
 def _example(text: str, decoded: str) -> str:
     """The first word that decoding changes, before and after."""
-    before, after = text.split(), decoded.split()
+    before, after = (emails.hidden(secrets.hidden(each)).split() for each in (text, decoded))
     one, other = next(((a, b) for a, b in zip(before, after, strict=False) if a != b), ("", ""))
     return f"“{one[:20]}” for “{other[:20]}”"
 
@@ -111,15 +112,6 @@ def _names(found: list[str]) -> str:
     return ", ".join(f"U+{ord(each):04X}" for each in sorted(set(found))[:3])
 
 
-def _make(_: Context) -> Examiner:
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _Characters()
-
-
-CHARACTERS = Check(
-    "characters",
-    "Odd characters",
-    "control characters, text decoded wrongly (“â€™” for “’”), invisible and lost characters",
-    "about 5 µs a row, more where it is not plain ASCII",
-    "¤",
-    _make,
-)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TypeAlias
 
 from data.formats.format import Format
@@ -45,7 +46,7 @@ class Examiner(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: what a person reads of it, and how it is made."""
+    """One check: what a person reads of it, and where it is."""
 
     name: str
     """In one word, as in `flag:duplicate`."""
@@ -56,4 +57,11 @@ class Check:
     """What it costs, in words."""
     sign: str
     """One character for a column of a table."""
-    make: Callable[[Context], Examiner]
+    module: str
+    """The module with its `make`, imported when it is first run: the screen needs only the words."""
+
+    def make(self, context: Context) -> Examiner:
+        """A worker for one run."""
+        examiner = import_module(f"data.quality.{self.module}").make(context)
+        assert isinstance(examiner, Examiner)
+        return examiner

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from data.facts.contradictions import conflict
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
+from data.quality.duplicates import context_key
 from data.quality.examined import Examined, Exchange, Reader
 from data.quality.flag import Flag
 from data.quality.groups import Groups
-from data.quality.likeness import content_words, meaning, same_meaning
+from data.quality.likeness import content_stems, content_words, meaning, same_meaning
 
 _LONGEST = 1000
 """Characters of an answer that is compared: of longer ones, facts do not line up well."""
@@ -24,26 +25,27 @@ class _Conflicts(Examiner):
 
     def look(self, row: Examined) -> Iterable[Flag]:
         if row.pair and len(row.pair.answer) <= _LONGEST:
-            words = content_words(row.pair.question)
-            if len(words) > 1:
-                self._questions.add(meaning(words), row.index)
+            stems = content_stems(row.pair.question)
+            if len(stems) > 1:
+                self._questions.add(meaning(stems), row.index)
         return ()
 
     def finish(self) -> Iterator[Reported]:
         for done, groups in self._questions.groups():
             for group in groups:
-                known: list[tuple[int, Exchange]] = []
+                known: list[tuple[int, str, Exchange]] = []
                 for index in group:
-                    pair = self._reader.row(index).pair
-                    if pair is None:
+                    row = self._reader.row(index)
+                    if row.pair is None:
                         continue
-                    found = _conflicting(pair, known)
+                    context = context_key(row)
+                    found = _conflicting(row.pair, [(other, pair) for other, c, pair in known if c == context])
                     if found:
                         other, text, other_text = found
                         reason = f"says “{text}” where row {other + 1} answers the same question with “{other_text}”"
                         yield Flag("conflict", index, reason, other)
                     elif len(known) < _MOST_LIKE:
-                        known.append((index, pair))
+                        known.append((index, context, row.pair))
                     yield done
             yield done
 
@@ -59,15 +61,6 @@ def _conflicting(pair: Exchange, known: list[tuple[int, Exchange]]) -> tuple[int
     return None
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Conflicts(context.reader)
-
-
-CONFLICT = Check(
-    "conflict",
-    "Conflicting answers",
-    "the same question, in the same or slightly other words, with answers that cannot both be right",
-    "about 30 µs a row, and 1 ms for each question asked twice",
-    "≠",
-    _make,
-)

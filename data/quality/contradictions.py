@@ -8,7 +8,7 @@ from typing import Any
 from data.facts.contradictions import Contradiction, ContradictionFinder
 from data.facts.patterns import lazy
 from data.facts.statements import Row
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
 from data.quality.examined import Examined, Exchange, Reader
 from data.quality.flag import Finding, Flag
 from data.wording import counted
@@ -69,15 +69,6 @@ def _fix(reader: Reader, found: Contradiction, pair: Exchange) -> dict[str, Any]
     return reader.row(found.row).replaced(pair.answer, pair.answer.replace(found.text, found.other_text))
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Contradictions(context.reader)
-
-
-CONTRADICTION = Check(
-    "contradiction",
-    "Contradictions",
-    "rows that give one property of one thing another value than other rows do",
-    f"about 0.5 ms a row with numbers; {MOST_ROWS:,} of them at most are read",
-    "⊥",
-    _make,
-)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data.facts.patterns import lazy
-from data.quality.check import Check, Context, Examiner
+from data.quality import emails, secrets
+from data.quality.check import Context, Examiner
 from data.quality.examined import LONGEST, Examined, Exchange
 from data.quality.flag import Flag
 from data.quality.prose import is_code, is_item, without_code
@@ -48,14 +49,14 @@ def cut_off(exchange: Exchange) -> str:
 
 def _stops(text: str) -> str:
     line = text[text.rfind("\n") + 1 :]
-    shown = f"“… {line[-30:].strip()}”"
-    if _SIGNS.search(line):
-        return ""
     last = _LAST_WORD.search(line)
     if last and len(line.split()) > 2:
         lists = word_lists()
         if last[1].lower() in lists["never last" if last[2] else "dangling"] and not last[1].isupper():
             return f"stops after “{last[1]}”"
+    if _SIGNS.search(line):
+        return ""
+    shown = f"“… {_shown(line)[-30:].strip()}”"
     if _STOPPED.search(line) and len(line.split()) >= _FEW:
         return f"stops in the middle of a sentence: {shown}"
     if _COLON.search(line) and len(line.split()) > 2:
@@ -75,21 +76,17 @@ def _begins_late(text: str, question: str) -> str:
         return ""
     begun = _BEGINS_LATE.match(first)
     if begun and first.rstrip().endswith(".") and not question.rstrip().endswith((",", "…", "...", "_", ":")):
-        return f"begins in the middle of a sentence: “{first[:30].strip()} …”"
+        return f"begins in the middle of a sentence: “{_shown(first)[:30].strip()} …”"
     if _CLOSES_FIRST.match(first) and not _LIST_SIGN.match(first):
-        return f"begins inside a bracket: “{first[:30].strip()} …”"
+        return f"begins inside a bracket: “{_shown(first)[:30].strip()} …”"
     return ""
 
 
-def _make(_: Context) -> Examiner:
+def _shown(line: str) -> str:
+    """A line as it may be quoted in part: half a secret would not be known for one later."""
+    return emails.hidden(secrets.hidden(line))
+
+
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _CutOff()
-
-
-CUT_OFF = Check(
-    "cut-off",
-    "Answers cut off",
-    "answers that stop or begin in the middle of a sentence, after a colon, or inside a block of code",
-    "about 10 µs a row",
-    "…",
-    _make,
-)

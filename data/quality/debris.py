@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from data.facts.patterns import lazy
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
 from data.quality.examined import LONGEST, Examined, Reader, turns_of
 from data.quality.flag import Flag
 from data.quality.line_breaks import breaks, joined
@@ -162,15 +162,6 @@ def _word(one: str, other: str, known: set[str]) -> str | None:
     return None
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Debris(context.reader)
-
-
-DEBRIS = Check(
-    "debris",
-    "Debris of a PDF",
-    "register tables, captions, references to figures, lone headings, stray bullets, lines broken inside a sentence",
-    "about 20 µs a row",
-    "¶",
-    _make,
-)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
 from data.quality.examined import Examined, Reader
 from data.quality.flag import Flag
 from data.quality.groups import Groups, hashed
@@ -46,11 +46,15 @@ class _Duplicates(Examiner):
 
 
 def question_key(row: Examined) -> str:
-    """What makes two questions the same: all but case, spaces and the sign at the end; the system prompt counts."""
+    """What makes two questions the same: all but case, spaces and the sign at the end; the context counts."""
     assert row.pair is not None
+    return f"{context_key(row)}\0{_END.sub('', ' '.join(row.pair.question.split()).casefold())}"
+
+
+def context_key(row: Examined) -> str:
+    """What makes the same question another one: the system prompt, and whether the answer is marked as good or bad."""
     assert row.conversation is not None
-    question = _END.sub("", " ".join(row.pair.question.split()).casefold())
-    return f"{row.conversation.system or ''}\0{row.conversation.label}\0{question}"
+    return f"{row.conversation.system or ''}\0{row.conversation.label}"
 
 
 def whole_key(row: Examined) -> int:
@@ -65,15 +69,6 @@ def _plain(row: Examined) -> str:
     return " ".join(row.pair.answer.split()) if row.pair else ""
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Duplicates(context.reader)
-
-
-DUPLICATE = Check(
-    "duplicate",
-    "Duplicates",
-    "rows that are in the file already, and questions asked before in the same words",
-    "about 10 µs and 24 bytes of memory a row",
-    "=",
-    _make,
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data.quality.check import Check, Context, Examiner
+from data.quality.check import Context, Examiner
 from data.quality.examined import Examined, turns_of
 from data.quality.flag import Flag
 
@@ -25,15 +25,6 @@ class _Emptiness(Examiner):
                     return
 
 
-def _make(_: Context) -> Examiner:
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _Emptiness()
-
-
-EMPTY = Check(
-    "empty",
-    "Empty or missing fields",
-    "rows that cannot be read, that lack a field of their format, or in which a turn says nothing",
-    "a microsecond or two a row",
-    "∅",
-    _make,
-)

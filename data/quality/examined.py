@@ -24,7 +24,7 @@ class Exchange(NamedTuple):
     """Empty where the answer follows no question."""
     answer: str
     alone: bool
-    """Whether nothing was said before, so that the question can be understood by itself."""
+    """Whether no turn came before, so that the question can be understood by itself."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _exchanges(conversation: Conversation) -> Iterator[Exchange]:
             question = turn.text[:LONGEST]
         elif turn.role == "assistant":
             if turn.text.strip() and turn.weight != 0:
-                yield Exchange(question, turn.text[:LONGEST], alone and not conversation.system)
+                yield Exchange(question, turn.text[:LONGEST], alone)
             alone = False
         elif turn.role == "tool":
             alone = False

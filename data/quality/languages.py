@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from data.facts.patterns import lazy
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
 from data.quality.examined import Examined, turns_of
 from data.quality.flag import Flag
 from data.quality.prose import is_code, without_code
@@ -141,15 +141,6 @@ def _article(name: str) -> str:
     return f"{name} script" if name in ("Cyrillic", "Arabic", "Devanagari") else name
 
 
-def _make(_: Context) -> Examiner:
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _Languages()
-
-
-LANGUAGE = Check(
-    "language",
-    "Another language",
-    "rows in another language or script than most, unless the question asks for it",
-    "about 30 µs a row",
-    "λ",
-    _make,
-)

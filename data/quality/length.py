@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data.errors import InputError
 from data.formats.conversation import Conversation
-from data.quality.check import Check, Context, Examiner
+from data.quality.check import Context, Examiner
 from data.quality.examined import Examined, turns_of
 from data.quality.flag import Flag
 from data.templates import Template
@@ -51,15 +51,6 @@ def _counted(template: Template, conversation: Conversation) -> int:
         return sum(template.count(turn["content"]) for turn in (*system, *turns))
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Length(context.template, context.max_tokens)
-
-
-TOO_LONG = Check(
-    "too-long",
-    "Longer than training keeps",
-    "rows with more tokens than the limit: counted with the model's template where there is one, else estimated",
-    "a microsecond a row estimated, about 0.2 ms a row counted",
-    "↔",
-    _make,
-)

@@ -35,9 +35,9 @@ def content_words(text: str) -> list[Word]:
     filler = word_lists()["filler"]
     found = []
     begins = True
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text.replace("’", "'")):
         surface = match[0]
-        lower = surface.lower().replace("’", "'")
+        lower = surface.lower()
         telling = not surface.isalpha() or not (surface.islower() or (begins and surface[1:].islower()))
         begins = text[match.end() : match.end() + 1] in (".", "?", "!", ":", "\n")
         if lower not in filler:
@@ -45,14 +45,20 @@ def content_words(text: str) -> list[Word]:
     return found
 
 
-def meaning(words: list[Word]) -> int:
+def content_stems(text: str) -> list[str]:
+    """The stems of the content words of a text in order: what `content_words` has, in half the time."""
+    filler = word_lists()["filler"]
+    return [stem(word) for word in _WORD.findall(text.lower().replace("’", "'")) if word not in filler]
+
+
+def meaning(stems: list[str]) -> int:
     """64 bits that are the same for texts with the same content words, in any order."""
-    return hashed(" ".join(sorted(word.stem for word in words)))
+    return hashed(" ".join(sorted(stems)))
 
 
-def sketch(words: list[Word]) -> list[int]:
+def sketch(stems: list[str]) -> list[int]:
     """Numbers of which like texts share at least one, and others hardly any; none for a short text."""
-    pairs = {crc32(f"{one.stem} {other.stem}".encode("utf-8", "surrogatepass")) for one, other in pairwise(words)}
+    pairs = {crc32(f"{one} {other}".encode("utf-8", "surrogatepass")) for one, other in pairwise(stems)}
     return [one << 32 | other for one, other in combinations(nsmallest(_SKETCH, pairs), 2)]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from data.facts.patterns import lazy
-from data.quality.check import Check, Context, Examiner, Reported
+from data.quality.check import Context, Examiner, Reported
 from data.quality.examined import Examined
 from data.quality.flag import Finding, Flag
 from data.wording import counted
@@ -101,15 +101,6 @@ def _count(counter: Counter[str], text: str) -> None:
         counter[text] += 1
 
 
-def _make(_: Context) -> Examiner:
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _Lopsided()
-
-
-LOPSIDED = Check(
-    "lopsided",
-    "Lopsided sets",
-    "files in which nearly all yes-or-no answers are the same, answers begin alike, or one class prevails",
-    "about 2 µs a row",
-    "⚖",
-    _make,
-)

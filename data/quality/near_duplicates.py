@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from data.quality.check import Check, Context, Examiner, Reported
-from data.quality.duplicates import question_key, whole_key
+from data.quality.check import Context, Examiner, Reported
+from data.quality.duplicates import context_key, question_key, whole_key
 from data.quality.examined import LONGEST, Examined, Reader, turns_of
 from data.quality.flag import Finding, Flag
 from data.quality.groups import Groups
-from data.quality.likeness import alike, content_words, meaning, same_meaning, sketch
+from data.quality.likeness import Word, alike, content_stems, content_words, meaning, same_meaning, sketch
 
 _SHORTEST = 16
 """Content words of a row below which one other word makes it another row."""
-_MOST_ROWS = 200_000
+MOST_ROWS = 200_000
 """Rows compared as a whole; each takes 72 bytes."""
 _MOST_LIKE = 12
 """Earlier rows that one row is compared with."""
@@ -29,15 +29,15 @@ class _NearDuplicates(Examiner):
 
     def look(self, row: Examined) -> Iterable[Flag]:
         if row.pair:
-            words = content_words(row.pair.question)
-            if len(words) > 1:
-                self._questions.add(meaning(words), row.index)
-        if row.index >= _MOST_ROWS:
+            stems = content_stems(row.pair.question)
+            if len(stems) > 1:
+                self._questions.add(meaning(stems), row.index)
+        if row.index >= MOST_ROWS:
             self._left_out += 1
             return ()
-        words = content_words(_whole(row))[:_WORDS]
-        if len(words) >= _SHORTEST:
-            for key in sketch(words):
+        stems = content_stems(_whole(row))[:_WORDS]
+        if len(stems) >= _SHORTEST:
+            for key in sketch(stems):
                 self._rows.add(key, row.index)
         return ()
 
@@ -63,22 +63,21 @@ class _NearDuplicates(Examiner):
                     yield (1 + done) / 2
             yield (1 + done) / 2
         if self._left_out:
-            text = f"{self._left_out:,} rows after the first {_MOST_ROWS:,} were not compared as a whole."
+            text = f"{self._left_out:,} rows after the first {MOST_ROWS:,} were not compared as a whole."
             yield Finding("near-duplicate", text, {"left out": self._left_out}, "Their questions were.")
 
     def _same_questions(self, group: list[int]) -> Iterator[tuple[int, int]]:
         """The rows of a group that ask the same as an earlier one of it in other words."""
-        known: list[tuple[int, str, list]] = []
+        known: list[tuple[int, str, str, list[Word]]] = []
         for index in group:
             row = self._reader.row(index)
             if row.pair is None:
                 continue
-            key, words = question_key(row), content_words(row.pair.question)
-            context = key.rpartition("\0")[0]
-            like = next((k for k in known if k[1].rpartition("\0")[0] == context and same_meaning(k[2], words)), None)
+            context, question, words = context_key(row), question_key(row), content_words(row.pair.question)
+            like = next((k for k in known if k[1] == context and same_meaning(k[3], words)), None)
             if like is None and len(known) < _MOST_LIKE:
-                known.append((index, key, words))
-            elif like is not None and like[1] != key:
+                known.append((index, context, question, words))
+            elif like is not None and like[2] != question:
                 yield index, like[0]
 
     def _like(self, index: int, others: list[int]) -> int | None:
@@ -97,15 +96,6 @@ def _whole(row: Examined) -> str:
     return " ".join(turn.text for turn in turns_of(row.conversation))[:LONGEST] if row.conversation else ""
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _NearDuplicates(context.reader)
-
-
-NEAR_DUPLICATE = Check(
-    "near-duplicate",
-    "Near duplicates",
-    "questions asked before in slightly other words, and longer rows that are the same but for some words",
-    "about 0.1 ms and 90 bytes of memory a row",
-    "≈",
-    _make,
-)

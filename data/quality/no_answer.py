@@ -10,7 +10,7 @@ from data.facts.patterns import lazy
 from data.facts.questions import ask
 from data.facts.reading import Reading
 from data.facts.vocabulary.function_words import STOPWORDS
-from data.quality.check import Check, Context, Examiner
+from data.quality.check import Context, Examiner
 from data.quality.examined import Examined, Exchange
 from data.quality.flag import Flag
 
@@ -103,15 +103,6 @@ def _repeats(question: str, answer: str) -> bool:
     return bool(said) and said <= {word.stem for word in Reading(question).words}
 
 
-def _make(_: Context) -> Examiner:
+def make(_: Context) -> Examiner:
+    """A worker for one run."""
     return _NoAnswer()
-
-
-NO_ANSWER = Check(
-    "no-answer",
-    "Answers that do not answer",
-    "short answers without the number, the time or the yes or no that is asked for, refusals, and mere repetitions",
-    "about 0.1 ms a row with a question",
-    "?",
-    _make,
-)

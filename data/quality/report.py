@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from data.quality.check import Check
 from data.quality.checker import Checker
 from data.quality.flag import Flag
 from data.wording import counted
@@ -56,7 +57,10 @@ def as_markdown(checker: Checker, name: str) -> str:
 
 
 def as_values(checker: Checker) -> dict[str, Any]:
-    """The report for JSON: every flag in order of row, rows counted from 1."""
+    """The report for JSON: every flag in order of row, rows counted from 1.
+
+    A row with a secret or an address shows no fix, because a fix holds the row's text.
+    """
     return {
         "rows": checker.rows,
         "flagged_rows": len(checker.flags),
@@ -80,20 +84,22 @@ def as_values(checker: Checker) -> dict[str, Any]:
             }
             for finding in checker.findings
         ],
-        "flags": [_flag(flag) for row in sorted(checker.flags) for flag in checker.flags[row]],
+        "flags": [value for row in sorted(checker.flags) for value in _flags(checker.flags[row])],
     }
 
 
-def _flag(flag: Flag) -> dict[str, Any]:
-    return {
-        "row": flag.row + 1,
-        "check": flag.check,
-        "reason": flag.reason,
-        "other_row": None if flag.other is None else flag.other + 1,
-        "field": flag.field,
-        "fix": None if flag.fix is None else dict(flag.fix),
-        "delete": flag.delete,
-    }
+def _flags(flags: list[Flag]) -> Iterator[dict[str, Any]]:
+    private = any(flag.check in ("secret", "email") for flag in flags)
+    for flag in flags:
+        yield {
+            "row": flag.row + 1,
+            "check": flag.check,
+            "reason": flag.reason,
+            "other_row": None if flag.other is None else flag.other + 1,
+            "field": flag.field,
+            "fix": None if flag.fix is None or private else dict(flag.fix),
+            "delete": flag.delete,
+        }
 
 
 def _summary(checker: Checker) -> str:
@@ -104,7 +110,13 @@ def _summary(checker: Checker) -> str:
 
 def _counts(checker: Checker) -> Iterator[tuple[str, str, str, str]]:
     for check in checker.checks:
-        yield check.sign, check.name, f"{checker.counts[check.name]:,}", f"{checker.seconds[check.name] * 1e3:,.0f} ms"
+        yield check.sign, check.name, _count(checker, check), f"{checker.seconds[check.name] * 1e3:,.0f} ms"
+
+
+def _count(checker: Checker, check: Check) -> str:
+    """How many rows a check flags; "file" where it has only something to say of the file as a whole."""
+    of_file = any(finding.check == check.name for finding in checker.findings)
+    return "file" if of_file and not checker.counts[check.name] else f"{checker.counts[check.name]:,}"
 
 
 def _table(rows: Sequence[tuple[str, str, str, str]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from data.formats.conversation import Turn
-from data.quality.check import Check, Context, Examiner
+from data.quality.check import Context, Examiner
 from data.quality.examined import Examined, turns_of
 from data.quality.flag import Flag
 
@@ -52,15 +52,6 @@ def _called(turns: Sequence[Turn]) -> bool:
     return last is not None and last.role == "assistant" and bool(last.calls)
 
 
-def _make(context: Context) -> Examiner:
+def make(context: Context) -> Examiner:
+    """A worker for one run."""
     return _Roles(single=context.form is not None and context.form.NAME == "OASST")
-
-
-ROLES = Check(
-    "roles",
-    "Wrong order of roles",
-    "conversations in which questions and answers do not alternate, or that end without an answer",
-    "a microsecond or two a row",
-    "⇄",
-    _make,
-)

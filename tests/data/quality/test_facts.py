@@ -106,8 +106,9 @@ def test_questions_with_other_meanings(one: str, other: str) -> None:
 def test_rows_that_differ_in_some_words(tmp_path: Path) -> None:
     text = (
         "The pump takes water from the well and lifts it into the tank on the roof, from which it runs down to the"
-        " kitchen and the bath whenever somebody opens one of the taps there, and to the garden in summer. In winter all pipes above the ground have to be emptied"
-        " before the first night of frost, because water that freezes breaks them, and nobody notices until spring."
+        " kitchen and the bath whenever somebody opens one of the taps there, and to the garden in summer. In winter"
+        " all pipes above the ground have to be emptied before the first night of frost, because water that"
+        " freezes breaks them, and nobody notices until spring."
     )
     rows = [
         qa("What does the pump do all day?", text),

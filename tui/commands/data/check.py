@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any
 
 from data.errors import InputError
@@ -11,9 +12,15 @@ from data.quality.checker import MAX_TOKENS, Checker
 from data.quality.registry import CHECKS, NAMES
 from data.quality.report import as_lines, as_markdown, as_values
 from data.templates import Template
+from data.wording import counted
+from engine.jobs.events import Note
 from tui.commands.data.opening import dataset_file, opened
 from tui.commands.parser import print_json
+from tui.commands.progress import LineProgress
 from tui.literal import literal
+
+_QUIET = 2.0
+"""Seconds after which progress is shown."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,8 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
         checker = Checker(
             store.snapshot(), look(store).format, checks=names, template=template, max_tokens=arguments.max_tokens
         )
-        for _ in checker.run():
-            continue
+        _drive(checker)
     if arguments.json:
         print_json({"file": str(arguments.file), **as_values(checker)})
     elif arguments.markdown:
@@ -56,6 +62,15 @@ def _run(arguments: argparse.Namespace) -> int:
         for line in as_lines(checker):
             print(literal(line, one_line=True).rstrip())
     return 0
+
+
+def _drive(checker: Checker) -> None:
+    """Run the checks to their end; what takes long says on stderr how far it is."""
+    started = time.monotonic()
+    with LineProgress("check") as progress:
+        for done in checker.run():
+            if time.monotonic() - started > _QUIET:
+                progress.note(Note(f"{checker.seen:,} of {counted(checker.rows)} looked at", done))
 
 
 def _names(text: str) -> tuple[str, ...]:
