@@ -29,6 +29,10 @@ _REASONS = {
 }
 
 
+DEEPEST = 200
+"""How many lists and objects may stand inside each other: whoever walks through a row can do so without care."""
+
+
 class RowError(ValueError):
     """Why a text is no usable row: the words after "Row 12 …", without a full stop."""
 
@@ -38,6 +42,8 @@ def read_row(raw: str) -> dict[str, Any]:
     require_utf8(raw)
     try:
         values = _DECODER.decode(raw)
+        if len(raw) > 2 * DEEPEST and raw.count("[") + raw.count("{") > DEEPEST and _depth(values) > DEEPEST:
+            raise RecursionError
     except json.JSONDecodeError as error:
         raise RowError(_explain(raw, error)) from error
     except RecursionError as error:
@@ -65,6 +71,15 @@ def require_text(raw: str) -> None:
     require_utf8(raw)
     if nul := raw.count("\0"):
         raise RowError(_nul_bytes(nul))
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects stand inside each other."""
+    depth, inside = 0, [value]
+    while inside := [each for each in inside if isinstance(each, dict | list)]:
+        depth += 1
+        inside = [each for one in inside for each in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 _KINDS = {
