@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +13,11 @@ from data.formats.detect import Misfit, look
 from data.formats.mapping import FieldMapping
 from data.formats.pair import Pair
 from data.formats.reading import each_pair
+from data.splitting.questions import fold
 from data.store import RowStore
 from data.wording import counted
 from engine.training.job import DatasetSection
 
-_WORDS = re.compile(r"\w+")
 _NAMED = 5
 """Rows named by their numbers, after the one with its reason."""
 
@@ -91,11 +90,6 @@ def reference_for(question: str, rows: Iterable[Pair]) -> Pair | None:
     """The row that asks this question, if there is one."""
     folded = fold(question)
     return next((row for row in rows if fold(row.question) == folded), None)
-
-
-def fold(question: str) -> str:
-    """A question without case, punctuation and spacing: what stays equal when it is merely typed differently."""
-    return " ".join(_WORDS.findall(question.casefold()))
 
 
 def _first(rows: list[Pair], most: int) -> list[Pair]:

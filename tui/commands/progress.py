@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from engine.jobs.events import Note
+
+_QUIET = 2.0
+"""Seconds that may pass without a word."""
 
 
 class LineProgress:
@@ -43,3 +47,14 @@ class LineProgress:
             held, self._held = self._held, None
             print(f"{self._topic}: {held}", file=sys.stderr, flush=True)
             self._last = time.monotonic()
+
+
+def after_a_while(progress: LineProgress) -> Callable[[str, float], None]:
+    """Something to tell what is done and how far: it prints only what takes long enough to make a person wonder."""
+    started = time.monotonic()
+
+    def say(what: str, done: float) -> None:
+        if time.monotonic() - started > _QUIET:
+            progress.note(Note(what, done))
+
+    return say

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
 from data.formats.pair import Pair
+from data.splitting.questions import fold
 from engine.training.job import DatasetSection
-from engine.training.rows import fold, load_rows, reference_for, split
+from engine.training.rows import load_rows, reference_for, split
 from tests.data.formats.rows import written
 from tests.tiny import write_rows
 

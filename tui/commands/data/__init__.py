@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "check": "what looks wrong in it: which rows, and why",
     "edit": "set fields of a row, delete it, or add rows",
     "convert": "write it in another format or as another kind of file",
+    "stats": "rows, lengths in tokens, turns, different questions",
 }
 """Every command of the group and what it does, in the order of the help."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +13,13 @@ from data.errors import InputError
 from data.formats.mapping_file import mapping_of
 from data.formats.reading import format_of_store
 from data.wording import counted
-from engine.jobs.events import Note
 from tui.commands.data.opening import dataset_file, new_file, opened
 from tui.commands.parser import print_json
-from tui.commands.progress import LineProgress
+from tui.commands.progress import LineProgress, after_a_while
 from tui.literal import literal
 
 _NAMED = 4
 """Losses named in a refusal."""
-_QUIET = 2.0
-"""Seconds after which progress is shown."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -50,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
     target = target_of(arguments.new, arguments.to)
     with opened(arguments.file) as store, LineProgress("convert") as progress:
         planning = planning_of(store, format_of_store(store, mapping_of(store.path)), target)
-        say = _after_a_while(progress)
+        say = after_a_while(progress)
         for done in planning.run():
             say("looking at the rows", done)
         plan = planning.plan
@@ -91,13 +86,3 @@ def _as_json(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
             for loss in plan.losses
         ],
     }
-
-
-def _after_a_while(progress: LineProgress) -> Callable[[str, float], None]:
-    started = time.monotonic()
-
-    def say(what: str, done: float) -> None:
-        if time.monotonic() - started > _QUIET:
-            progress.note(Note(what, done))
-
-    return say

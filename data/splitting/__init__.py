@@ -1,0 +1,1 @@
+"""Splitting a dataset by fact, and measuring what two files have in common."""
