@@ -186,17 +186,6 @@ def answer_of(values: Mapping[str, Any]) -> str:
     return "  ".join(text_of(value) for value in list(values.values())[1:])
 
 
-def editable_fields(values: Mapping[str, Any]) -> dict[str, str]:
-    """The fields that are text, in their order; those that an Alpaca row lacks come as empty ones."""
-    texts = {name: value for name, value in values.items() if isinstance(value, str)}
-    if "instruction" in values or "output" in values:
-        for place, name in enumerate(ALPACA):
-            if name not in values:
-                items = list(texts.items())
-                texts = dict([*items[:place], (name, ""), *items[place:]])
-    return texts
-
-
 def new_fields(values: Mapping[str, Any] | None) -> dict[str, str]:
     """The empty fields of a new row beside a row like this one."""
     if values is None:

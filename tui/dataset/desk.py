@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,14 +12,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
-from data.errors import BurnishError
-from data.rows.text import RowError, read_row
+from data.errors import BurnishError, InputError
+from data.rows.row import as_bytes
+from data.rows.text import RowError
 from data.store import RowStore
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checkup import Checkup
-from tui.dataset.columns import ANSWER, Format, editable_fields, new_fields
+from tui.dataset.columns import ANSWER, Format, new_fields
 from tui.dataset.detail import RowDetail
-from tui.dataset.editor import Draft, RowEditor
+from tui.dataset.draft import Draft, Edit
+from tui.dataset.editor import RowEditor
 from tui.dataset.edits import Edited, RowEdits
 from tui.dataset.known import KnownRows
 from tui.dataset.model_view import ModelView
@@ -102,7 +104,7 @@ class RowDesk(Vertical):
         self.detail = RowDetail()
         self.tokens = TokenCounter()
         self.view = ModelView(self.tokens)
-        self.editor = RowEditor()
+        self.editor = RowEditor(self.tokens)
         self.format: Format | None = None
         self.known = KnownRows()
         self.checkup = Checkup()
@@ -126,6 +128,7 @@ class RowDesk(Vertical):
         self.format = self.survey = self._edits = None
         self.known, self.checkup, self.tags = KnownRows(), Checkup(), None
         self._put_editor_away()
+        self.editor.forget_places()
         if store is not None:
             self.format = Format(store)
             self.survey = Survey(self.format)
@@ -330,18 +333,22 @@ class RowDesk(Vertical):
         if row.shortened:
             self._flash(f"row {row.number} is too long to be edited here", "warning")
             return
-        fields = editable_fields(row.values) if row.values is not None else {}
-        title = f"edit row {row.number}"
-        if fields:
-            await self._open(Draft(title, fields, row.index))
-        else:
-            await self._open(Draft(f"{title} as text", {"row": row.raw}, row.index, raw=True))
+        snapshot = store.snapshot()
+        draft = Draft(
+            f"edit row {row.number}" + ("" if row.values is not None else " as text"),
+            row.values,
+            row.index,
+            row.raw,
+            json=snapshot.json,
+            read=lambda text: snapshot.read(as_bytes(text)),
+        )
+        await self._open(draft)
 
     async def action_add(self) -> None:
         """Write a new row below the cursor."""
         row = self.table.row
         at = 0 if row is None else row.index + 1
-        await self._open(Draft("new row", new_fields(self._model()), None, at=at))
+        await self._open(self._new(new_fields(self._model()), at))
 
     async def add_row(self, question: str, answer: str) -> None:
         """Open the editor on a new row at the end with this question, the cursor in its answer."""
@@ -355,7 +362,11 @@ class RowDesk(Vertical):
         names = list(fields)
         answer_name = next((name for name in names if name in ANSWER), names[-1])
         fields |= {names[0]: question, answer_name: answer}
-        await self._open(Draft("new row", fields, None, at=len(self.store), brought=True), field=answer_name)
+        await self._open(self._new(fields, len(self.store), brought=True), field=answer_name)
+
+    def _new(self, fields: dict[str, str], at: int, *, brought: bool = False) -> Draft:
+        json = self.store is not None and self.store.snapshot().json
+        return Draft("new row", fields, None, at=at, brought=brought, json=json)
 
     def _model(self) -> dict[str, object] | None:
         """The fields of a row that a new one takes after: the one at the cursor, or the first."""
@@ -380,36 +391,41 @@ class RowDesk(Vertical):
     @on(RowEditor.Kept)
     def _on_kept(self, event: RowEditor.Kept) -> None:
         event.stop()
-        self._keep(event.draft, event.values)
+        self._keep(event.draft, event.edit)
 
     def keep_open_edit(self) -> bool:
         """Put what is being typed into the store; False where that cannot be done and the editor stays open."""
-        return not self.editor.changed or self._keep(*self.editor.edit())
+        if not self.editor.changed:
+            return True
+        try:
+            return self._keep(*self.editor.edit())
+        except InputError as error:
+            self.editor.warn(error.sentence)
+            return False
 
-    def _keep(self, draft: Draft, values: Mapping[str, str]) -> bool:
+    def _keep(self, draft: Draft, edit: Edit) -> bool:
         """Put an edit into the store and close the editor; False where it stays open because that cannot be done."""
-        index = draft.index
+        index, text = draft.index, edit.text
         if index is None:
-            if not any(value.strip() for value in values.values()):
+            if not any(value.strip() if isinstance(value, str) else value for value in edit.fields.values()):
                 self.editor.warn("nothing typed yet; esc leaves")
                 return False
             self.browser.show_all(self.table.index)
-            done = self.do(lambda edits: edits.insert(draft.at, values))
-        elif draft.raw:
-            [text] = values.values()
-            if self._doubtful(text):
+            done = self.do(lambda edits: edits.insert(draft.at, edit.fields))
+        elif text is not None:
+            if self._doubtful(draft, text):
                 return False
             done = self.do(lambda edits: edits.set_raw(index, text))
         else:
-            done = self.do(lambda edits: edits.set_fields(index, values))
+            done = self.do(lambda edits: edits.set_fields(index, edit.fields))
         if done:
             self._close()
         return done
 
-    def _doubtful(self, text: str) -> bool:
+    def _doubtful(self, draft: Draft, text: str) -> bool:
         """Whether a row's text is no usable row and this was not said yet; kept a second time, it is meant."""
         try:
-            read_row(text)
+            draft.read(text)
         except RowError as problem:
             if self._doubted != text:
                 self._doubted = text

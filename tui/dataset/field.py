@@ -59,7 +59,9 @@ class FieldArea(TextArea):
     }
     """
 
-    def __init__(self, name: str, value: str) -> None:
+    def __init__(self, name: str, value: str, *, path: tuple[str | int, ...] = (), read_only: bool = False) -> None:
+        self.path = path
+        """Where the value is inside its field: `("content",)` of a turn."""
         self._stowed = Stowed(value)
         self._original = value
         super().__init__(
@@ -69,8 +71,20 @@ class FieldArea(TextArea):
             tab_behavior="focus",
             compact=True,
             highlight_cursor_line=False,
+            read_only=read_only,
         )
         self.cursor_blink = False
+
+    @property
+    def cursor_offset(self) -> int:
+        """The cursor's place in the text, in characters."""
+        row, column = self.cursor_location
+        return sum(len(line) + 1 for line in self.document.lines[:row]) + column
+
+    def go_to(self, offset: int) -> None:
+        """Put the cursor at a place of the text, or at its end if there is no such place."""
+        before = self.text[:offset]
+        self.move_cursor((before.count("\n"), len(before) - before.rfind("\n") - 1))
 
     @property
     def changed(self) -> bool:
@@ -81,6 +95,11 @@ class FieldArea(TextArea):
     def value(self) -> str:
         """The field's text; what was not touched is exactly what was given."""
         return self._stowed.restore(self.text) if self.changed else self._original
+
+    @property
+    def selected_value(self) -> str:
+        """What is selected of the field's text."""
+        return self._stowed.restore(self.selected_text)
 
     def get_line(self, line_index: int) -> Text:
         """The line as it is drawn: literal, with a sign for each odd character."""
