@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "edit": "set fields of a row, delete it, or add rows",
     "convert": "write it in another format or as another kind of file",
     "stats": "rows, lengths in tokens, turns, different questions",
+    "render": "a row as the model sees it: text, token ids, loss mask",
 }
 """Every command of the group and what it does, in the order of the help."""
 
