@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint bench clean
+.PHONY: install demo test lint bench bench-data clean
 
 install: $(STAMP)  ## set up .venv/bin/burnish
 
@@ -31,6 +31,9 @@ lint: install
 bench: install  ## print the measured figures that docs/benchmarks.md keeps
 	$(BIN)/burnish setup serve
 	$(BIN)/python -m tests.bench
+
+bench-data: install  ## the dataset pane on a file of 1,000,000 rows
+	$(BIN)/python -m tests.bench.dataset
 
 clean:
 	rm -rf .venv burnish-demo

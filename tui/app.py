@@ -16,6 +16,7 @@ from textual.widgets import Footer
 
 from engine.engine import Engine
 from themes.loader import variable_defaults
+from tui.dataset.slices import Slices
 from tui.messages import (
     CorrectionWanted,
     DatasetOpened,
@@ -93,6 +94,7 @@ class BurnishApp(App[int]):
     async def on_event(self, event: Event) -> None:
         """A key takes the flash away before it does anything else."""
         if isinstance(event, Key) and not event.is_forwarded:
+            Slices.key_pressed()
             for flash in self.query(Flash):
                 flash.key_pressed()
         await super().on_event(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 
@@ -45,6 +45,26 @@ class Piece:
         """The index of the row that a place in `text` belongs to; behind a row's end it is still that row's."""
         found = bisect_right(self._starts, self._offset + place, self._rows.start, self._rows.stop) - 1
         return self.first + max(found - self._rows.start, 0)
+
+    def rows_at(self, places: Iterable[int]) -> list[int]:
+        """The indices of the rows that ascending places in `text` belong to, each once; quick where hits are many."""
+        starts, offset, shift = self._starts, self._offset, self.first - self._rows.start
+        row, last = self._rows.start, self._rows.stop - 1
+        rows: list[int] = []
+        after = -1
+        for place in places:
+            where = place + offset
+            if where < after:
+                continue
+            if row < last and where >= starts[row + 1]:
+                row += 1
+                if row < last and where >= starts[row + 1]:
+                    row = bisect_right(starts, where, row, last + 1) - 1
+            rows.append(row + shift)
+            if row == last:
+                break
+            after = starts[row + 1]
+        return rows
 
     def bounds(self, index: int) -> tuple[int, int]:
         """Where the row with this index starts and ends in `text`."""

@@ -8,7 +8,6 @@ be written as an escape; upper and lower case are the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from data.rows.piece import Piece
 
@@ -20,6 +19,7 @@ _ESCAPED = frozenset(b"bfnrtu")
 _ASCII_ESCAPE = re.compile(rb"\\u00[2-7]")
 """An escape of an ASCII letter, which nobody needs and some programs write."""
 _NOT_A_NAME = rb'(?![^"\\]{0,300}+(?:\\.[^"\\]{0,300}+){0,9}+"[ \t]*+:)'
+_NOT_A_PLAIN_NAME = rb'(?![^"]{0,300}+"[ \t]*+:)'
 """What follows a hit is not the end of a field's name. Bounded: a value of megabytes has no quote for a long time."""
 
 
@@ -36,24 +36,28 @@ class Words:
             words = words.replace("\\", "\\\\").replace('"', '\\"')
         self._plain = words.encode("utf-8", "surrogatepass").lower()
         self._sure = not self._structured and any(each.isalnum() for each in words) and words.lower() not in "null"
-        self._pattern = re.compile(self._written(words))
+        self._pattern = re.compile(self._written(words, escapes=True))
+        self._without_escapes = re.compile(self._written(words, escapes=False))
         self._doubtful = re.compile(rb"\\(?:u[0-9a-f]{0,3})?" + re.escape(self._plain)) if self._may_be_escape else None
 
     @property
     def _may_be_escape(self) -> bool:
         return self._json and self._sure and self._ascii and bool({*self._plain[:1]} & (_HEX | _ESCAPED))
 
-    def _written(self, words: str) -> bytes:
-        """The pattern of a hit; a sure one ends so that no field's name and no escape fits it."""
+    def _written(self, words: str, *, escapes: bool) -> bytes:
+        """The pattern of a hit; a sure one ends so that no field's name and no escape fits it.
+
+        `escapes`: there may be backslashes among the bytes; without them it is found three times as fast.
+        """
         literal = b"".join(self._ways(each) for each in words)
         if not (self._json and self._sure):
             return literal
-        if self._may_be_escape:
+        if self._may_be_escape and escapes:
             size = len(self._plain)
             literal += b"".join(
                 rb"(?<!\\%s%s)" % (before, b"." * size) for before in (b"", b"u", b"u.", b"u..", b"u...")
             )
-        return literal + _NOT_A_NAME + (rb"[^\n]*+" if self._lines else b"")
+        return literal + (_NOT_A_NAME if escapes else _NOT_A_PLAIN_NAME) + (rb"[^\n]*+" if self._lines else b"")
 
     def _ways(self, character: str) -> bytes:
         """How a character can stand in a file whose ASCII letters were made small."""
@@ -73,27 +77,17 @@ class Words:
         Both ascend; a row may be in both.
         """
         small = piece.text.lower()
-        found = _rows(self._pattern.finditer(small), piece)
+        escapes = b"\\" in small
+        pattern = self._pattern if escapes else self._without_escapes
+        found = piece.rows_at([hit.start() for hit in pattern.finditer(small)])
         maybe: list[int] = []
         if not self._sure and self._json:
             found, maybe = [], found
-        more = [self._doubtful] if self._doubtful else []
+        more = [self._doubtful] if self._doubtful and escapes else []
         if self._json and self._ascii and b"\\u00" in small:
             more.append(_ASCII_ESCAPE)
         if self._json and b"/" in self._plain and b"\\/" in small:
             more.append(re.compile(rb"\\/"))
         for pattern in more:
-            maybe += _rows(pattern.finditer(small), piece)
+            maybe += piece.rows_at(hit.start() for hit in pattern.finditer(small))
         return found, sorted(set(maybe)) if more else maybe
-
-
-def _rows(hits: Iterator[re.Match[bytes]], piece: Piece) -> list[int]:
-    """The rows with hits, each once."""
-    rows: list[int] = []
-    last = -1
-    for hit in hits:
-        row = piece.row_at(hit.start())
-        if row != last:
-            rows.append(row)
-            last = row
-    return rows

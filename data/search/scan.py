@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from data.rows.row import LONG_ROW, Snapshot, as_text
 from data.rows.text import RowError
 from data.search.bulk import Words
-from data.search.query import VIRTUAL_FIELDS, Label, Number, Query, Text
+from data.search.query import VIRTUAL_FIELDS, Label, Number, Query, Term, Text
 
+_UNREAD: Mapping[str, Any] = {}
+"""Stands for fields that were not looked at yet."""
+_decode = json.JSONDecoder().raw_decode
 _STEP = 8
 """Rows that are read between two steps: at some 5 µs a row, well below what a key press may wait."""
 
@@ -47,9 +51,10 @@ class Scan:
 
     def __init__(self, snapshot: Snapshot, query: Query, readings: Readings) -> None:
         self._snapshot = snapshot
-        self._query = query
+        self._terms = sorted(query.terms, key=lambda term: (Label, Text, Number).index(type(term)))
+        """What is told most quickly first."""
         self._readings = readings
-        self._patterns = {term: term.compiled() for term in query.terms if isinstance(term, Text)}
+        self._finds = {term: _finder(term) for term in query.terms if isinstance(term, Text)}
         self.seen = 0
         """Rows looked at so far."""
 
@@ -61,25 +66,25 @@ class Scan:
         literal = self._literal()
         if literal is not None:
             yield from self._with_words(literal)
-        elif all(isinstance(term, Label) and term.kind == "flag" for term in self._query.terms):
+        elif all(isinstance(term, Label) and term.kind == "flag" for term in self._terms):
             yield from self._with_flags()
         else:
             yield from self._one_by_one()
 
     def fits(self, index: int, text: bytes) -> bool:
         """Whether one row meets the query."""
-        return self._fits(index, text, self._query.terms)
+        return self._fits(index, text, self._terms)
 
     # -- ways through the file ----------------------------------------------------------------------------------------
 
     def _literal(self) -> Text | None:
         """The longest words among the terms: what is quickly looked for."""
-        words = [term for term in self._query.terms if isinstance(term, Text) and not (term.is_pattern or term.negated)]
+        words = [term for term in self._terms if isinstance(term, Text) and not (term.is_pattern or term.negated)]
         return max(words, key=lambda term: len(term.words), default=None)
 
     def _with_words(self, literal: Text) -> Iterator[list[int]]:
         words = Words(literal.words, json=self._snapshot.json, lines=self._snapshot.lines)
-        others = tuple(term for term in self._query.terms if term is not literal)
+        others = tuple(term for term in self._terms if term is not literal)
         whole = literal.field is None
         for piece in self._snapshot.pieces():
             sure, maybe = words.find(piece)
@@ -90,7 +95,7 @@ class Scan:
             certain = set(sure) if whole else set()
             found = []
             for count, index in enumerate(sorted({*sure, *maybe})):
-                terms = others if index in certain else self._query.terms
+                terms = others if index in certain else self._terms
                 start, end = piece.bounds(index)
                 if not terms or self._fits(index, piece.text[start:end], terms):
                     found.append(index)
@@ -103,10 +108,9 @@ class Scan:
 
     def _with_flags(self) -> Iterator[list[int]]:
         """Flags alone: no row has to be read."""
-        terms = self._query.terms
         for first in range(0, len(self._snapshot), 1000):
             rows = range(first, min(first + 1000, len(self._snapshot)))
-            found = [index for index in rows if all(self._labelled(index, b"", term) for term in terms)]
+            found = [index for index in rows if self._fits(index, b"", self._terms)]
             self.seen = rows.stop
             yield found
 
@@ -123,48 +127,61 @@ class Scan:
 
     # -- one row ------------------------------------------------------------------------------------------------------
 
-    def _fits(self, index: int, text: bytes, terms: tuple[Text | Number | Label, ...]) -> bool:
+    def _fits(self, index: int, text: bytes, terms: Sequence[Term]) -> bool:
+        values: Mapping[str, Any] | None = _UNREAD
         for term in terms:
-            if isinstance(term, Label) and not self._labelled(index, text, term):
+            if isinstance(term, Label):
+                fits = self._labelled(index, text, term)
+            else:
+                if values is _UNREAD:
+                    values = self._values(text)
+                if values is None:
+                    fits = self._unreadable(as_text(text), term)
+                elif isinstance(term, Text):
+                    fits = self._says(values, index + 1, term) != term.negated
+                else:
+                    fits = self._measures(values, index, text, term) != term.negated
+            if not fits:
                 return False
-        rest = [term for term in terms if not isinstance(term, Label)]
-        if not rest:
-            return True
+        return True
+
+    def _values(self, text: bytes) -> Mapping[str, Any] | None:
+        """The fields of a row; None where it cannot be read."""
+        if len(text) > LONG_ROW:
+            return None
+        if self._snapshot.json:
+            # Twice as fast as the reading that also says what is wrong with a row.
+            try:
+                said = text.decode()
+                values, end = _decode(said)
+                if end == len(said) and type(values) is dict:
+                    return values
+            except (ValueError, StopIteration, RecursionError):
+                pass
         try:
-            values = self._snapshot.read(text) if len(text) <= LONG_ROW else None
+            return self._snapshot.read(text)
         except RowError:
-            values = None
-        if values is None:
-            return all(self._unreadable(as_text(text), term) for term in rest)
-        return all(
-            (
-                self._says(values, index + 1, term)
-                if isinstance(term, Text)
-                else self._measures(values, index, text, term)
-            )
-            != term.negated
-            for term in rest
-        )
+            return None
 
     def _unreadable(self, raw: str, term: Text | Number) -> bool:
         """Of a row that is no row: its text is all there is."""
-        held = isinstance(term, Text) and term.field is None and bool(self._patterns[term].search(raw))
+        held = isinstance(term, Text) and term.field is None and self._finds[term](raw)
         return held != term.negated
 
-    def _labelled(self, index: int, text: bytes, term: Text | Number | Label) -> bool:
-        assert isinstance(term, Label)
+    def _labelled(self, index: int, text: bytes, term: Label) -> bool:
         labels = self._readings.flags(index) if term.kind == "flag" else self._readings.tags(text)
         name = term.name.lower()
         return any(name in label.lower() for label in labels) != term.negated
 
     def _says(self, values: Mapping[str, Any], number: int, term: Text) -> bool:
-        search = self._patterns[term].search
+        find = self._finds[term]
         if term.field is None:
-            return any(search(text) for text in texts(values))
+            return any(map(find, texts(values)))
         if term.field in values:
-            return any(search(text) for text in texts(values[term.field]))
+            value = values[term.field]
+            return find(value) if type(value) is str else any(map(find, texts(value)))
         if term.field in VIRTUAL_FIELDS:
-            return bool(search(self._readings.part(term.field, values, number)))
+            return find(self._readings.part(term.field, values, number))
         return False
 
     def _measures(self, values: Mapping[str, Any], index: int, text: bytes, term: Number) -> bool:
@@ -188,6 +205,15 @@ class Scan:
             "row": lambda: index + 1,
         }
         return ways[measure]() if measure in ways else None
+
+
+def _finder(term: Text) -> Callable[[str], bool]:
+    """Whether a text holds what a term asks for. Small letters compare ten times as fast as a pattern searches."""
+    search = term.compiled().search
+    if term.is_pattern or not term.words.isascii():
+        return lambda text: search(text) is not None
+    words = term.words.lower()
+    return lambda text: words in text.lower() or (not text.isascii() and search(text) is not None)
 
 
 def texts(value: object) -> Iterator[str]:

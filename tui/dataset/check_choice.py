@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 from data.atomic import write_atomically
-from data.quality.registry import NAMES
 
 _FILE = Path(".burnish") / "checks.toml"
 
@@ -17,12 +17,12 @@ def turned_off(workspace: Path) -> frozenset[str]:
         names = tomllib.loads((workspace / _FILE).read_text(encoding="utf-8")).get("off", [])
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(name for name in names if name in NAMES) if isinstance(names, list) else frozenset()
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
 
 
 def turn_off(workspace: Path, names: frozenset[str]) -> None:
     """Remember which checks are off. Raises BurnishError when that cannot be written."""
-    listed = ", ".join(f'"{name}"' for name in NAMES if name in names)
+    listed = ", ".join(json.dumps(name) for name in sorted(names))
     path = workspace / _FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, f"off = [{listed}]\n")

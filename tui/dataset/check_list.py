@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,10 +13,12 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from data.quality.registry import CHECKS
 from tui.dataset.cells import cut
 from tui.dataset.checkup import Checkup
 from tui.literal import literal
+
+if TYPE_CHECKING:
+    from data.quality.check import Check
 
 _NAME, _COUNT = 15, 7
 _WIDE = 100
@@ -77,6 +79,7 @@ class CheckList(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
+        self._all: tuple[Check, ...] = ()
         self._checkup = Checkup()
         self._off: frozenset[str] = frozenset()
         self._list = OptionList(markup=False)
@@ -91,6 +94,9 @@ class CheckList(Vertical):
 
     def open(self, checkup: Checkup, off: frozenset[str]) -> None:
         """Show the list and take the keyboard."""
+        from data.quality.registry import CHECKS
+
+        self._all = CHECKS
         self.add_class("-open")
         self.show(checkup, off)
         self._list.focus()
@@ -106,7 +112,7 @@ class CheckList(Vertical):
             return
         here = self._list.highlighted
         self._list.clear_options()
-        self._list.add_options([Option(self._line(place)) for place in range(len(CHECKS))])
+        self._list.add_options([Option(self._line(place)) for place in range(len(self._all))])
         self._list.highlighted = here or 0
         findings = [f"{finding.text} {finding.suggestion}".strip() for finding in checkup.findings]
         self._findings.update("\n".join(f"· {literal(text, one_line=True)}" for text in findings))
@@ -122,16 +128,16 @@ class CheckList(Vertical):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the check does."""
         event.stop()
-        check = CHECKS[event.option_index]
+        check = self._all[event.option_index]
         self._about.update(f"{check.title}: {check.what}. Costs {check.cost}.")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """As enter."""
         event.stop()
-        self.post_message(self.RowsWanted(CHECKS[event.option_index].name))
+        self.post_message(self.RowsWanted(self._all[event.option_index].name))
 
     def _line(self, place: int) -> Content:
-        check, checkup = CHECKS[place], self._checkup
+        check, checkup = self._all[place], self._checkup
         off = check.name in self._off
         count = checkup.count(check.name)
         seconds = checkup.seconds.get(check.name)
@@ -154,7 +160,7 @@ class CheckList(Vertical):
     def action_turn(self) -> None:
         """On or off."""
         if self._list.highlighted is not None:
-            self.post_message(self.Turned(CHECKS[self._list.highlighted].name))
+            self.post_message(self.Turned(self._all[self._list.highlighted].name))
 
     def action_run(self) -> None:
         """Check now."""

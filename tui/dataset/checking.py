@@ -13,7 +13,6 @@ from textual.containers import Vertical
 from data.atomic import write_atomically
 from data.errors import BurnishError
 from data.quality.flag import Flag
-from data.quality.report import as_markdown
 from data.wording import counted
 from tui.dataset.check_choice import turn_off, turned_off
 from tui.dataset.check_list import CheckList
@@ -182,6 +181,8 @@ class CheckDesk(Vertical):
         if store is None or checker is None:
             self.post_message(Flashed("run the checks first: c", severity="warning"))
             return
+        from data.quality.report import as_markdown
+
         path = self._workspace / f"{store.path.stem}.checks.md"
         try:
             write_atomically(path, as_markdown(checker, store.path.name))

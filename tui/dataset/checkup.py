@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from data.quality.checker import Checker
 from data.quality.flag import Finding, Flag
-from data.quality.registry import CHECKS, NAMES
 from data.store import RowStore
-from data.templates import Template
 from data.wording import counted
 from tui.dataset.columns import Format
 from tui.dataset.slices import Slices
 
-SIGNS: Mapping[str, str] = {check.name: check.sign for check in CHECKS}
-"""The sign of each check."""
+if TYPE_CHECKING:
+    from data.quality.checker import Checker
+    from data.templates import Template
+
+
+@cache
+def signs() -> Mapping[str, str]:
+    """The sign of each check. The checks are imported (0.1 s) when they are first needed, not at the start."""
+    from data.quality.registry import CHECKS
+
+    return {check.name: check.sign for check in CHECKS}
 
 
 class Checkup:
@@ -66,12 +76,15 @@ class Checkup:
 
         `limits`: what tokens are counted with, and how many a row may have. Raises SourceError.
         """
+        await asyncio.to_thread(import_module, "data.quality.checker")
+        from data.quality.checker import Checker
+
         template, most = limits
-        names = [name for name in NAMES if name not in off]
+        names = [name for name in signs() if name not in off]
         checker = Checker(store.snapshot(), form.form, checks=names, template=template, max_tokens=most or None)
         self.done, self.edits, self.flags, self.findings = 0.0, 0, checker.flags, checker.findings
         self.seconds, self.checker = checker.seconds, checker
-        slices = Slices()
+        slices = Slices(background=True)
         for done in checker.run():
             if slices.due:
                 self.done = min(done, 0.999)

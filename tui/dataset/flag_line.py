@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from data.quality.flag import Flag
-from tui.dataset.checkup import SIGNS
+from tui.dataset.checkup import signs
 from tui.literal import literal
 
 
@@ -33,7 +33,7 @@ class FlagLine(Widget):
         keys: list[str | tuple[str, str]] = []
         if flags:
             first = flags[0]
-            parts += [(f"{SIGNS.get(first.check, '!')} {first.check}", "$differs"), "  "]
+            parts += [(f"{signs().get(first.check, '!')} {first.check}", "$differs"), "  "]
             parts.append(literal(first.reason, one_line=True))
             more = [flag.check for flag in flags[1:]]
             if more:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from data.quality.flag import Flag
 from data.row_digest import row_digest
 from data.rows.row import Row, as_bytes
-from tui.dataset.checkup import SIGNS, Checkup
+from tui.dataset.checkup import Checkup, signs
 from tui.dataset.columns import Format
 
 
@@ -80,8 +80,8 @@ class KnownRows:
         tags = self.tags_of_row(row)
         names = dict.fromkeys(flag.check for flag in flags)
         if short:
-            return "".join(dict.fromkeys([*(SIGNS.get(name, "!") for name in names), *("#" for _ in tags)]))
-        words = [f"{SIGNS.get(name, '!')} {name}" for name in names] + [f"# {tag}" for tag in tags]
+            return "".join(dict.fromkeys([*(signs().get(name, "!") for name in names), *("#" for _ in tags)]))
+        words = [f"{signs().get(name, '!')} {name}" for name in names] + [f"# {tag}" for tag in tags]
         return words[0] + (f" +{len(words) - 1}" if len(words) > 1 else "") if words else ""
 
     def tags_of_row(self, row: Row) -> Collection[str]:

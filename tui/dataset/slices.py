@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
+from typing import ClassVar
 
 _FIRST = 0.03
 """Seconds before the first pause: with an ordinary dataset everything is done by then, so nothing flickers."""
-_SLICE = 0.008
-_PAUSE = 0.003
+_SLICE = 0.006
+_PAUSE, _LONG_PAUSE = 0.0007, 0.003
 """Seconds left to everything else; a pause of 0 lets one callback through after a slice, and a key takes ten."""
+_RECENT = 0.05
+_TYPING = 0.3
+"""Seconds after a key within which another one is likely, and the pauses are long."""
 
 
 class Slices:
     """Tells when a pause is due, and takes it. A thread would hold the interpreter for as long, at worse moments."""
 
-    def __init__(self) -> None:
+    _awaited_at: ClassVar[float] = 0.0
+    """When somebody waited for a result last: work in the background leaves the loop to that."""
+
+    _typed_at: ClassVar[float] = 0.0
+
+    @classmethod
+    def key_pressed(cls) -> None:
+        """Somebody types: leave more room to the screen for a while."""
+        cls._typed_at = monotonic()
+
+    def __init__(self, *, background: bool = False) -> None:
+        """`background`: nobody waits for the result, so it gives way to work that somebody waits for."""
+        self._background = background
         self._until = monotonic() + _FIRST
 
     @property
@@ -25,5 +41,9 @@ class Slices:
 
     async def pause(self) -> None:
         """Let the screen live for a moment."""
-        await asyncio.sleep(_PAUSE)
+        if not self._background:
+            Slices._awaited_at = monotonic()
+        await asyncio.sleep(_LONG_PAUSE if monotonic() - Slices._typed_at < _TYPING else _PAUSE)
+        while self._background and monotonic() - Slices._awaited_at < _RECENT:
+            await asyncio.sleep(_RECENT)
         self._until = monotonic() + _SLICE

@@ -28,7 +28,7 @@ class Survey:
     async def run(self, store: RowStore, tell: Callable[[], None]) -> None:
         """Look at every row, in slices between which the screen lives; `tell` is called at the end."""
         self._prints, self.bad, self.complete = array("q"), 0, False
-        slices = Slices()
+        slices = Slices(background=True)
         snapshot = store.snapshot()
         for count, text in enumerate(snapshot.texts()):
             self._prints.append(self._look(snapshot, text))
