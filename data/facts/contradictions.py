@@ -16,7 +16,9 @@ from data.facts.vocabulary.function_words import STOPWORDS
 
 _MANY = 3
 """With more different values than this an attribute varies and is no single fact."""
-_STEP = 200
+_CROWDED = 50
+"""With more different values of one dimension than this, two of a subject are a digit apart by chance."""
+_STEP = 50
 """Statements that are sorted at a time."""
 _SURE_KINDS = (
     Kind.QUANTITY,
@@ -62,11 +64,14 @@ class ContradictionFinder:
 
     def __init__(self) -> None:
         self._said: list[Statement] = []
+        self._subjects: set[tuple[str, ...]] = set()
         self._sentences: list[Statement] = []
 
     def add(self, row: Row) -> None:
         """Read a row (some 0.5 ms); what it keeps of a row with numbers is about 1 KB."""
-        self._said += statements(row)
+        said = statements(row)
+        self._said += said
+        self._subjects.update(s.subject for s in said)
         whole = sentence(row)
         if whole:
             self._sentences.append(whole)
@@ -74,7 +79,7 @@ class ContradictionFinder:
     def find(self) -> Iterator[list[Contradiction]]:
         """The contradictions, one for each two rows, as they are found; an empty list after each bit of work."""
         seen: set[tuple[int, int]] = set()
-        brand = brand_of(self._said)
+        brand = brand_of(self._subjects)
         for said in (self._said, self._sentences):
             groups: defaultdict[tuple[object, ...], list[Statement]] = defaultdict(list)
             for place, s in enumerate(said):
@@ -137,12 +142,14 @@ def _in_group(group: list[Statement]) -> Iterator[Contradiction]:
 
 
 def _by_value(group: list[Statement]) -> list[list[Statement]]:
-    """Statements with the same value together, the most frequent value first."""
+    """Statements with the same value together, the most frequent value first; stops at one value too many."""
     values: list[list[Statement]] = []
     for s in group:
         home = next((v for v in values if same(v[0].fact, s.fact)), None)
         if home is None:
             values.append([s])
+            if len(values) > _MANY:
+                return values
         else:
             home.append(s)
     return sorted(values, key=lambda v: (-len({s.row for s in v}), v[0].row))
@@ -150,20 +157,29 @@ def _by_value(group: list[Statement]) -> list[list[Statement]]:
 
 def _near_misses(said: list[Statement], brand: tuple[str, ...]) -> Iterator[list[Contradiction]]:
     """A value without a noun that is none of the subject's known ones, but one digit away from one of them."""
-    known: defaultdict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    known: defaultdict[tuple[object, ...], list[list[Statement]]] = defaultdict(list)
     nameless: list[Statement] = []
     for place, s in enumerate(said):
         plain = without_brand(brand, s)
-        (known[plain.subject, s.fact.dimension] if s.attribute else nameless).append(plain)
+        if s.attribute:
+            values = known[plain.subject, s.fact.dimension]
+            home = next((v for v in values if same(v[0].fact, s.fact)), None)
+            if home is not None:
+                home.append(plain)
+            elif len(values) <= _CROWDED:
+                values.append([plain])
+        else:
+            nameless.append(plain)
         if place % _STEP == 0:
             yield []
     for s in nameless:
-        others = [o for o in known.get((s.subject, s.fact.dimension), ()) if o.row != s.row]
-        if not others or any(same(s.fact, o.fact) for o in others):
+        values = known.get((s.subject, s.fact.dimension), [])
+        others = [v for each in values if (v := [o for o in each if o.row != s.row])]
+        if len(values) > _CROWDED or any(same(s.fact, v[0].fact) for v in others):
             yield []
             continue
-        near = [o for o in others if o.fact.unit == s.fact.unit and _one_digit_apart(s.fact, o.fact)]
-        yield [_contradiction(s, near[0], [s], [o for o in near if same(o.fact, near[0].fact)])] if near else []
+        near = next((v for v in others if v[0].fact.unit == s.fact.unit and _one_digit_apart(s.fact, v[0].fact)), None)
+        yield [_contradiction(s, near[0], [s], near)] if near else []
 
 
 def _one_digit_apart(f: Fact, g: Fact) -> bool:

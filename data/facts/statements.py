@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from data.facts.extract import Analysis, analyse
@@ -87,17 +87,13 @@ class Statement(NamedTuple):
     fact: Fact
 
 
-def brand_of(said: Iterable[Statement]) -> Key:
-    """The words that most subjects of a dataset start with ("Raspberry Pi"); empty where there are none."""
-    return _brand({s.subject for s in said})
-
-
 def without_brand(brand: Key, s: Statement) -> Statement:
     """A statement whose subject has lost the brand."""
     return s._replace(subject=_without(brand, s.subject))
 
 
-def _brand(subjects: set[Key]) -> Key:
+def brand_of(subjects: Collection[Key]) -> Key:
+    """The words that most of the different subjects of a dataset start with ("Raspberry Pi"); empty for none."""
     prefix: Key = ()
     while True:
         n = len(prefix)

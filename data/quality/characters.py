@@ -18,6 +18,13 @@ _ODD = lazy(
 )
 """Control characters but tab and line ends; invisible ones but the joiners of Indic scripts, Persian and emoji; what
 stands for no character at all."""
+_MOJIBAKE = lazy(
+    r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a"
+    r"\u20ac\u2122]|[\u00c2\u00c3] "
+)
+"""What the first two bytes of a UTF-8 character look like in Latin-1 or Windows-1252; then ftfy, which is slow, judges."""
+_AROUND = 12
+"""Characters on each side that it judges by."""
 _SPACES = {"\u2028": "\n", "\u2029": "\n\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 """What has a meaning that a plain line break carries."""
 _CONTROLS = lazy(r"[\x00-\x1f\x7f-\x9f]")
@@ -55,11 +62,13 @@ def clean(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    if text.isascii():
+    suspects = [text[max(0, m.start() - _AROUND) : m.end() + _AROUND] for m in _MOJIBAKE.finditer(text)]
+    if not suspects:
         return text
-    import ftfy.badness
+    import ftfy
+    from ftfy.badness import is_bad
 
-    return ftfy.fix_encoding(text) if ftfy.badness.is_bad(text) else text
+    return ftfy.fix_encoding(text) if any(map(is_bad, suspects)) else text
 
 
 def _strip(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 
 from data.quality.check import Context, Examiner, Reported
@@ -9,14 +10,16 @@ from data.quality.duplicates import context_key, question_key, whole_key
 from data.quality.examined import LONGEST, Examined, Reader, turns_of
 from data.quality.flag import Finding, Flag
 from data.quality.groups import Groups
-from data.quality.likeness import Word, alike, content_stems, content_words, meaning, same_meaning, sketch
+from data.quality.likeness import Word, alike, content_stems, content_words, may_be_alike, meaning, same_meaning, sketch
 
 _SHORTEST = 16
 """Content words of a row below which one other word makes it another row."""
 MOST_ROWS = 200_000
-"""Rows compared as a whole; each takes 72 bytes."""
+"""Rows compared as a whole; each takes 80 bytes."""
 _MOST_LIKE = 12
 """Earlier rows that one row is compared with."""
+_KEPT = 500
+"""Rows whose words are kept while rows are compared."""
 _WORDS = 2000
 """Content words of a row that are compared."""
 
@@ -25,6 +28,8 @@ class _NearDuplicates(Examiner):
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._questions, self._rows = Groups(), Groups()
+        self._bins = array("Q")
+        self._kept: dict[int, tuple[int, list[Word]]] = {}
         self._left_out = 0
 
     def look(self, row: Examined) -> Iterable[Flag]:
@@ -36,9 +41,10 @@ class _NearDuplicates(Examiner):
             self._left_out += 1
             return ()
         stems = content_stems(_whole(row))[:_WORDS]
-        if len(stems) >= _SHORTEST:
-            for key in sketch(stems):
-                self._rows.add(key, row.index)
+        keys, bins = sketch(stems) if len(stems) >= _SHORTEST else ([], 0)
+        self._bins.append(bins)
+        for key in keys:
+            self._rows.add(key, row.index)
         return ()
 
     def finish(self) -> Iterator[Reported]:
@@ -50,13 +56,10 @@ class _NearDuplicates(Examiner):
                     yield Flag("near-duplicate", row, f"asks what row {other + 1} asks, in slightly other words", other)
                     yield done / 2
             yield done / 2
-        seen: set[tuple[int, int]] = set()
         for done, groups in self._rows.groups():
             for group in groups:
                 for place, row in enumerate(group):
-                    pairs = {(other, row) for other in group[max(0, place - _MOST_LIKE) : place]} - seen
-                    seen |= pairs
-                    other = None if row in flagged else self._like(row, sorted(other for other, _ in pairs))
+                    other = None if row in flagged else self._like(row, group[max(0, place - _MOST_LIKE) : place])
                     if other is not None:
                         flagged.add(row)
                         yield Flag("near-duplicate", row, f"is nearly the same as row {other + 1}", other)
@@ -81,14 +84,25 @@ class _NearDuplicates(Examiner):
                 yield index, like[0]
 
     def _like(self, index: int, others: list[int]) -> int | None:
+        """One of some earlier rows that a row is nearly the same as."""
+        others = [other for other in others if may_be_alike(self._bins[index], self._bins[other])]
         if not others:
             return None
-        row = self._reader.row(index)
-        words = content_words(_whole(row))[:_WORDS]
-        for other in map(self._reader.row, others):
-            if whole_key(other) != whole_key(row) and alike(words, content_words(_whole(other))[:_WORDS]):
-                return other.index
+        key, words = self._words_of(index)
+        for other in others:
+            other_key, other_words = self._words_of(other)
+            if other_key != key and alike(words, other_words):
+                return other
         return None
+
+    def _words_of(self, index: int) -> tuple[int, list[Word]]:
+        """What tells a row from others, and its content words; kept for the rows that come up again."""
+        if index not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            row = self._reader.row(index)
+            self._kept[index] = whole_key(row), content_words(_whole(row))[:_WORDS]
+        return self._kept[index]
 
 
 def _whole(row: Examined) -> str:

@@ -63,8 +63,8 @@ def test_a_run_that_is_given_up_keeps_what_it_found(tmp_path: Path) -> None:
     store = RowStore.open(path)
     store.index_all()
     checker = Checker(store.snapshot(), look(store).format)
-    next(checker.run())
-    assert 0 < checker.seen < 5000
+    assert any(checker.seen for _ in checker.run())
+    assert checker.seen < 5000
     assert checker.counts["empty"] in (checker.seen, checker.seen + 1)
 
 
