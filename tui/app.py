@@ -26,6 +26,7 @@ from tui.messages import (
     QuestionChosen,
     RunStarted,
     ServingWanted,
+    TrainingPlanned,
 )
 from tui.pane import Pane
 from tui.themes import choose_theme
@@ -266,6 +267,12 @@ class BurnishApp(App[int]):
     @on(RunStarted)
     def _run_started(self, message: RunStarted) -> None:
         self._guide.receive(message)
+
+    @on(TrainingPlanned)
+    def _count_tokens(self, message: TrainingPlanned) -> None:
+        from engine.models.tokenizer import Tokenizing
+
+        self._dataset.trained_with(Tokenizing(message.model, message.max_length))
 
     @on(ServingWanted)
     def _serve(self, message: ServingWanted) -> None:

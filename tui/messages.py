@@ -71,6 +71,15 @@ class RunStarted(Message):
         self.run_id = run_id
 
 
+class TrainingPlanned(Message):
+    """The form of a new run names another model or another maximum length, and both can be used."""
+
+    def __init__(self, model: str, max_length: int) -> None:
+        super().__init__()
+        self.model = model
+        self.max_length = max_length
+
+
 class ServingWanted(Message):
     """The base model and this run's model are to be served."""
 

@@ -508,11 +508,11 @@ class RowEditor(Vertical):
         self._title.show_tokens(said)
 
     def _count(self, values: Mapping[str, Any], number: int) -> str:
-        """The tokens of the row in words; empty where they cannot be counted. On any thread."""
+        """The tokens of the row in words, or why they are not counted. On any thread."""
         try:
             row = self._tokens.render(values, number)
-        except InputError:
-            return ""
+        except InputError as error:
+            return f"not counted: {error.sentence.removesuffix('.')}" if self._tokens.ready else ""
         words = f"{counted(row.whole, 'token')} · {row.learnt:,} carry loss"
         return f"{words} · {row.cut:,} cut off" if row.cut else words
 

@@ -286,18 +286,19 @@ class ModelView(ScrollView, can_focus=True):
         dim = self._style("dim")
         parts = [
             Segment(f"{LEARNT_SIGN} ", dim),
-            Segment("carries loss", self.rich_style + self._style("learnt")),
+            Segment("carries loss", self._style("learnt")),
             Segment(f"   {EDGE} edge of a token   {SIGNS[' ']} space   {SIGNS[chr(10)]} line end   ", dim),
-            Segment("special", self.rich_style + self._style("special")),
+            Segment("special", self._style("special")),
         ]
         if view.row.cut:
             parts += [Segment(f"   {CUT_SIGN} ", dim), Segment("cut off", self._style("cut"))]
         return Strip(parts).adjust_cell_length(width, self.rich_style)
 
     def _style(self, name: str) -> Style:
-        """What the stylesheet says of a part, without the colours that it does not name."""
+        """What the stylesheet says of a part, on the background of the whole."""
         if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"model-view--{name}", partial=True)
+            part = self.get_component_rich_style(f"model-view--{name}", partial=True)
+            self._styles[name] = self.rich_style + part
         return self._styles[name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
@@ -33,7 +34,9 @@ class TokenCounter:
         self.form: Format | None = None
         """The format that rows are read by; None: each by its own fields."""
         self.template: Template | None = None
+        self._directory = Path()
         self._counts = _Counts()
+        self._loading = Lock()
 
     @property
     def ready(self) -> bool:
@@ -48,18 +51,20 @@ class TokenCounter:
         from data.templates import Template
         from engine.models.tokenizer import context_length, tokenizer_directory, tokenizing_of
 
-        wanted = wanted or tokenizing_of(workspace)
-        self.name = Path(wanted.model).name
-        try:
-            directory = tokenizer_directory(wanted.model, workspace)
-            template = Template.from_model(directory)
-            template.ending  # noqa: B018 - reads the tokenizer and tries the template
-        except InputError as error:
-            self.template, self.problem = None, error.sentence
-            return
-        self._counts = _Counts()
-        self.max_tokens = min(wanted.max_length, context_length(directory) or wanted.max_length)
-        self.template, self.problem = template, ""
+        with self._loading:
+            wanted = wanted or tokenizing_of(workspace)
+            self.name = Path(wanted.model).name
+            try:
+                directory = tokenizer_directory(wanted.model, workspace)
+                if self.template is None or directory != self._directory:
+                    template = Template.from_model(directory)
+                    template.ending  # noqa: B018 - reads the tokenizer and tries the template
+                    self._counts, self._directory, self.template = _Counts(), directory, template
+            except InputError as error:
+                self.template, self.problem = None, error.sentence
+                return
+            self.max_tokens = min(wanted.max_length, context_length(directory) or wanted.max_length)
+            self.problem = ""
 
     def render(self, values: Mapping[str, Any], number: int) -> RenderedRow:
         """The row as training sees it. Raises InputError with why it cannot be."""

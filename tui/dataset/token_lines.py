@@ -23,6 +23,8 @@ SIGNS = {" ": "·", "\n": "⏎", "\t": "⇥", "\u00a0": "⍽"}
 """How whitespace is shown."""
 _SAME = "◦"
 """A token that is another part of the character before it, or of no character."""
+_WIDEST = 40
+"""Cells of a token's text in the list: few are longer, and what becomes of it stays near."""
 _PIECES = re.compile(r"\n|[ \t\u00a0]+|[^ \n\t\u00a0]+")
 
 
@@ -121,7 +123,7 @@ def list_line(row: RenderedRow, special: Collection[int], place: int, width: int
         text = f"{_SAME}{text}"
     words = "  ".join(filter(None, (what.value, "special" if is_special else "")))
     numbers = f"{place + 1:>{len(str(len(row.token_ids)))}}  {row.token_ids[place]:>7}  "
-    room = max(width - len(numbers) - 18, 4)
+    room = min(max(width - len(numbers) - 18, 4), _WIDEST)
     return TokenLine((Part(numbers, edge=True), Part(cut(text, room), what, is_special), Part(f"  {words}", edge=True)))
 
 

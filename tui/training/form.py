@@ -17,7 +17,7 @@ from data.errors import BurnishError
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan, count_steps, steps_an_epoch
 from tui.literal import literal
-from tui.messages import RunStarted
+from tui.messages import RunStarted, TrainingPlanned
 from tui.training.draft import Draft, SettingError, setting_error
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
@@ -125,6 +125,7 @@ class RunForm(Container):
         self._job: TrainingJob | None = None
         self._problem: SettingError | None = None
         self._plan: tuple[TrainingJob, Plan] | None = None
+        self._told: tuple[str, int] | None = None
         self._file_problem: tuple[TrainingJob, SettingError] | None = None
         self._checking: TrainingJob | None = None
         self._starting = False
@@ -216,7 +217,16 @@ class RunForm(Container):
                 self._problem = self._file_problem[1]
             elif self._plan is None or not _same_files(self._plan[0], self._job):
                 self._check_files(self._job)
+            else:
+                self._tell(self._job)
         self._show_notice()
+
+    def _tell(self, job: TrainingJob) -> None:
+        """Say which model is to be trained on rows of which length, once."""
+        planned = job.model, job.training.max_length
+        if planned != self._told:
+            self._told = planned
+            self.post_message(TrainingPlanned(*planned))
 
     def _check_files(self, job: TrainingJob) -> None:
         """One check at a time; when it ends, the draft as it is then is checked if it differs."""

@@ -81,3 +81,14 @@ def test_without_a_tokenizer_the_reason_is_told(tmp_path: Path) -> None:
     assert tokens.problem.startswith("There is no model directory")
     with pytest.raises(InputError, match="There is no model directory"):
         tokens.render(pair("a?", "b"), 1)
+
+
+def test_another_length_needs_no_other_tokenizer(model: Path) -> None:
+    tokens = counter(model)
+    before = tokens.template
+    tokens.load(model.parent, Tokenizing("tiny", 8))
+    assert (tokens.template, tokens.max_tokens) == (before, 8)
+    tokens.load(model.parent, Tokenizing("./none", 8))
+    assert not tokens.ready
+    tokens.load(model.parent, Tokenizing("tiny", 16))
+    assert (tokens.ready, tokens.max_tokens, tokens.problem) == (True, 16, "")

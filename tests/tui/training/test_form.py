@@ -15,7 +15,7 @@ from engine.training.job import DatasetSection, TrainingJob
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
-from tui.messages import RunStarted
+from tui.messages import RunStarted, TrainingPlanned
 from tui.training.form import RunForm
 from tui.training.pane import TrainingPane
 from tui.training.setting_row import SettingRow
@@ -323,3 +323,17 @@ async def test_a_dataset_that_was_mended_meanwhile_is_read_again(workspace: Path
         pane.dataset_opened(workspace / "pairs.jsonl", 20)
         await settled(pilot)
         assert form.notice.plain.splitlines()[-1].startswith("✓ 20 rows")
+
+
+async def test_the_model_and_the_length_are_told_once_they_can_be_used(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    messages: list[Message] = []
+    async with Host(pane).run_test(size=(120, 40), message_hook=messages.append) as pilot:
+        await opened(pilot, pane, workspace)
+        await write(pilot, pane, "training.max_length", "128")
+        await write(pilot, pane, "model", "./none")
+        await write(pilot, pane, "training.max_length", "99")
+    told = list({id(each): each for each in messages if isinstance(each, TrainingPlanned)}.values())
+    assert (told[0].model, told[0].max_length) == (TrainingJob().model, TrainingJob().training.max_length)
+    assert (told[-1].model, told[-1].max_length) == (TrainingJob().model, 128)
+    assert "./none" not in {each.model for each in told}
