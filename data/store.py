@@ -1,4 +1,4 @@
-"""The row store: a JSON or JSONL file of any size, opened as it is and given back with exactly the edits made."""
+"""The row store: a dataset file of any kind and size, opened as it is and given back with exactly the edits made."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RowStore:
         """Open a file; its first rows are there at once, the others after `index_some` or `index_all`.
 
         `journals`: the folder for the journal of unsaved edits; None keeps none. Raises InputError: no such file, a
-        folder, unreadable, neither JSON nor JSONL.
+        folder, unreadable, of no kind that has rows; and BurnishError when there is no room to unpack it.
         """
         return cls(path, journals)
 
@@ -63,6 +63,15 @@ class RowStore:
     def evidence(self) -> str:
         """How it was recognised: "each line is a JSON object with instruction, output"."""
         return self._rows.evidence
+
+    @property
+    def problem(self) -> str | None:
+        """Why rows are missing at the end (a damaged or cut off packed file, no room to unpack it), as one sentence.
+
+        Such a file can be looked at and edited, but not saved. It can show at any time until all rows are known.
+        """
+        problem = self._rows.container.content.problem
+        return f"{problem}." if problem else None
 
     @property
     def indexed(self) -> bool:
@@ -102,7 +111,8 @@ class RowStore:
     def set_fields(self, index: int, changes: Mapping[str, Any]) -> None:
         """Set fields of a row as one change; a field it does not have is added at its end.
 
-        Raises BurnishError for a row that is no JSON object, and TypeError for a value that JSON cannot hold.
+        Raises BurnishError for a row that has no fields, InputError for a field or value that this kind of file cannot
+        hold there (a new column of a table, a number in a column of strings), TypeError for one that JSON cannot hold.
         """
         with self._lock:
             self._set(f"edit {_listed(list(changes))} of row {index + 1}", self._rows.set_fields(index, changes))
@@ -111,13 +121,14 @@ class RowStore:
         """Replace the whole text of a row, valid JSON or not.
 
         Raises InputError for text that could not stand as one row in this file: nothing, more than one line in JSONL
-        (unless it is JSON, which is joined), unbalanced brackets in a JSON file.
+        (unless it is JSON, which is joined) or text, unbalanced brackets in a JSON file, an open quote in CSV, and in
+        Parquet whatever its columns cannot hold.
         """
         with self._lock:
             self._set(f"edit the text of row {index + 1}", self._rows.set_raw(index, text))
 
     def insert(self, index: int, values: Mapping[str, Any]) -> None:
-        """Add a row before `index` (`len` for the end), written as its neighbours are. Raises TypeError as above."""
+        """Add a row before `index` (`len` for the end), written as its neighbours are. Raises as `set_fields` does."""
         with self._lock:
             self._log.commit(f"add row {index + 1}", self._rows.insert(index, values))
 

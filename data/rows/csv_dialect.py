@@ -11,7 +11,8 @@ from data.rows.record_index import RecordIndex
 from data.rows.source import Memory
 
 DELIMITERS = ",\t;"
-_LOOK = 100
+_LOOK = 500
+_LIKELY = 0.9
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -21,6 +22,7 @@ class Quotes(Enum):
     NEEDED = "where they must be"
     TEXT = "all but numbers and empty ones"
     ALL = "all"
+    NONE = "none: a quote is a character like any other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ class Dialect:
     quotes: Quotes = Quotes.NEEDED
 
 
-def split(raw: str, delimiter: str) -> list[Field]:
+def split(raw: str, delimiter: str, *, quotes: bool = True) -> list[Field]:
     """The fields of one record. Raises ValueError with the words after "Row 12 …" where its quotes do not fit."""
     fields: list[Field] = []
     here = 0
     while True:
-        if raw[here : here + 1] == '"':
+        if quotes and raw[here : here + 1] == '"':
             closing = _closing(raw, here, len(fields) + 1)
             fields.append(Field(here, closing + 1, True, raw[here + 1 : closing].replace('""', '"')))
             here = closing + 1
@@ -81,8 +83,11 @@ def find_dialect(head: bytes, *, cut: bool, delimiters: str = DELIMITERS) -> tup
     `head`: the beginning of the file; `cut`: there is more of it. `delimiters`: those to be tried, the likeliest first.
     """
     best: tuple[Dialect, float] | None = None
-    for delimiter in delimiters:
-        found = _read(head, delimiter, cut=cut)
+    ways = [(delimiter, True) for delimiter in delimiters]
+    if b'"' in head:
+        ways.append(("\t", False))  # files with tabs often have none of the quotes that CSV has
+    for delimiter, quotes in ways:
+        found = _read(head, delimiter, cut=cut, quotes=quotes)
         if found and (best is None or _rank(found) > _rank(best)):
             best = found
     return best
@@ -93,8 +98,8 @@ def _rank(found: tuple[Dialect, float]) -> tuple[float, int]:
     return (1 + share, len(dialect.names)) if len(dialect.names) > 1 else (0, 0)
 
 
-def _read(head: bytes, delimiter: str, *, cut: bool) -> tuple[Dialect, float] | None:
-    index = RecordIndex(Memory(head), delimiter.encode(), len(BOM) if head.startswith(BOM) else 0)
+def _read(head: bytes, delimiter: str, *, cut: bool, quotes: bool) -> tuple[Dialect, float] | None:
+    index = RecordIndex(Memory(head), delimiter.encode(), len(BOM) if head.startswith(BOM) else 0, quotes=quotes)
     while index.advance(64 << 10) < 1 and len(index) <= _LOOK:
         pass
     count = min(len(index), _LOOK + 1)
@@ -103,15 +108,25 @@ def _read(head: bytes, delimiter: str, *, cut: bool) -> tuple[Dialect, float] | 
     records: list[list[Field] | None] = []
     for number in range(count):
         try:
-            records.append(split(index.text(number).decode("utf-8", "surrogateescape"), delimiter))
+            text = index.text(number).decode("utf-8", "surrogateescape")
+            records.append(split(text, delimiter, quotes=quotes))
         except ValueError:
             records.append(None)
     if not records or (header := records[0]) is None:
         return None
     rows = [each for each in records[1:] if each is not None and len(each) == len(header)]
+    if not quotes and _are_quoted(rows or [header]):
+        return None
     body = index.end(0) + (head[index.end(0) : index.end(0) + 2] == b"\r\n") + 1
-    dialect = Dialect(delimiter, _names(header), min(body, len(head)), _quotes(rows or [header]))
+    manner = _quotes(rows or [header]) if quotes else Quotes.NONE
+    dialect = Dialect(delimiter, _names(header), min(body, len(head)), manner)
     return dialect, len(rows) / max(len(records) - 1, 1)
+
+
+def _are_quoted(records: list[list[Field]]) -> bool:
+    """Whether quotes at the beginning of fields come with quotes at their end, but for a few that were forgotten."""
+    opened = [field.value for record in records for field in record if field.value.startswith('"')]
+    return sum(len(value) > 1 and value.endswith('"') for value in opened) > _LIKELY * len(opened)
 
 
 def _names(header: list[Field]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from data.errors import InputError
 from data.rows.compression import compression_of
 from data.rows.container import Container, Content, Kind
 from data.rows.csv_codec import CsvCodec
-from data.rows.csv_dialect import DELIMITERS, Dialect, find_dialect
+from data.rows.csv_dialect import DELIMITERS, Dialect, Quotes, find_dialect
 from data.rows.json_codec import JsonCodec
 from data.rows.line_index import BOM, LineIndex
 from data.rows.parquet import MAGIC, open_parquet
@@ -85,7 +85,8 @@ def _table(path: Path, dialect: Dialect, head: bytes, content: Content) -> Conta
     if len(names) > 1:
         by = _DELIMITER_NAMES[dialect.delimiter]
         evidence = f"the first line names {len(names)} fields, separated by {by}: {', '.join(names[:8])}"
-    index = RecordIndex(content, dialect.delimiter.encode(), dialect.body)
+    quotes = dialect.quotes is not Quotes.NONE
+    index = RecordIndex(content, dialect.delimiter.encode(), dialect.body, quotes=quotes)
     return Container(kind, index, CsvCodec(dialect), content, evidence)
 
 
@@ -106,7 +107,7 @@ def _json_kind(head: bytes, suffix: str, *, cut: bool) -> Kind | None:
     if not text:
         return None if named_otherwise else Kind.VALUES if suffix == ".json" else Kind.LINES
     first = _value(lines[0])
-    if named_otherwise and not _is_surely_json(first, lines[0]):
+    if named_otherwise and not _is_surely_json(first, lines):
         return None
     if text.startswith(b"["):
         if isinstance(first, list) and _is_a_row(first, lines, named_lines=named_lines):
@@ -122,11 +123,14 @@ def _json_kind(head: bytes, suffix: str, *, cut: bool) -> Kind | None:
     return None
 
 
-def _is_surely_json(first: object, line: bytes) -> bool:
-    """Whether the first line of a file that is named as text or as a table is JSON nevertheless."""
+def _is_surely_json(first: object, lines: list[bytes]) -> bool:
+    """Whether a file that is named as text or as a table is JSON nevertheless; `first`: what its first line says."""
     if isinstance(first, list):
         return any(isinstance(each, dict) for each in first)
-    return isinstance(first, dict) or line.strip() in (b"[", b"{")
+    if isinstance(first, dict) or len(lines) == 1:
+        return isinstance(first, dict)
+    follows = {b"[": lambda line: line.lstrip().startswith(b"{"), b"{": _MEMBER.match}.get(lines[0].strip())
+    return follows is not None and bool(follows(lines[1]))
 
 
 def _is_a_row(first: list[object], lines: list[bytes], *, named_lines: bool) -> bool:

@@ -29,11 +29,13 @@ class RecordIndex(BoundedIndex):
     A quote opens a quoted field only as the first character of the field, and two quotes inside it are one (RFC 4180).
     """
 
-    def __init__(self, source: Readable, delimiter: bytes, position: int) -> None:
-        """`position`: where the first record after the header begins."""
+    def __init__(self, source: Readable, delimiter: bytes, position: int, *, quotes: bool = True) -> None:
+        """`position`: where the first record after the header begins; `quotes`: whether they mean anything."""
         super().__init__(source, position)
+        self._opening = _QUOTE if quotes else -1
         end = re.escape(delimiter) + rb"\n"
-        field = rb'(?:"(?:[^"]++|"")*+"[^' + end + rb']*+|[^"' + end + rb"][^" + end + rb"]*+)?+"
+        quoted = rb'(?:"(?:[^"]++|"")*+"[^' + end + rb']*+|[^"' + end + rb"][^" + end + rb"]*+)?+"
+        field = quoted if quotes else rb"[^" + end + rb"]*+"
         self._record = re.compile(field + rb"(?:" + re.escape(delimiter) + field + rb")*+\n")
         self._plain = re.compile(rb"[^" + end + rb"]*+")
         self._quoted = re.compile(rb'[^"]*+')
@@ -51,8 +53,8 @@ class RecordIndex(BoundedIndex):
                 if here == size:
                     break
             if self._state in (_State.RECORD, _State.FIELD):
-                self._state = _State.QUOTED if chunk[here] == _QUOTE else _State.PLAIN
-                here += chunk[here] == _QUOTE
+                self._state = _State.QUOTED if chunk[here] == self._opening else _State.PLAIN
+                here += chunk[here] == self._opening
             if self._state is _State.QUOTED:
                 here = skip(self._quoted, chunk, here)
                 if here == size:

@@ -92,7 +92,8 @@ def table_files(draw: st.DrawFn, delimiter: str) -> bytes:
         return '"' + value.replace('"', '""') + '"' if special else value
 
     good = st.lists(CELLS, min_size=2, max_size=2).map(lambda cells: delimiter.join(map(cell, cells)))
-    bad = st.sampled_from(["one", f"1{delimiter}2{delimiter}3", f'"a" b{delimiter}c', f"caf\udce9{delimiter}", "\0\0"])
+    broken = [f'"a" b{delimiter}c'] if delimiter != "\t" else []  # with tabs it would mean that quotes mean nothing
+    bad = st.sampled_from(["one", f"1{delimiter}2{delimiter}3", f"caf\udce9{delimiter}", "\0\0", *broken])
     records = draw(st.lists(good | bad | st.just(""), max_size=8))
     lines = [delimiter.join(map(cell, NAMES)), *records]
     content = (
@@ -201,7 +202,7 @@ def rows_of_lines(content: bytes) -> list[str]:
     """The rows of a JSONL file, read without the store."""
     lines = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")
     ended = [line.removesuffix("\r") for line in lines[:-1]] + lines[-1:]
-    return [line for line in ended if line.strip()]
+    return [line for line in ended if line.strip(" \t\r\n\x0b\x0c")]
 
 
 def texts(store: RowStore) -> list[str]:

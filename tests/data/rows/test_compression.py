@@ -44,6 +44,7 @@ def test_packed_files_are_edited_as_what_is_in_them(tmp_path: Path, suffix: str,
         store.path.chmod(0o640)
         assert store.format_name == f"{kind} · {'gzip' if suffix == 'gz' else 'zstd'}"
         assert store.row(0).values == row
+        assert store.problem is None
         field = next(iter(row))
         store.set_field(0, field, "new")
         assert unpack(store.path.read_bytes()) == content
@@ -113,6 +114,8 @@ def test_a_damaged_file_shows_what_there_is_and_is_not_saved(
     assert store.row(5).values == {"n": 5, "t": str(25 * 77777 % 1009)}
     assert 1000 < len(store) <= 60_000
     assert f"; a.jsonl.{suffix} is {'cut off' if harm == 'cut' else 'damaged'}" in store.evidence
+    assert store.problem
+    assert store.problem.endswith(".")
     store.set_field(0, "n", -1)
     with pytest.raises(BurnishError, match="saving would lose the rows that are missing"):
         store.save()

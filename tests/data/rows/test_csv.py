@@ -207,6 +207,31 @@ def test_what_a_table_cannot_hold_is_refused(tmp_path: Path) -> None:
     assert store.unsaved == 0
 
 
+def test_a_file_that_uses_no_quotes(tmp_path: Path) -> None:
+    """Sentences with tabs between them, where a quote opens a speech and no field."""
+    content = 'text\tlabel\n"Wow," he said.\t1\n"Never!\t0\nHe left.\t1\n"Yes."\t1\n'
+    store = opened(tmp_path, content, "a.tsv")
+    texts = ['"Wow," he said.', '"Never!', "He left.", '"Yes."']
+    assert [row and row["text"] for row in rows(store)] == texts
+    store.set_field(0, "text", '"Oh," she said.')
+    store.insert(0, {"text": 'a "new" one', "label": "0"})
+    assert saved(store) == content.replace('"Wow," he', 'a "new" one\t0\n"Oh," she')
+    for value in ("a\tb", "a\nb"):
+        with pytest.raises(InputError, match='cannot hold a tab or a line break in "text", because this file uses no'):
+            store.set_field(0, "text", value)
+    with pytest.raises(InputError, match="must be one record"):
+        store.set_raw(0, "a\tb\nc\td")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_forgotten_quote_does_not_turn_quotes_off(tmp_path: Path, delimiter: str) -> None:
+    good = "".join(f'"q {n}"{delimiter}"a {n}"\n' for n in range(30))
+    store = opened(tmp_path, f'"q"{delimiter}"a"\n{good}"open{delimiter}"x"\n{good}')
+    assert store.row(0).values == {"q": "q 0", "a": "a 0"}
+    assert store.row(30).values is None
+    assert store.row(60).values == {"q": "q 29", "a": "a 29"}
+
+
 def test_fields_of_any_length_are_read(tmp_path: Path) -> None:
     long = "x" * 200_000
     store = opened(tmp_path, f'q,a\n"{long}",2\n')
@@ -217,7 +242,7 @@ def test_fields_of_any_length_are_read(tmp_path: Path) -> None:
 @given(
     st.lists(st.text('a1",;\n é', max_size=5), min_size=1, max_size=4),
     st.sampled_from(",;\t"),
-    st.sampled_from(list(Quotes)),
+    st.sampled_from([Quotes.NEEDED, Quotes.TEXT, Quotes.ALL]),
 )
 def test_what_is_written_is_read_by_any_reader(values: list[str], delimiter: str, quotes: Quotes) -> None:
     names = tuple("abcd"[: len(values)])
