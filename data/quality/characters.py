@@ -22,7 +22,7 @@ _MOJIBAKE = lazy(
     r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a"
     r"\u20ac\u2122]|[\u00c2\u00c3] "
 )
-"""What the first two bytes of a UTF-8 character look like in Latin-1 or Windows-1252; then ftfy, which is slow, judges."""
+"""What the first two bytes of a UTF-8 character look like in Latin-1 or Windows-1252; then ftfy judges, slowly."""
 _AROUND = 12
 """Characters on each side that it judges by."""
 _SPACES = {"\u2028": "\n", "\u2029": "\n\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}

@@ -19,6 +19,7 @@ _NUMBER = lazy(r"[.:!?;]\s*\n\s*\d{1,2}[.)]$")
 _WORD_AT_END = lazy(r"(?<![#@/\\$=_.:&+*^\w-])[a-z]{1,}(?:['’-][a-z]+)*$")
 _SENTENCE = lazy(r"[a-zà-ÿ)\]”\"’'%\d][.!?][\"”’')]*\s")
 _SIGNS = lazy(r"[=<>{}|\\^_]|https?:|\bdef |\]\(")
+_FORMULA = lazy(r"[=<>{}|\\^_()±√/*+]|\d$")
 _BEGINS_LATE = lazy(r"\s*[a-z]+(?:['’-][a-z]+)* [a-z(]")
 _CLOSES_FIRST = lazy(r"[^()\n]{0,60}[^\W\d_]{2}\)\s+[a-z]")
 _LIST_SIGN = lazy(r"\s*(?:\w{1,2}|\d+|[ivx]+|[:;=8xX]-?)\)")
@@ -50,7 +51,7 @@ def cut_off(exchange: Exchange) -> str:
 def _stops(text: str) -> str:
     line = text[text.rfind("\n") + 1 :]
     last = _LAST_WORD.search(line)
-    if last and len(line.split()) > 2:
+    if last and len(line.split()) > 2 and not _FORMULA.search(line[-12:]):
         lists = word_lists()
         if last[1].lower() in lists["never last" if last[2] else "dangling"] and not last[1].isupper():
             return f"stops after “{last[1]}”"
@@ -75,7 +76,7 @@ def _begins_late(text: str, question: str) -> str:
     if len(first.split()) < _FEW_AT_START or _SIGNS.search(first[:30]):
         return ""
     begun = _BEGINS_LATE.match(first)
-    if begun and first.rstrip().endswith(".") and not question.rstrip().endswith((",", "…", "...", "_", ":")):
+    if begun and text.endswith(".") and not question.rstrip().endswith((",", "…", "...", "_", ":")):
         return f"begins in the middle of a sentence: “{_shown(first)[:30].strip()} …”"
     if _CLOSES_FIRST.match(first) and not _LIST_SIGN.match(first):
         return f"begins inside a bracket: “{_shown(first)[:30].strip()} …”"

@@ -15,9 +15,9 @@ _EMAIL = lazy(
     r"@(?P<host>(?:[A-Za-z0-9-]{1,63}\.)+(?P<top>[A-Za-z]{2,24}))\b(?![@/]|[.:]\w)"
 )
 _RESERVED = lazy(
-    r"(?:.*\.)?(?:example\.(?:com|org|net|edu)|[\w.-]+\.(?:example|test|invalid|localhost|local))"
-    r"|(?:your-?|my-?|some-?)?(?:domain|company|email|mail|website|site)\.(?:com|org|net)"
-    r"|(?:abc|xyz|acme|test|sample)\.com",
+    r"(?:.*\.)?example\.(?:com|org|net|edu)|[\w.-]+\.(?:example|test|invalid|localhost|local)|[a-z]\.[a-z]+"
+    r"|(?:example|sample|test|dummy|fake|your|my|some)[\w-]*\.(?:com|org|net)"
+    r"|(?:domain|company|email|mail|website|site|abc|xyz|acme)\.(?:com|org|net)",
     re.IGNORECASE,
 )
 """Names that stand for no real host: RFC 2606, and what people write instead."""

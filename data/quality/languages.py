@@ -94,7 +94,11 @@ class _Languages(Examiner):
 
 def _mixes(question: str) -> bool:
     """Whether a question speaks of words in another script than its own ("Use 'breadth' in a sentence", in Chinese)."""
-    return not question.isascii() and bool(_LATIN_WORD.search(question)) and len(_SCRIPT.findall(question)) > 2
+    if question.isascii():
+        return False
+    scripts = Counter(match.lastgroup for match in _SCRIPT.finditer(question))
+    frequent = sum(count > 2 for group, count in scripts.items() if group != "s0")
+    return frequent > 1 or (frequent == 1 and bool(_LATIN_WORD.search(question)))
 
 
 def language_of(text: str) -> str:

@@ -20,6 +20,7 @@ LONG = "The valve of the pump opens when the pressure in the chamber has fallen.
     [
         LONG + "It closes again as soon as the",
         "The pump is made for use in tanks and in the.",
+        "a pump that is not in use; its valve must be closed when\nit is stored over the winter.",
         LONG + "The chamber is then filled again, and the valve,",
         LONG + "After that the water flows through the outlet and reaches the tank behind",
         "These are the parts of the pump:",
@@ -48,6 +49,7 @@ def test_answers_that_are_cut_off(answer: str) -> None:
         "def open_valve(self):\n    self.state = 1\n    return self.state",
         "https://example.com/a/b-and-the",
         "x = 3 + 4 = 7",
+        "Then divide both sides by the square root, which is the same as solving for a.",
         "Dear Ms Roe,\n\n" + LONG + "\n\nKind regards,\nJohn Doe",
         "iPhones have run iOS since the first of them was sold in 2007.",
         "a) The first of these answers is the right one.",
