@@ -26,12 +26,12 @@ def write_parquet(plan: Plan, file: AtomicFile, say: Callable[[float], None]) ->
         parquet.ParquetWriter(sink, schema, compression="zstd") as writer,
     ):
         rows: list[dict[str, Any]] = []
-        for row in plan.snapshot.rows():
+        for row in plan.source():
             rows += map(plan.shape.without_empty, plan.rows_of(row))
             if len(rows) >= _ROWS:
                 writer.write_table(_table(rows, schema))
                 rows = []
-                say(row.number / max(plan.read, 1))
+                say(row.number / max(len(plan.snapshot), 1))
         writer.write_table(_table(rows, schema))
 
 

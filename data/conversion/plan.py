@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -20,6 +20,9 @@ from data.formats.writing import json_text
 from data.rows.row import Row, Snapshot
 from data.store import RowStore
 from data.wording import counted
+
+Choice = Callable[[int], bool]
+"""Whether the row with an index, from 0, is taken."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SLICE = 0.004
@@ -63,7 +66,7 @@ class Plan:
     rows: int
     """Rows that will be written."""
     read: int
-    """Rows that there are."""
+    """Rows that are taken."""
     carried: dict[str, int]
     """Fields that neither format has and that are carried along, with the number of rows that have each."""
     losses: tuple[Loss, ...]
@@ -72,11 +75,17 @@ class Plan:
     """Whether prompts and answers are written as lists of turns in all rows, because some need that."""
     shape: Shape
     """Of the rows that will be written."""
+    chosen: Choice | None
+    """Which rows are taken, by their index from 0; None for all."""
 
     @property
     def lossless(self) -> bool:
         """Whether everything is kept."""
         return not self.losses
+
+    def source(self) -> Iterator[Row]:
+        """The rows that are taken."""
+        return _chosen(self.snapshot, self.chosen)
 
     def rows_of(self, row: Row) -> tuple[dict[str, Any], ...]:
         """What will be written of a row."""
@@ -97,6 +106,8 @@ class Planning:
     """Whether the rows are JSON texts now."""
     cells: bool = False
     """Whether all values are texts, as in a table."""
+    chosen: Choice | None = None
+    """Which rows are taken, by their index from 0; None for all."""
     plan: Plan | None = None
     _found: dict[tuple[str, bool], tuple[int, int]] = field(default_factory=dict[tuple[str, bool], tuple[int, int]])
     _carried: dict[str, int] = field(default_factory=dict[str, int])
@@ -111,11 +122,11 @@ class Planning:
         """
         total, began = max(len(self.snapshot), 1), perf_counter()
         last = 0
-        for row in self.snapshot.rows():
-            last = row.number
+        for row in _chosen(self.snapshot, self.chosen):
+            last += 1
             self._look(row)
             if perf_counter() - began > _SLICE:
-                yield last / total
+                yield min(row.number / total, 1.0)
                 began = perf_counter()
         if False in self._turns and True in self._turns:
             self._shape = Shape()
@@ -137,6 +148,7 @@ class Planning:
             tuple(losses),
             len(self._turns) == 2,
             self._shape,
+            self.chosen,
         )
         yield 1.0
 
@@ -171,7 +183,7 @@ class Planning:
     def _shapes(self) -> Iterator[float]:
         """The shape again, where all rows get lists of turns because some do."""
         began = perf_counter()
-        for row in self.snapshot.rows() if not self.target.kind.json else ():
+        for row in _chosen(self.snapshot, self.chosen) if not self.target.kind.json else ():
             for written in self._convert(row).rows:
                 self._shape.add(as_turns(written))
             if perf_counter() - began > _SLICE:
@@ -191,7 +203,7 @@ class Planning:
         lacking = f"no value in fields that other rows have, which {kind.value} shows as "
         lacking += "null" if kind is FileKind.PARQUET else "empty"
         began = perf_counter()
-        for row in self.snapshot.rows():
+        for row in _chosen(self.snapshot, self.chosen):
             rows = self._convert(row).rows
             rows = map(as_turns, rows) if len(self._turns) == 2 else rows
             for written in rows:
@@ -221,22 +233,26 @@ class Planning:
         self._found[key] = count + 1, first
 
 
-def plan_conversion(store: RowStore, form: Format, target: Target) -> Plan:
+def plan_conversion(store: RowStore, form: Format, target: Target, chosen: Choice | None = None) -> Plan:
     """Look at all rows at once; the store's rows are known. Raises InputError as `Planning.run` does."""
-    planning = planning_of(store, form, target)
+    planning = planning_of(store, form, target, chosen)
     for _ in planning.run():
         pass
     assert planning.plan is not None
     return planning.plan
 
 
-def planning_of(store: RowStore, form: Format, target: Target) -> Planning:
-    """The planning of a conversion of all rows of a store as they are now, unsaved edits included."""
+def planning_of(store: RowStore, form: Format, target: Target, chosen: Choice | None = None) -> Planning:
+    """The planning of a conversion of the rows of a store as they are now, unsaved edits included."""
     cells = store.format_name.startswith(("CSV", "TSV"))
     keeps_types = target.kind.json or target.kind is FileKind.PARQUET
     if target.form is None and cells and keeps_types and not isinstance(form, FieldMapping):
         target = replace(target, form=form)  # a cell of text becomes the list or the number that it stands for
-    return Planning(store.snapshot(), form, target, store.format_name.startswith("JSON"), cells)
+    return Planning(store.snapshot(), form, target, store.format_name.startswith("JSON"), cells, chosen)
+
+
+def _chosen(snapshot: Snapshot, chosen: Choice | None) -> Iterator[Row]:
+    return (row for row in snapshot.rows() if chosen is None or chosen(row.index))
 
 
 def _losses_of_a_cell(kind: FileKind, written: dict[str, Any]) -> Iterator[str]:

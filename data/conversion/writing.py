@@ -69,7 +69,7 @@ def _pieces(plan: Plan) -> Iterator[tuple[bytes, float]]:
         yield _record(kind, list(plan.shape.fields)), 0.0
     if kind is FileKind.ARRAY:
         yield b"[", 0.0
-    first, total = True, max(plan.read, 1)
+    first, total = True, max(len(plan.snapshot), 1)
     for text, number in _rows(plan):
         if kind is FileKind.ARRAY:
             yield (b"\n  " if first else b",\n  ") + text, number / total
@@ -83,7 +83,7 @@ def _pieces(plan: Plan) -> Iterator[tuple[bytes, float]]:
 def _rows(plan: Plan) -> Iterator[tuple[bytes, int]]:
     """Each row's bytes with the number of the row that it comes from."""
     kind = plan.target.kind
-    for row in plan.snapshot.rows():
+    for row in plan.source():
         if plan.same_text and not row.shortened and (kind is FileKind.LINES or row.values is not None):
             if kind is FileKind.ARRAY:
                 yield as_bytes(row.raw.strip()), row.number

@@ -6,7 +6,8 @@ import re
 
 from data.formats.conversation import Conversation
 
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+(?:[+#]+(?!\w))?")
+"""C, C++ and C# are three things, as are a 500 and a 500+."""
 
 
 def fold(question: str) -> str:

@@ -17,6 +17,8 @@ COMMANDS: dict[str, str] = {
     "check": "what looks wrong in it: which rows, and why",
     "edit": "set fields of a row, delete it, or add rows",
     "convert": "write it in another format or as another kind of file",
+    "split": "rows to train on and rows to hold out, so that no fact is in both",
+    "leakage": "what two files have in common, row by row",
     "stats": "rows, lengths in tokens, turns, different questions",
     "render": "a row as the model sees it: text, token ids, loss mask",
 }

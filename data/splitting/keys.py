@@ -1,0 +1,100 @@
+"""What a row asks and states, as numbers: rows that share one belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from data.facts.extract import analyse
+from data.facts.model import Fact, Kind
+from data.facts.statements import Row, statements
+from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
+from data.formats.conversation import Conversation
+from data.quality.groups import hashed
+from data.quality.likeness import Word, alike, content_stems, content_words, sketch
+from data.splitting.questions import answered, asked, fold
+from data.splitting.synonyms import same_word
+
+_LONGEST = 4000
+"""Characters of a question or an answer that are read for facts."""
+_WORDS_OF_AN_ANSWER = 3
+"""Content words that make an answer say something by itself."""
+
+SHORTEST = 16
+"""Content words of a row below which one other word makes it another row."""
+
+
+class Why(StrEnum):
+    """Why two rows belong together, the surest first; the value is what a person reads."""
+
+    QUESTION = "same question"
+    REWORDED = "same question in other words"
+    ANSWER = "same answer"
+    FACT = "same value of the same thing"
+    LIKE = "near duplicate"
+
+
+def keys_of(conversation: Conversation) -> Iterator[tuple[Why, int]]:
+    """The keys of a row, each with what sharing it means (0.5 ms for a question and its answer)."""
+    question, answer = asked(conversation)[:_LONGEST], answered(conversation)[:_LONGEST]
+    folded = fold(question)
+    if not folded:
+        return
+    yield Why.QUESTION, hashed(f"q {folded}")
+    words = content_words(question)
+    if len(words) > 1:
+        yield Why.REWORDED, hashed(f"r {_meaning(words)}")
+    if not answer.strip():
+        return
+    said = content_words(answer)
+    shared = {same_word(word.stem) for word in words} & {same_word(word.stem) for word in said}
+    names = sum(word.telling for word in said)
+    if len(said) >= _WORDS_OF_AN_ANSWER and (shared or names > 1):
+        yield Why.ANSWER, hashed(f"a {_meaning(said)}")
+    for key in _facts(question, answer):
+        yield Why.FACT, hashed(f"f {key}")
+    whole = content_stems(f"{question} {answer}")
+    if len(whole) >= SHORTEST:
+        for pair in sketch(whole).keys:
+            yield Why.LIKE, pair
+
+
+def alike_rows(one: Conversation, other: Conversation) -> bool:
+    """Whether two longer rows are the same but for some words; those that share a key of `Why.LIKE` may be."""
+    first, second = (content_words(f"{asked(each)[:_LONGEST]} {answered(each)[:_LONGEST]}") for each in (one, other))
+    return alike(first, second)
+
+
+def _meaning(words: list[Word]) -> str:
+    """The same for texts with the same content words, in any order but for names and numbers."""
+    stems = sorted(same_word(word.stem) for word in words)
+    return f"{' '.join(stems)} | {' '.join(word.stem for word in words if word.telling)}"
+
+
+def _facts(question: str, answer: str) -> Iterator[str]:
+    """What a row states of which thing: the thing, the value, and for a mere count each noun that may be counted."""
+    for said in statements(Row(0, question, answer)):
+        value, subject = _value(said.fact), " ".join(said.subject)
+        if said.fact.kind is Kind.COUNT or not said.fact.dimension:
+            for noun in {same_word(stem) for stem in said.attribute} - GENERIC - STOPWORDS - {*said.subject}:
+                yield f"{subject} | {value} | {noun}"
+        else:
+            yield f"{subject} | {value}"
+
+
+def _value(fact: Fact) -> str:
+    """A value in its base unit, to three digits; a date as it is."""
+    if fact.base:
+        return f"{fact.dimension} {' '.join(f'{number:.3g}' for number in fact.base)}"
+    return f"{fact.dimension} {' '.join(fact.key)}"
+
+
+def answer_kind(conversation: Conversation) -> str:
+    """What sort of answer a row gives: "yes", "no", "quantity", "name" …, or "other" for one without a fact."""
+    facts = analyse(answered(conversation)[:_LONGEST], asked(conversation)[:_LONGEST]).facts
+    if not facts:
+        return "other"
+    first = min(facts, key=lambda fact: fact.start)
+    if first.kind is Kind.POLARITY:
+        return "no" if first.value is False or "no" in first.key else "yes"
+    return first.kind.value
