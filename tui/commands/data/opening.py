@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import InputError
 from data.store import RowStore
+from engine.datasets.files import HubDataset, hub_dataset
+from tui.commands.progress import LineProgress
+from tui.literal import literal
 
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_FILES = {".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".parquet", ".gz", ".zst"}
+"""What a name ends in that is a file's and no dataset's."""
 
 
 def dataset_file(text: str) -> Path:
-    """The path of a file that must be there. Raises InputError, with what to do about a dataset of the hub."""
+    """The path of a file that must be there; `owner/name` (and `:part`) is fetched from the hub where no file is.
+
+    Raises InputError where there is neither, and BurnishError when the hub does not give it.
+    """
     path = Path(text)
     if path.is_file():
         return path
     if path.is_dir():
         raise InputError(f"{text} is a folder; give one dataset file.")
-    if _HUB_ID.fullmatch(text) and not path.parent.is_dir():
-        raise InputError(f"There is no file {text}; a dataset of the hub is fetched first, then its file can be given.")
-    raise InputError(f"There is no file {text}.")
+    dataset = None if path.parent.is_dir() else hub_dataset(text)
+    if dataset is None or path.suffix.lower() in _FILES:
+        raise InputError(f"There is no file {text}.")
+    return _fetched(dataset, text)
+
+
+def _fetched(dataset: HubDataset, name: str) -> Path:
+    from engine.datasets.fetch import fetch
+
+    with LineProgress("fetch") as progress:
+        paths = fetch(dataset, Path(), report=progress.note)
+        if len(paths) > 1:
+            others = ", ".join(str(path) for path in paths[1:])
+            progress.say(literal(f"{name} is in {len(paths)} files: {paths[0]} is taken, not {others}", one_line=True))
+    return paths[0]
 
 
 def new_file(path: Path, *sources: Path, overwrite: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.datasets.hub import DATASET, hub_with
 from tests.tui.commands.data.cases import refused
 from tui.cli import main
 from tui.commands.data import COMMANDS
@@ -42,5 +43,20 @@ def test_an_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "required: COMMAND" in refused(capsys)
 
 
-def test_the_name_of_a_dataset_on_the_hub(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "dataset of the hub" in refused(capsys, "show", "owner/no-such-name")
+def test_a_dataset_of_the_hub_is_fetched(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    row = b'{"instruction": "q", "output": "a"}\n'
+    with hub_with({"train-0.jsonl": row, "train-1.jsonl": row}) as (address, _):
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        assert main(["data", "show", DATASET]) == 0
+    out, err = capsys.readouterr()
+    assert "train-0.jsonl  JSONL · 1 row · Alpaca" in out
+    assert "is in 2 files" in err
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert main(["data", "show", "nobody/nothing"]) == 1
+    assert "The hub does not answer" in capsys.readouterr().err
+    assert "There is no file" in refused(capsys, "show", "nowhere/rows.jsonl")
