@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.quality.checking import check, flagged, flags, qa, talk
+from data.formats.pair import Pair
+from data.rendered_row import render_row
+from data.templates import Template
+from tests.data.quality.checking import check, check_file, flagged, flags, qa, talk
+from tests.tiny import CHATML, write_tokenizer
 
 GOOD = qa("How much is 2 + 2?", "It is 4.")
 
@@ -24,8 +28,6 @@ def test_missing_and_empty_fields(tmp_path: Path) -> None:
 def test_a_row_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"instruction": "a", "output": "b"}\n{"instruction": \n', encoding="utf-8")
-    from tests.data.quality.checking import check_file
-
     (flag,) = check_file(path, ["empty"]).flags[1]
     assert flag.reason.startswith("is cut off")
 
@@ -71,8 +73,26 @@ def test_long_rows_are_estimated_without_a_template(tmp_path: Path) -> None:
     rows = [GOOD, qa("Go on.", "word " * 1000)]
     (flag,) = flags(tmp_path, rows, "too-long", max_tokens=500)
     assert flag.row == 1
-    assert "about 1,2" in flag.reason
+    assert "about 1,1" in flag.reason
     assert "500" in flag.reason
+
+
+def test_long_rows_are_counted_as_training_sees_them(tmp_path: Path) -> None:
+    write_tokenizer(tmp_path / "model", CHATML)
+    template = Template.from_model(tmp_path / "model")
+    row = qa("What is the capital of France?", "The capital of France is Paris. " * 20)
+    count = render_row(template, Pair(row["instruction"], row["output"], 1)).whole
+    (flag,) = flags(tmp_path, [GOOD, row], "too-long", template=template, max_tokens=count - 7)
+    assert flag.reason == f"has {count} tokens where {count - 7} are kept, so 7 are cut off"
+    assert flagged(tmp_path, [GOOD, row], "too-long", template=template, max_tokens=count) == []
+
+
+def test_plain_text_is_counted_without_a_template(tmp_path: Path) -> None:
+    write_tokenizer(tmp_path / "model", CHATML)
+    template = Template.from_model(tmp_path / "model")
+    text = "The capital of France is Paris. " * 20
+    (flag,) = flags(tmp_path, [{"text": text}], "too-long", template=template, max_tokens=20)
+    assert f"has {template.count(text)} tokens" in flag.reason
 
 
 def test_odd_characters_are_named_and_taken_out(tmp_path: Path) -> None:
