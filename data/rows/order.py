@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_BLOCK = 256
+_BLOCK = 128
 
 
 class Run(NamedTuple):
@@ -64,6 +64,8 @@ class RowOrder:
         self._length -= 1
         if not self._blocks[block] and len(self._blocks) > 1:
             del self._blocks[block], self._sizes[block]
+        else:
+            self._halve(block)
         return run.first + offset
 
     def _put(self, block: int, place: int, run: Run) -> None:
@@ -79,6 +81,11 @@ class RowOrder:
             run = Run(run.first, run.length + runs[place].length)
             del runs[place]
         runs.insert(place, run)
+        self._halve(block)
+
+    def _halve(self, block: int) -> None:
+        """Make two of a block that has become too long to be looked through."""
+        runs = self._blocks[block]
         if len(runs) > 2 * _BLOCK:
             self._blocks[block : block + 1] = [runs[:_BLOCK], runs[_BLOCK:]]
             halves = [sum(each.length for each in half) for half in self._blocks[block : block + 2]]

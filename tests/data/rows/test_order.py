@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.rows.order import RowOrder, Run
+from data.rows.order import _BLOCK, RowOrder, Run
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["insert", "delete", "extend"]), st.floats(0, 1, exclude_max=True)), max_size=40
@@ -68,3 +68,13 @@ def test_many_runs_stay_a_list() -> None:
     assert listed(order) == []
     order.insert(0, 5)
     assert listed(order) == [5]
+
+
+def test_no_block_grows_too_long_to_be_looked_through() -> None:
+    order = RowOrder()
+    order.extend(0, 100_000)
+    for index in range(0, 20_000, 2):
+        order.delete(index)
+    assert len(list(order.runs())) == 10_000
+    assert max(map(len, order._blocks)) <= 2 * _BLOCK
+    assert [sum(run.length for run in block) for block in order._blocks] == order._sizes
