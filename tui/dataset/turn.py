@@ -16,7 +16,10 @@ from tui.dataset.field import FieldArea
 
 _PAIR_ROLES = ("user", "assistant")
 """Who speaks in an earlier question and answer of an Alpaca row."""
-_TEXT_PARTS = ("text", "input_text", "output_text")
+_TEXT_PARTS = ("text", "input_text", "output_text", "reasoning", "thinking")
+_PART_KEYS = ("text", "value", "content", "thinking", "reasoning")
+_REASONING = ("reasoning_content", "reasoning", "thinking")
+"""Keys of a turn whose text is edited beside what is said."""
 _LONGEST_REST = 400
 _LONGEST_SHOWN = 2000
 
@@ -98,12 +101,16 @@ class TurnBlock(Vertical):
                 yield _part_area(part, (key, place))
         else:
             yield _locked("nothing" if content is None else key, "" if content is None else content, (key,))
+        for name in _REASONING:
+            if isinstance(self.given.get(name), str):
+                yield FieldArea(name, self.given[name], path=(name,))
 
     def _rest(self) -> str:
         """The other keys of the turn, in a line."""
         if self._keys is None or not isinstance(self.given, Mapping):
             return ""
-        others = {name: value for name, value in self.given.items() if name not in (self._keys.role, self._keys.text)}
+        known = {self._keys.role, *(area.path[0] for area in self.areas)}
+        others = {name: value for name, value in self.given.items() if name not in known}
         line = "  ".join(f"{name}: {Style().encode(value)[:_LONGEST_REST]}" for name, value in others.items())
         return cut(line, min(len(line), _LONGEST_REST)) if line else ""
 
@@ -113,7 +120,7 @@ def _part_area(part: Any, path: tuple[str | int, ...]) -> FieldArea:
         return FieldArea("text", part, path=path)
     kind = str(part.get("type", "part")) if isinstance(part, Mapping) else "part"
     if isinstance(part, Mapping) and kind in _TEXT_PARTS:
-        key = next((key for key in ("text", "value", "content") if isinstance(part.get(key), str)), None)
+        key = next((key for key in _PART_KEYS if isinstance(part.get(key), str)), None)
         if key is not None:
             return FieldArea(kind, part[key], path=(*path, key))
     return _locked(kind, part, path)

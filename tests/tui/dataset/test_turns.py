@@ -152,6 +152,22 @@ async def test_what_is_no_text_is_shown_and_left_alone(tmp_path: Path) -> None:
     assert json.loads(file.read_text()) == {"messages": turns}
 
 
+async def test_reasoning_is_text(tmp_path: Path) -> None:
+    part = {"type": "reasoning", "value": "Hm"}
+    turns = [
+        {"role": "user", "content": [part]},
+        {"role": "assistant", "content": "Yes", "reasoning_content": "So"},
+    ]
+    file = write_rows(tmp_path / "thoughts.jsonl", {"messages": turns})
+    async with staged(file) as (_, pilot):
+        await press(pilot, "e", "1", "tab", "2", "tab", "3")
+        await saved(pilot, file)
+    assert json.loads(file.read_text())["messages"] == [
+        {"role": "user", "content": [{**part, "value": "Hm1"}]},
+        {"role": "assistant", "content": "Yes2", "reasoning_content": "So3"},
+    ]
+
+
 async def test_a_history_is_edited_in_pairs(tmp_path: Path) -> None:
     file = write_rows(tmp_path / "history.jsonl", pair("c?", "d", history=[["a?", "b"]]))
     async with staged(file) as (stage, pilot):
