@@ -44,7 +44,7 @@ def open_parquet(path: Path, source: Source) -> Container:
         raise InputError(f'{path} has two columns with the name "{twice}"; give each a name of its own first.')
     columns = Columns(schema)
     content = ParquetCopy(path, table, columns)
-    evidence = f"the schema names {len(names)} columns: {', '.join(names[:8])}"
+    evidence = f"the schema names {len(names)} column{'s' * (len(names) != 1)}: {', '.join(names[:8])}"
     packing = ParquetPacking(table.open, columns)
     return Container(Kind.PARQUET, LineIndex(content), ParquetCodec(columns), content, evidence, packing)
 

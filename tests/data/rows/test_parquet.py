@@ -231,6 +231,17 @@ def described(path: Path) -> tuple[Any, list[Any]]:
     ]
 
 
+@pytest.mark.parametrize("compliant", [True, False])
+def test_elements_of_lists_keep_their_name(tmp_path: Path, compliant: bool) -> None:
+    store = opened(tmp_path, pa.table({"tags": [["a"], ["b", "c"]]}), use_compliant_nested_type=compliant)
+    assert store.evidence == "the schema names 1 column: tags"
+    before = pq.read_metadata(store.path).row_group(0).column(0).path_in_schema
+    store.set_field(0, "tags", ["x", None])
+    store.save()
+    assert pq.read_metadata(store.path).row_group(0).column(0).path_in_schema == before
+    assert pq.read_table(store.path).to_pylist() == [{"tags": ["x", None]}, {"tags": ["b", "c"]}]
+
+
 def test_old_timestamps_stay_old(tmp_path: Path) -> None:
     table = pa.table({"when": COLUMNS["when"]})
     store = opened(tmp_path, table, use_deprecated_int96_timestamps=True)
