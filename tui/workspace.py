@@ -6,17 +6,16 @@ import json
 from pathlib import Path
 
 from data.atomic import write_atomically
+from data.dataset_files import SUFFIXES
 from data.errors import BurnishError
 
 HELD_OUT_ENDINGS = ("paraphrased", "held_out", "heldout", "test", "validation", "val", "eval", "dev")
 """A file beside the dataset with its name and one of these words is held out, unless the person says otherwise."""
 
-_SUFFIXES = (".jsonl", ".json")
-
 
 def dataset_files(workspace: Path) -> list[Path]:
     """The dataset files that lie in a workspace itself, by name."""
-    return sorted(each for each in workspace.iterdir() if each.suffix in _SUFFIXES and each.is_file())
+    return sorted(each for each in workspace.iterdir() if each.name.lower().endswith(SUFFIXES) and each.is_file())
 
 
 def held_out_beside(dataset: Path) -> Path | None:

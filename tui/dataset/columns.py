@@ -9,7 +9,8 @@ from typing import Any
 
 from data.formats import alpaca, kto, plain_text, preference
 from data.formats.conversation import Conversation, Turn
-from data.formats.detect import Detection, format_of, look
+from data.formats.detect import format_of, look
+from data.formats.mapping import FieldMapping
 from data.formats.pair import PairError
 from data.rows.row import Row
 from data.store import RowStore
@@ -32,21 +33,21 @@ class TextColumn:
     """Of the width left to text, compared with the other columns."""
 
 
-_COLUMNS: Mapping[str, tuple[TextColumn, ...]] = {
-    plain_text.NAME: (TextColumn("text", 1),),
-    preference.NAME: (TextColumn("question", 3), TextColumn("chosen", 3), TextColumn("rejected", 3)),
-    kto.NAME: (TextColumn("question", 9), TextColumn("answer", 9), TextColumn("label", 2)),
-}
+_TEXT = (TextColumn("text", 1),)
+_PREFERENCE = (TextColumn("question", 3), TextColumn("chosen", 3), TextColumn("rejected", 3))
+_LABELLED = (TextColumn("question", 9), TextColumn("answer", 9), TextColumn("label", 2))
 _PAIR = (TextColumn("question", 45), TextColumn("answer", 55))
 
 
 class Format:
     """What the fields of a file mean, as far as that is known."""
 
-    def __init__(self, store: RowStore, detection: Detection | None = None) -> None:
-        """`detection`: when it is known already; else the rows are looked at."""
-        found = detection or look(store)
-        empty = not len(store)
+    def __init__(self, store: RowStore, mapping: FieldMapping | None = None) -> None:
+        """Looks at some rows; with a mapping, that says what the fields are."""
+        found = look(store, mapping)
+        empty = not len(store) and mapping is None
+        self.mapping = mapping
+        """What a person said of the fields, if they did."""
         self.form = alpaca if empty else found.format
         """The format that the rows are read by; None when none is known."""
         self.evidence = "a new row gets instruction, input and output" if empty else found.evidence
@@ -66,9 +67,14 @@ class Format:
     @property
     def columns(self) -> tuple[TextColumn, ...]:
         """The columns that hold a row's text."""
-        if self.form is None:
+        form = self.form
+        if form is None:
             return tuple(TextColumn(name, 1) for name in self.fields[:_MOST_COLUMNS])
-        return _COLUMNS.get(self.name, _PAIR)
+        if form is plain_text:
+            return _TEXT
+        if form is preference or (isinstance(form, FieldMapping) and form.chosen):
+            return _PREFERENCE
+        return _LABELLED if form is kto or (isinstance(form, FieldMapping) and form.label) else _PAIR
 
     def cells(self, values: Mapping[str, Any], number: int) -> tuple[str, ...]:
         """The text of each of `columns`; a row of another format shows its own question and answer."""
@@ -79,14 +85,13 @@ class Format:
         except PairError:
             texts = (question_of(values), answer_of(values), "")
             return texts[: len(self.columns)]
-        question, answer = _question(said), _answer(said)
-        if self.form is plain_text:
+        question, answer, columns = _question(said), _answer(said), self.columns
+        if columns is _TEXT:
             return (answer or question,)
-        if self.form is preference:
-            rejected = _texts(said.preference.rejected) if said.preference else ""
-            return question, answer, rejected
-        if self.form is kto:
-            return question, answer, {True: "good", False: "bad"}.get(said.label, "") if said.label is not None else ""
+        if columns is _PREFERENCE:
+            return question, answer, _texts(said.preference.rejected) if said.preference else ""
+        if columns is _LABELLED:
+            return question, answer, "" if said.label is None else "good" if said.label else "bad"
         return question, answer
 
     def problem(self, row: Row) -> str | None:

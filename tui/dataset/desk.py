@@ -13,6 +13,8 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from data.errors import BurnishError, InputError
+from data.formats.mapping import FieldMapping
+from data.formats.mapping_file import load_mapping
 from data.rows.row import as_bytes
 from data.rows.text import RowError
 from data.store import RowStore
@@ -130,14 +132,22 @@ class RowDesk(Vertical):
         self._put_editor_away()
         self.editor.forget_places()
         if store is not None:
-            self.format = Format(store)
+            self.format = Format(store, self._mapping(store.path))
             self.survey = Survey(self.format)
             self.tags = Tags(self._workspace, store.path)
             self.known = KnownRows(self.format, self.checkup, self.tags)
             self.known.tokens_of = self.tokens
-            self.tokens.form = self.format.form
+            self.tokens.read_as(self.format.form)
             self._edits = RowEdits(store, self.survey, self.checkup, self.tags)
         self.browser.show(store, self.format, self.known)
+
+    def _mapping(self, path: Path) -> FieldMapping | None:
+        """What the workspace remembers of the file's fields."""
+        try:
+            return load_mapping(self._workspace, path)
+        except InputError as error:
+            self._flash(error.sentence, "warning")
+            return None
 
     def rows_came(self) -> None:
         """The file is being indexed: there are more rows."""

@@ -50,7 +50,8 @@ class KnownRows:
     @property
     def counts_tokens(self) -> bool:
         """Whether there is a tokenizer."""
-        return self.tokens_of is not None and self.tokens_of.ready
+        known = self.form is not None and self.form.form is not None
+        return known and self.tokens_of is not None and self.tokens_of.ready
 
     @property
     def has_losses(self) -> bool:

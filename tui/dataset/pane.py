@@ -19,6 +19,7 @@ from tui.dataset.browser import RowBrowser
 from tui.dataset.checking import CheckDesk
 from tui.dataset.choice import Choice
 from tui.dataset.desk import RowDesk
+from tui.dataset.file_tools import FileTools
 from tui.dataset.heading import Facts, Heading
 from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
@@ -44,7 +45,7 @@ class DatasetPane(Pane):
     ]
     DEFAULT_CSS = """
     DatasetPane {
-        &.-picking > ManyRows { display: none; }
+        &.-picking > FileTools { display: none; }
     }
     """
 
@@ -56,7 +57,7 @@ class DatasetPane(Pane):
         self._next_file: Path | None = None
         self._offered: tuple[int, ...] = ()
         self.desk = RowDesk(workspace)
-        self._many = ManyRows(CheckDesk(self.desk, workspace), workspace)
+        self._tools = FileTools(ManyRows(CheckDesk(self.desk, workspace), workspace), workspace)
         self._choice = Choice()
         self._picker = FilePicker(workspace)
 
@@ -64,7 +65,7 @@ class DatasetPane(Pane):
         """A heading, a question where there is one, the rows; or the picker in their place."""
         yield Heading()
         yield self._choice
-        yield self._many
+        yield self._tools
         yield self._picker
 
     # -- for the app and the other panes ------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ class DatasetPane(Pane):
     @work(group="add")
     async def _add_row(self, question: str, answer: str) -> None:
         self._stop_picking()
-        self._many.leave_all()
+        self._tools.leave_all()
         await self.desk.add_row(question, answer)
 
     def focus_first(self) -> None:
@@ -119,7 +120,7 @@ class DatasetPane(Pane):
         elif self.has_class("-picking"):
             self._picker.focus_input()
         else:
-            self._many.focus_first()
+            self._tools.focus_first()
 
     def on_unmount(self) -> None:
         """Let the file go; unsaved edits stay in the journal and are offered next time."""
@@ -138,7 +139,7 @@ class DatasetPane(Pane):
             self._store.close(keep_edits=keep_edits)
         self._store = store
         self._stop_picking()
-        self._many.leave_all()
+        self._tools.leave_all()
         self.desk.show(store)
         self._show_heading()
         self._index(store)
@@ -156,6 +157,8 @@ class DatasetPane(Pane):
             return
         self.desk.all_rows_came()
         self.post_message(DatasetOpened(store.path, len(store)))
+        if self.desk.format is not None and self.desk.format.form is None:
+            self._flash("no known format: m says which field is the question and which the answer", "warning")
         self._pending = store.pending()
         self._offer_pending()
 
@@ -210,7 +213,12 @@ class DatasetPane(Pane):
             await asyncio.to_thread(store.save, overwrite=overwrite)
         except ChangedOnDisk:
             question = f"{store.path.name} was changed by somebody else"
-            answers = [("r", "reload, giving up your edits"), ("o", "overwrite"), ("escape", "decide later")]
+            answers = [
+                ("r", "reload, giving up your edits"),
+                ("o", "overwrite"),
+                ("v", "see the difference"),
+                ("escape", "decide later"),
+            ]
             self._choice.ask("conflict", question, answers)
             return
         except BurnishError as error:
@@ -236,6 +244,13 @@ class DatasetPane(Pane):
         self._show_heading()
         self._index(store)
 
+    @on(FileTools.Mapped)
+    def _mapped(self) -> None:
+        if self._store is not None:
+            self.desk.show(self._store)
+            self.desk.all_rows_came()
+            self._show_heading()
+
     # -- answers ------------------------------------------------------------------------------------------------------
 
     @on(Choice.Made)
@@ -247,6 +262,8 @@ class DatasetPane(Pane):
                 self._recover(key)
             case "conflict", "r":
                 self._reload()
+            case "conflict", "v":
+                self._tools.show_difference()
             case "conflict", "o":
                 self._save(overwrite=True)
             case "leave", "s" if self.desk.keep_open_edit():

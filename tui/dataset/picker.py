@@ -17,9 +17,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from data.dataset_files import SUFFIXES, TEXT_SUFFIXES
 from tui.literal import literal
 
-SUFFIXES = (".jsonl", ".json")
 _SKIPPED = {"runs", "node_modules", "__pycache__", "venv"}
 _MOST_FOLDERS = 2000
 _MOST_FILES = 500
@@ -187,7 +187,7 @@ def _dataset_files(folder: Path, *, deep: bool) -> Iterator[str]:
     for count, (root, folders, files) in enumerate(os.walk(folder)):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         prefix = "" if Path(root) == folder else f"{Path(root).relative_to(folder)}/"
-        yield from (prefix + name for name in files if name.lower().endswith(SUFFIXES))
+        yield from (prefix + name for name in files if name.lower().endswith((*SUFFIXES, *TEXT_SUFFIXES)))
         if not deep:
             yield from (name + "/" for name in folders)
             return

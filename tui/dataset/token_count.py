@@ -38,6 +38,11 @@ class TokenCounter:
         self._counts = _Counts()
         self._loading = Lock()
 
+    def read_as(self, form: Format | None) -> None:
+        """Read rows by this format from now on."""
+        self.form = form
+        self._counts = _Counts()
+
     @property
     def ready(self) -> bool:
         """Whether tokens can be counted."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from rich.cells import cell_len
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
 from tui.training.settings import Setting
-from tui.widgets.lines import Lines, Part
+from tui.widgets.lines import Lines
+from tui.widgets.word_choice import WordChoice
 
 LABEL_WIDTH = 16
 
@@ -93,65 +90,7 @@ class SettingRow(Horizontal):
         self._editor.focus()
 
     @on(Input.Changed)
-    def _edited(self, message: Input.Changed) -> None:
+    @on(WordChoice.Chosen)
+    def _edited(self, message: Input.Changed | WordChoice.Chosen) -> None:
         message.stop()
         self.post_message(SettingEdited(self.setting.path, message.value))
-
-
-class WordChoice(Lines, can_focus=True):
-    """A few words in a row, one of them chosen."""
-
-    DEFAULT_CSS = """
-    WordChoice { width: 1fr; height: 1; }
-    WordChoice:focus { background: $surface; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space", "step(1)", "Next", show=False, id="choice.next", tooltip="Choose the next word"),
-        Binding("left", "step(-1)", "Previous", show=False, id="choice.previous", tooltip="Choose the word before"),
-    ]
-
-    def __init__(self, words: tuple[str, ...], value: str) -> None:
-        super().__init__()
-        self._words = words
-        self._value = value
-
-    @property
-    def value(self) -> str:
-        """The chosen word."""
-        return self._value
-
-    @value.setter
-    def value(self, word: str) -> None:
-        self._value = word
-        self._draw()
-
-    def on_mount(self) -> None:
-        """Draw the words."""
-        self._draw()
-
-    def action_step(self, by: int) -> None:
-        """Choose the word so many further on, round and round."""
-        index = self._words.index(self._value) if self._value in self._words else 0
-        self._take(self._words[(index + by) % len(self._words)])
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the word under the pointer."""
-        at = 0
-        for word in self._words:
-            at += cell_len(word) + 5
-            if event.x < at:
-                self._take(word)
-                return
-
-    def _take(self, word: str) -> None:
-        self.value = word
-        row = self.parent
-        if isinstance(row, SettingRow):
-            self.post_message(SettingEdited(row.setting.path, word))
-
-    def _draw(self) -> None:
-        parts: list[Part] = []
-        for word in self._words:
-            chosen = word == self._value
-            parts.append((f"{'●' if chosen else '○'} {word}   ", "" if chosen else "dim"))
-        self.show_lines((tuple(parts),))

@@ -161,12 +161,12 @@ async def test_another_file_is_picked_from_the_list(tmp_path: Path):
     file = chips(tmp_path)
     (tmp_path / "sub").mkdir()
     write_rows(tmp_path / "sub" / "other.jsonl", pair("Other?", "yes"))
-    (tmp_path / "notes.txt").write_text("no dataset")
+    (tmp_path / "notes.md").write_text("no dataset")
     async with staged(file) as (stage, pilot):
         await press(pilot, "o")
         assert "chips.jsonl" in stage.text
         assert "sub/other.jsonl" in stage.text
-        assert "notes.txt" not in stage.text
+        assert "notes.md" not in stage.text
         await type_text(pilot, "oth")
         await press(pilot, "enter")
         assert stage.pane.path == tmp_path / "sub" / "other.jsonl"

@@ -18,8 +18,8 @@ from tui.training.log_view import LogView
 from tui.training.monitor import Monitor
 from tui.training.pane import TrainingPane
 from tui.training.run_list import RunList
-from tui.training.setting_row import WordChoice
 from tui.widgets.chart import Chart
+from tui.widgets.word_choice import WordChoice
 
 WIDGETS: tuple[type[Widget], ...] = (
     TrainingPane,
