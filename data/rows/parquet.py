@@ -85,23 +85,19 @@ class ParquetCodec(JsonCodec):
         self._columns = columns
 
     def change(self, raw: str, changes: Mapping[str, Any]) -> str:
-        self._columns.check(changes)
-        return super().change(raw, changes)
+        return super().change(raw, self._columns.fitted(changes))
 
     def encode(self, values: Mapping[str, Any], neighbour: str | None) -> str:
-        self._columns.check(values)
-        row = {name: values.get(name) for name in self._columns.names}
-        self._columns.check(row)
+        fitted = self._columns.fitted(values)
+        row = self._columns.fitted({name: fitted.get(name) for name in self._columns.names})
         return super().encode(row, neighbour)
 
     def given(self, text: str) -> str:
-        text = super().given(text)
         try:
-            values = self.read(text)
+            values = self.read(super().given(text))
         except RowError as problem:
             raise EditError(f"{problem}; a Parquet file holds whole rows only") from problem
-        self._columns.check({name: values.get(name) for name in self._columns.names} | values)
-        return text
+        return self.encode(values, None)
 
 
 class _Reader(io.RawIOBase):

@@ -58,13 +58,19 @@ class Columns:
             shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
             raise EditError(f'cannot hold {shown} in "{name}", whose column is of the type {field.type}') from error
 
-    def check(self, values: Mapping[str, Any]) -> None:
-        """Raises EditError for a column that there is not, or a value that does not fit its column."""
+    def fitted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as they will be read when they were saved: rounded to the type of their column, complete.
+
+        Raises EditError for a column that there is not, or a value that does not fit its column.
+        """
+        fitted: dict[str, Any] = {}
         for name, value in values.items():
             if name not in self._fields:
                 has = ", ".join(self.names)
                 raise EditError(f'cannot get the field "{name}": the columns are {has}, and a row cannot add to them')
-            self.column(name, [value])
+            (shown,) = self.column(name, [value]).cast(self._shown.field(name).type).to_pylist()
+            fitted[name] = _to_json(self._fields[name].type, shown)
+        return fitted
 
 
 class _UnfitError(Exception):
