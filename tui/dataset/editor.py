@@ -27,7 +27,7 @@ from tui.dataset.places import Path, place_in_text, place_in_values
 from tui.dataset.raw_editor import Fault, RawArea, find_fault
 from tui.dataset.token_count import TokenCounter
 from tui.dataset.turn import TurnBlock
-from tui.dataset.turns_editor import TurnsField
+from tui.dataset.turns_editor import TurnsField, roles_in
 from tui.messages import Flashed
 from tui.widgets.clipboard import send_to_clipboard
 
@@ -258,7 +258,8 @@ class RowEditor(Vertical):
         return {field.name or "": field.value for field in self._fields}
 
     async def _show_fields(self, values: Mapping[str, Any]) -> None:
-        label = min(max((len(name) for name in values), default=0), _LONGEST_LABEL) + 2
+        words = [*values, *(role for value in values.values() for role in roles_in(value))]
+        label = min(max(map(len, words), default=0), _LONGEST_LABEL) + 2
         fields = [
             TurnsField.for_value(name, value, label) or FieldLine(name, value, label) for name, value in values.items()
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import on, work
@@ -19,7 +20,7 @@ from data.formats.pair import PairError
 from data.rendered_row import RenderedRow, read_conversation
 from data.rows.row import Row
 from data.wording import counted
-from tui.dataset.cells import cut, wrap
+from tui.dataset.cells import wrap
 from tui.dataset.token_count import TokenCounter
 from tui.dataset.token_lines import (
     CUT_SIGN,
@@ -33,6 +34,7 @@ from tui.dataset.token_lines import (
     list_line,
     text_lines,
 )
+from tui.literal import literal
 
 _HEAD = 2
 """Lines above the text: a rule with counts, and what the signs mean."""
@@ -270,13 +272,16 @@ class ModelView(ScrollView, can_focus=True):
         said, bad = ("", "") if view is None or view.row is None else _counts(view.row, self._tokens.max_tokens)
         if view is not None and view.row is not None and view.problem:
             bad = view.problem
-        named = f" {self._tokens.name} ─" if self._tokens.name and self._tokens.ready else ""
-        segments = [Segment(" ─", self._style("rule")), Segment(title, self._style("title"))]
-        segments.append(Segment(said, self.rich_style))
-        segments.append(Segment(f" ! {bad}" if bad else "", self._style("bad")))
-        left = width - sum(segment.cell_length for segment in segments) - 1
-        if left >= len(named) + 2:
-            segments.append(Segment(" " + "─" * (left - len(named) - 1) + cut(named, len(named)), self._style("rule")))
+        segments = [
+            Segment(" ─", self._style("rule")),
+            Segment(title, self._style("title")),
+            Segment(said, self.rich_style),
+            Segment(f" ! {literal(bad, one_line=True)}" if bad else "", self._style("bad")),
+        ]
+        left = width - sum(segment.cell_length for segment in segments) - 2
+        named = f" {literal(self._tokens.name, one_line=True)} ─" if self._tokens.ready else ""
+        line = "─" * max(left - cell_len(named), 0) + named if left > cell_len(named) + 2 else "─" * max(left, 0)
+        segments.append(Segment(f" {line}", self._style("rule")))
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def _legend(self, width: int) -> Strip:

@@ -162,6 +162,14 @@ class TurnsField(Vertical):
         self.query_one(".turns-head", Static).update(self._head())
 
 
+def roles_in(value: Any) -> list[str]:
+    """Who speaks in a value, if it is a conversation, and who may."""
+    keys = turn_keys(value)
+    if keys is None:
+        return []
+    return [*_ROLES[keys.role], *(turn[keys.role] for turn in value if _is_turn(turn, keys))]
+
+
 def _index(turn: Mapping[str, Any], key: str) -> int:
     return list(turn).index(key) if key in turn else len(turn)
 

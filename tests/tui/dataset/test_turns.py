@@ -39,6 +39,7 @@ async def test_a_turn_is_changed_and_nothing_else(tmp_path: Path) -> None:
     async with staged(file) as (stage, pilot):
         await press(pilot, "e")
         assert "messages · 3 turns" in stage.text
+        assert " assistant  Yes." in stage.text
         assert 'name: "Ann"' in stage.text
         assert "weight: 0" in stage.text
         await press(pilot, "tab", "tab", "!")
