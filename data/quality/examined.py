@@ -64,11 +64,15 @@ class Examined:
     def replaced(self, before: str, after: str, earlier: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The fields that change when a text is replaced wherever it is a whole value, with their new values.
 
-        earlier: fields that were changed before, which take part as they are now.
+        earlier: fields that were changed before, which take part as they are now. Nothing changes in a row that is
+        nested too deeply.
         """
         now = {**(self.values or {}), **(earlier or {})}
-        changed = {field: _replace(value, before, after) for field, value in now.items()}
-        return {field: value for field, value in changed.items() if value != now[field]}
+        try:
+            changed = {field: _replace(value, before, after) for field, value in now.items()}
+            return {field: value for field, value in changed.items() if value != now[field]}
+        except RecursionError:
+            return {}
 
 
 def turns_of(conversation: Conversation) -> tuple[Turn, ...]:
