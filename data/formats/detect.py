@@ -53,6 +53,8 @@ _OTHERS = (
     ("prompt", "prompts without answers"),
 )
 """A field that shows a format known by name only, and what to say of it."""
+_PLACES = {"file_name", "hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name"}
+"""How LLaMA-Factory says where a dataset is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,19 @@ def _unknown_evidence(rows: Sequence[Row], counts: Mapping[int, int]) -> str:
         return f"of {counted(len(rows))}, {mixed}, and no format is that of half of them"
     if not fields:
         return f"none of {counted(len(rows))} is an object with fields"
+    if all(_describes_datasets(row.values) for row in rows):
+        return "the file describes datasets for LLaMA-Factory and holds none; open one of those that it names"
     for field, meaning in _OTHERS:
         if 2 * fields[field] > len(rows):
             return f"the rows hold {meaning}"
     named = ", ".join(field for field, _ in islice(fields.most_common(), 6))
     return f"the rows have {named}, which are the fields of no known format"
+
+
+def _describes_datasets(values: Mapping[str, Any] | None) -> bool:
+    """Whether an object is LLaMA-Factory's `dataset_info.json`: names of datasets and where each is."""
+    described = list((values or {}).values())
+    return bool(described) and all(isinstance(each, dict) and not _PLACES.isdisjoint(each) for each in described)
 
 
 def _have(count: int, one: str = "has", many: str = "have") -> str:

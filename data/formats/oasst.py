@@ -59,7 +59,7 @@ def write(conversation: Conversation) -> dict[str, Any]:
     """See `Format`; a thread, whose messages get an id made of their place and text where they have none."""
     thread: list[dict[str, Any]] = []
     for place, turn in enumerate(said(conversation)):
-        if turn.role not in _ROLES or not turn.text:
+        if turn.role not in _ROLES or (turn.calls and not turn.text):
             continue
         beside = {key: value for key, value in turn.extra.items() if key not in ("text", "role", "replies")}
         made = str(uuid5(NAMESPACE_OID, f"{conversation.row_number} {place} {turn.text}"))

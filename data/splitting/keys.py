@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -22,6 +23,8 @@ _WORDS_OF_AN_ANSWER = 3
 
 SHORTEST = 16
 """Content words of a row below which one other word makes it another row."""
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)\b", re.IGNORECASE)
+"""What an answer that gives a value has; reading an answer for its values takes most of the time."""
 
 
 class Why(StrEnum):
@@ -73,6 +76,8 @@ def _meaning(words: list[Word]) -> str:
 
 def _facts(question: str, answer: str) -> Iterator[str]:
     """What a row states of which thing: the thing, the value, and for a mere count each noun that may be counted."""
+    if not _NUMBER.search(answer):
+        return
     for said in statements(Row(0, question, answer)):
         value, subject = _value(said.fact), " ".join(said.subject)
         if said.fact.kind is Kind.COUNT or not said.fact.dimension:

@@ -59,6 +59,10 @@ def test_no_row_is_dropped_and_each_misfit_has_a_reason() -> None:
         ([], "there are no rows"),
         (["[1]", "3"], "none of 2 rows is an object with fields"),
         ([{"id": 1, "tags": []}], "the rows have id, tags, which are the fields of no known format"),
+        (
+            [{"mine": {"file_name": "a.json"}, "other": {"hf_hub_url": "owner/name", "subset": "en"}}],
+            "the file describes datasets for LLaMA-Factory and holds none; open one of those that it names",
+        ),
         ([{"prompt": "q"}], "the rows hold prompts without answers"),
         (
             [{"prompt": "q", "completions": ["a"], "labels": [True]}],

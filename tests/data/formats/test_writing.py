@@ -36,6 +36,7 @@ LONG = Conversation((Q, A, Q, B), 1, "Be short.")
 CALL = Turn("assistant", "", calls=(ToolCall("weigh", {"what": "board"}, "c1"),))
 TOOL = Turn("tool", "46", extra={"tool_call_id": "c1"})
 CALLING = Conversation((Q, CALL, TOOL, A), 1, tools=[{"type": "function", "function": {"name": "weigh"}}])
+IMAGE = {"type": "image", "url": "a.png"}
 BETTER = Conversation((Q,), 1, preference=Preference((A,), (B,)))
 
 WRITTEN: list[tuple[Format, Conversation, dict[str, Any]]] = [
@@ -107,6 +108,16 @@ WRITTEN: list[tuple[Format, Conversation, dict[str, Any]]] = [
         {"chosen": "It is 1.", "rejected": "It is 2."},
     ),
     (kto, Conversation((Q, B), 1, label=False), {"prompt": Q.text, "completion": B.text, "label": False}),
+    (
+        messages,
+        Conversation((Turn("user", "What?", media=("image",), parts=(IMAGE, "What?"), weight=0.5), A), 1),
+        {
+            "messages": [
+                {"role": "user", "content": [IMAGE, "What?"], "weight": 0.5},
+                {"role": "assistant", "content": A.text},
+            ]
+        },
+    ),
     (plain_text, Conversation((Turn("text", "A board."),), 1), {"text": "A board."}),
     (plain_text, LONG, {"text": f"Be short.\n\n{Q.text}\n\n{A.text}\n\n{Q.text}\n\n{B.text}"}),
 ]
@@ -189,7 +200,8 @@ def turns_by(role: str, text: st.SearchStrategy[str] = TEXTS) -> st.SearchStrate
 
 
 ANSWERS = turns_by("assistant") | st.builds(Turn, st.just("assistant"), TEXTS)
-TURNS = st.lists(turns_by("user") | ANSWERS | turns_by("tool"), max_size=3)
+SOME = st.just("") | TEXTS
+TURNS = st.lists(turns_by("user", SOME) | turns_by("assistant", SOME) | turns_by("tool", SOME), max_size=3)
 ENDED = st.tuples(TURNS, st.builds(Turn, st.just("user"), TEXTS), ANSWERS).map(lambda each: (*each[0], *each[1:]))
 CONVERSATIONS = st.builds(
     Conversation,
