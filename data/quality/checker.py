@@ -100,16 +100,16 @@ class Checker:
 
     def _take(self, name: str, reported: Reported) -> None:
         if isinstance(reported, Finding):
-            self.findings.append(reported)
+            self.findings.append(replace(reported, text=_without_secrets(reported.text)))
         elif isinstance(reported, Flag):
             self.counts[name] += 1
             if self.counts[name] <= MOST:
-                self.flags.setdefault(reported.row, []).append(_without_secrets(reported))
+                shown = replace(reported, reason=_without_secrets(reported.reason))
+                self.flags.setdefault(reported.row, []).append(shown)
 
 
-def _without_secrets(flag: Flag) -> Flag:
-    """A flag whose reason quotes no secret and no address of the row."""
+def _without_secrets(text: str) -> str:
+    """Words for a person that may quote a row, without its secrets and addresses."""
     from data.quality import emails, secrets
 
-    reason = emails.hidden(secrets.hidden(flag.reason))
-    return flag if reason == flag.reason else replace(flag, reason=reason)
+    return emails.hidden(secrets.hidden(text))

@@ -27,6 +27,7 @@ _ALIKE = 0.3
 _CLASS = 0.7
 """The share of one answer among few different ones."""
 _CLASSES = 20
+_MARKS = {True: "good", False: "bad"}
 _OPENING = 3
 _KEPT = 50_000
 """Different openings and answers that are counted, which bounds the memory; what is frequent comes early."""
@@ -37,10 +38,13 @@ class _Lopsided(Examiner):
         self._said: Counter[str] = Counter()
         self._openings: Counter[str] = Counter()
         self._answers: Counter[str] = Counter()
+        self._labels: Counter[bool] = Counter()
         self._rows = 0
         self._short = 0
 
     def look(self, row: Examined) -> Iterable[Flag]:
+        if row.conversation is not None and row.conversation.label is not None:
+            self._labels[row.conversation.label] += 1
         for question, answer, _ in row.exchanges[:1]:
             self._rows += 1
             words = answer.split()
@@ -54,6 +58,7 @@ class _Lopsided(Examiner):
 
     def finish(self) -> Iterator[Reported]:
         yield from self._yes_and_no()
+        yield from self._good_and_bad()
         yield from self._alike()
         yield from self._classes()
 
@@ -69,6 +74,20 @@ class _Lopsided(Examiner):
                 f"{count:,} of {counted(total, 'answer')} to yes-or-no questions ({count / total:.0%}) say {word}.",
                 {"yes": self._said["yes"], "no": self._said["no"]},
                 f"A model tuned on it says {word} to everything: add questions of that kind whose answer is {other}.",
+            )
+
+    def _good_and_bad(self) -> Iterator[Finding]:
+        """The labels of KTO."""
+        total = self._labels.total()
+        if total < _FEWEST:
+            return
+        label, count = self._labels.most_common(1)[0]
+        if count >= _YES * total:
+            yield Finding(
+                "lopsided",
+                f"{count:,} of {counted(total, 'answer')} ({count / total:.0%}) are marked as {_MARKS[label]}.",
+                {"good": self._labels[True], "bad": self._labels[False]},
+                "KTO learns from both: add rows of the other kind, or give them more weight.",
             )
 
     def _alike(self) -> Iterator[Finding]:

@@ -71,3 +71,16 @@ def test_one_class_prevails(tmp_path: Path) -> None:
     rows = [qa(f"Sort message {n}.", "spam" if n % 10 == 0 else "no spam") for n in range(50)]
     (finding,) = check(tmp_path, rows, "lopsided").findings
     assert "45 of 50 short answers (90%) are “no spam”, one of 2 different ones." in finding.text
+
+
+def test_labels_of_one_kind(tmp_path: Path) -> None:
+    rows = [{"prompt": f"What is part {n}?", "completion": f"Number {n}.", "label": n > 1} for n in range(20)]
+    (finding,) = check(tmp_path, rows, "lopsided").findings
+    assert finding.text == "18 of 20 answers (90%) are marked as good."
+    assert finding.figures == {"good": 18, "bad": 2}
+
+
+def test_an_opening_that_all_share_is_quoted_without_its_address(tmp_path: Path) -> None:
+    rows = [qa(f"Who mends part {n}?", f"Ask jane.roe@lab-nine.org about part {n}.") for n in range(20)]
+    (finding,) = check(tmp_path, rows, "lopsided").findings
+    assert "begin with “Ask j…@….org about”" in finding.text
