@@ -124,7 +124,12 @@ class Planning:
         last = 0
         for row in _chosen(self.snapshot, self.chosen):
             last += 1
-            self._look(row)
+            try:
+                self._look(row)
+            except RecursionError as error:
+                raise InputError(
+                    f"Row {row.number} is nested too deeply to be converted; mend or delete it."
+                ) from error
             if perf_counter() - began > _SLICE:
                 yield min(row.number / total, 1.0)
                 began = perf_counter()

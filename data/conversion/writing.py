@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from data.atomic import AtomicFile, replacing
 from data.conversion.plan import Plan
 from data.conversion.targets import FileKind, Packing
+from data.errors import BurnishError
 from data.formats.writing import json_text
 from data.rows.row import as_bytes
 
@@ -116,7 +117,10 @@ def _encoded(plan: Plan, values: dict[str, Any]) -> bytes:
 
 def _json(values: dict[str, Any], indent: int | None = None) -> bytes:
     """JSON as UTF-8; half a character stays an escape, for it has no bytes."""
-    text = json.dumps(values, ensure_ascii=False, indent=indent)
+    try:
+        text = json.dumps(values, ensure_ascii=False, indent=indent)
+    except RecursionError as error:
+        raise BurnishError("A row is nested too deeply to be written; nothing was.") from error
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,16 @@ def test_labels_of_a_table_are_labels_again(tmp_path: Path) -> None:
     assert len(convert(written(tmp_path / "a.jsonl", row), tmp_path / "b.csv").losses) == 1
     convert(tmp_path / "b.csv", tmp_path / "c.jsonl")
     assert values_of(tmp_path / "c.jsonl") == [row]
+
+
+@pytest.mark.parametrize("depth", [200, 900, 5000])
+@pytest.mark.parametrize("name", ["b.jsonl", "b.json", "b.csv", "b.parquet"])
+def test_deep_nesting_is_written_or_refused(tmp_path: Path, depth: int, name: str) -> None:
+    if "parquet" in name:
+        pytest.importorskip("pyarrow")
+    call = f'{{"name": "t", "arguments": {"[" * depth}{"]" * depth}}}'
+    turns = f'[{{"role": "user", "content": "q"}}, {{"role": "assistant", "tool_calls": [{call}]}}]'
+    source = written(tmp_path / "a.jsonl", f'{{"messages": {turns}, "id": {"[" * depth}{"]" * depth}}}', CALLING)
+    with suppress(BurnishError):
+        convert(source, tmp_path / name, sharegpt)
+        assert (tmp_path / name).stat().st_size > 100

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.formats.detect import FORMATS, detect
+from data.formats.mapping import FieldMapping
 from data.formats.pair import PairError
 from data.formats.preference import conversation
 from tests.data.formats.rows import rows_of
@@ -91,8 +92,25 @@ ROWS = st.dictionaries(NAMES, VALUES | st.lists(SPEAKERS, max_size=4), max_size=
 def test_any_object(row: dict[str, Any]) -> None:
     for form in FORMATS:
         form.evidence(row)
+        assert form.fields(row) is not None
         with suppress(PairError):
             form.conversation(row, 1).pair()
+
+
+@given(row=ROWS)
+@settings(max_examples=200, deadline=None)
+def test_any_object_is_written_or_refused(row: dict[str, Any]) -> None:
+    for form in (
+        *FORMATS,
+        FieldMapping(turns="messages"),
+        FieldMapping(question="prompt", answer="text", label="label"),
+    ):
+        with suppress(PairError):
+            found = form.conversation(row, 1)
+            for target in FORMATS:
+                assert all(loss for loss in target.losses(found))
+                with suppress(PairError):
+                    assert isinstance(target.write(found), dict)
 
 
 @given(rows=st.lists(ROWS | VALUES, max_size=4))
