@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from data.dataset_files import SUFFIXES, TEXT_SUFFIXES
 from data.errors import InputError
 from engine.models.check import is_hub_id
 
@@ -41,6 +42,13 @@ def hub_dataset(text: str) -> HubDataset | None:
     """What `owner/name` or `owner/name:part` names; None for a text of another shape."""
     hub_id, _, part = text.strip().partition(":")
     return HubDataset(hub_id, part or None) if is_hub_id(hub_id) else None
+
+
+def named_by(path: Path, workspace: Path) -> HubDataset | None:
+    """The dataset that a person means by a path of a workspace where nothing is; None where a file is meant."""
+    if path.parent.is_dir() or path.name.lower().endswith((*SUFFIXES, *TEXT_SUFFIXES)):
+        return None
+    return hub_dataset(str(path.relative_to(workspace))) if path.is_relative_to(workspace) else None
 
 
 def chosen_files(names: Iterable[str], dataset: HubDataset) -> list[str]:

@@ -1,4 +1,4 @@
-"""`burnish [WORKSPACE|FILE]`: the workbench."""
+"""`burnish [WORKSPACE|FILE|OWNER/NAME]`: the workbench."""
 
 from __future__ import annotations
 
@@ -20,8 +20,13 @@ def run(words: list[str]) -> int:
         print(f"burnish {version('burnish')}")
         return 0
     path = Path(arguments.path or ".")
+    if not path.exists() and _on_hub(path):
+        check_terminal()
+        from tui.commands.data.opening import dataset_file
+
+        return open_workbench(Path().resolve(), dataset_file(str(path)).resolve())
     if not path.exists():
-        raise InputError(f"There is no file or folder {path}; a workspace is any folder, a dataset any JSONL file.")
+        raise InputError(f"There is no file or folder {path}; a workspace is any folder, a dataset any file with rows.")
     folder, dataset = (path, None) if path.is_dir() else (path.parent, path)
     return open_workbench(folder.resolve(), dataset.resolve() if dataset else None)
 
@@ -39,6 +44,12 @@ def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = Fals
     app = BurnishApp(workspace, dataset=dataset, guided=guided, model=model)
     app.run()
     return app.return_code or 0
+
+
+def _on_hub(path: Path) -> bool:
+    from engine.datasets.files import named_by
+
+    return named_by(path.absolute(), Path.cwd()) is not None
 
 
 def check_terminal() -> None:
@@ -63,6 +74,10 @@ def _parser() -> Parser:
         "usage or input.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("path", nargs="?", help="a workspace folder or a dataset file (default: this folder)")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        help="a workspace folder, a dataset file, or a dataset of the hub (owner/name); default: this folder",
+    )
     parser.add_argument("--version", action="store_true", help="print the version and end")
     return parser

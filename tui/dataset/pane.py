@@ -14,6 +14,8 @@ from data.errors import BurnishError
 from data.rows.disk_state import ChangedOnDisk
 from data.rows.journal import PendingJournal
 from data.store import RowStore
+from engine.datasets.fetch import fetch
+from engine.datasets.files import HubDataset, named_by
 from engine.engine import Engine
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checking import CheckDesk
@@ -91,7 +93,10 @@ class DatasetPane(Pane):
         return form.answer(row.values or {}), row.number
 
     def open_file(self, path: Path) -> None:
-        """Show this file; where edits of another one are unsaved, ask first."""
+        """Show this file, or the dataset of the hub that is named; where edits are unsaved, ask first."""
+        if (dataset := named_by(path, self._workspace)) is not None:
+            self._fetch(dataset)
+            return
         if self.unsaved and self._store is not None and path.is_file():
             self._next_file = path
             question = f"{self._store.path.name} has {_count(self.unsaved, 'unsaved edit')}"
@@ -144,6 +149,18 @@ class DatasetPane(Pane):
         self._show_heading()
         self._index(store)
 
+    @work(exclusive=True, group="fetch")
+    async def _fetch(self, dataset: HubDataset) -> None:
+        """Bring a dataset of the hub into the workspace, and show its first file."""
+        try:
+            paths = await asyncio.to_thread(fetch, dataset, self._workspace, report=lambda note: self._flash(note.text))
+        except BurnishError as error:
+            self._flash(error.sentence, "error")
+            return
+        if len(paths) > 1:
+            self._flash(f"{dataset.hub_id} is in {len(paths)} files: o opens the others")
+        self.open_file(paths[0])
+
     @work(exclusive=True, group="index")
     async def _index(self, store: RowStore) -> None:
         """Find all rows, showing those known so far; then offer the edits of an interrupted session."""
@@ -157,6 +174,8 @@ class DatasetPane(Pane):
             return
         self.desk.all_rows_came()
         self.post_message(DatasetOpened(store.path, len(store)))
+        if store.problem:
+            self._flash(store.problem, "warning")
         if self.desk.format is not None and self.desk.format.form is None:
             self._flash("no known format: m says which field is the question and which the answer", "warning")
         self._pending = store.pending()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from data.errors import InputError
-from engine.datasets.files import HubDataset, chosen_files, hub_dataset
+from engine.datasets.files import HubDataset, chosen_files, hub_dataset, named_by
 
 META = [".gitattributes", "README.md", "dataset_infos.json", "data/dataset_info.json", ".cache/x.parquet"]
 
@@ -27,6 +29,21 @@ META = [".gitattributes", "README.md", "dataset_infos.json", "data/dataset_info.
 )
 def test_names(text: str, expected: HubDataset | None) -> None:
     assert hub_dataset(text) == expected
+
+
+def test_a_path_where_nothing_is_can_name_a_dataset(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for path, meant in (
+        ("owner/name", HubDataset("owner/name")),
+        ("owner/name:test", HubDataset("owner/name", "test")),
+        ("owner/rows.jsonl", None),
+        ("owner/rows.csv.gz", None),
+        ("folder/name", None),
+        ("name", None),
+        ("a/b/c", None),
+    ):
+        assert named_by(tmp_path / path, tmp_path) == meant
+    assert named_by(Path("/owner/name"), tmp_path) is None
 
 
 @pytest.mark.parametrize(
