@@ -26,6 +26,7 @@ _LINE_SUFFIXES = {".jsonl", ".ndjson", ".jsonlines"}
 _TABLE_SUFFIXES = {".csv": DELIMITERS, ".tsv": "\t,;", ".tab": "\t,;"}
 _TEXT_SUFFIXES = {".txt", ".text"}
 _DELIMITER_NAMES = {",": "commas", "\t": "tabs", ";": "semicolons"}
+_PACKED_SUFFIXES = {".parquet", ".gz", ".gzip", ".zst", ".zstd"}
 _LIKELY = 0.9
 
 
@@ -35,6 +36,8 @@ def recognise(path: Path, source: Source) -> Container:
     if head.startswith(MAGIC):
         return open_parquet(path, source)
     packing = compression_of(head)
+    if not head and path.suffix.lower() in _PACKED_SUFFIXES:
+        raise InputError(f"{path} is empty, so it is no {path.suffix} file; remove it, or write it again.")
     if packing is None:
         return _plain(path, path.suffix.lower(), source)
     content = packing.unpacked(path, source)

@@ -79,6 +79,13 @@ def test_the_content_counts_not_the_name(tmp_path: Path) -> None:
         opened(tmp_path, gzip.compress(gzip.compress(LINES)), "a.jsonl.gz.gz")
 
 
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv.zst", "a.parquet"])
+def test_an_empty_file_is_no_packed_one(tmp_path: Path, name: str) -> None:
+    """Rows added to it would make it a file of another kind than its name says."""
+    with pytest.raises(InputError, match="is empty, so it is no"):
+        opened(tmp_path, b"", name)
+
+
 @pytest.mark.parametrize(("effort", "header"), [(1, 4), (6, 0), (9, 2)])
 def test_gzip_keeps_its_effort_and_no_time(tmp_path: Path, effort: int, header: int) -> None:
     store = opened(tmp_path, gzip.compress(MANY, effort), "a.jsonl.gz")
