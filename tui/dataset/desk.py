@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _CLIPBOARD_BYTES = 74_000
 """What terminals take in one OSC 52 sequence."""
+_EDITABLE = 400_000
+"""Characters of a row from which laying out its text would take seconds."""
 _TALL, _MIDDLE, _TINY = 24, 14, 7
 """Heights from which the row is shown in full, in three lines, in one."""
 
@@ -340,8 +342,9 @@ class RowDesk(Vertical):
             return
         if row is None or store is None:
             return
-        if row.shortened:
-            self._flash(f"row {row.number} is too long to be edited here", "warning")
+        if row.shortened or len(row.raw) > _EDITABLE:
+            sentence = f"row {row.number} has more than {_EDITABLE // 1000} KB of text, too much to be edited here"
+            self._flash(f"{sentence}; burnish data edit can change it", "warning")
             return
         snapshot = store.snapshot()
         draft = Draft(

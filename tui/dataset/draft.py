@@ -36,6 +36,16 @@ class Draft:
     read: Callable[[str], dict[str, Any]] = read_row
     """The fields of a row's text; raises RowError."""
 
+    def offered(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All fields in their order; those that an Alpaca row lacks come as empty ones where a row can get a field."""
+        items = list(values.items())
+        named = "instruction" in values or "output" in values
+        if self.json and named and format_of(values) in (alpaca, None):
+            for place, name in enumerate(ALPACA):
+                if name not in values:
+                    items.insert(place, (name, ""))
+        return dict(items)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -43,16 +53,6 @@ class Edit:
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = None
-
-
-def shown_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """All fields in their order; those that an Alpaca row lacks come as empty ones."""
-    items = list(values.items())
-    if ("instruction" in values or "output" in values) and format_of(values) in (alpaca, None):
-        for place, name in enumerate(ALPACA):
-            if name not in values:
-                items.insert(place, (name, ""))
-    return dict(items)
 
 
 def readable(values: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def edit_of(draft: Draft, now: Mapping[str, Any]) -> Edit:
     if draft.json and draft.values is not None and gone:
         # `change` keeps the fields of the row it is given, but leaves out those that are gone from an object inside.
         return Edit(text=change('{"row": ' + draft.text + "}", {"row": dict(now)})[8:-1])
-    shown = shown_fields(before)
+    shown = draft.offered(before)
     return Edit({name: value for name, value in now.items() if name not in shown or not same(value, shown[name])})
 
 

@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from data.errors import BurnishError, InputError
 from data.rows.text import RowError, change
 from data.wording import counted
-from tui.dataset.draft import Draft, Edit, edit_of, readable, same, shown_fields
+from tui.dataset.draft import Draft, Edit, edit_of, readable, same
 from tui.dataset.editor_title import EditorTitle
 from tui.dataset.field import FieldArea
 from tui.dataset.field_line import FieldLine
@@ -36,7 +36,7 @@ _IDLE = 0.15
 """Seconds without a key after which tokens are counted and the text is checked."""
 _LONG = 8000
 """Characters from which that is done in a thread."""
-_MOST_AREAS = 150
+_MOST_AREAS = 100
 """Text areas from which a row opens as text: each takes some milliseconds to be laid out."""
 
 
@@ -163,7 +163,7 @@ class RowEditor(Vertical):
         elif place is not None and place.as_text:
             await self._show_text(self._readable(draft.values))
         else:
-            await self._show_fields(shown_fields(draft.values))
+            await self._show_fields(draft.offered(draft.values))
         self._title.open(draft.title)
         self._show_state()
         if place is not None:
@@ -208,7 +208,7 @@ class RowEditor(Vertical):
         given = self.draft.values
         if given is None:
             return self._raw is None and self._mended != self.draft.text
-        return not same(self._values, shown_fields(given)) and not same(self._values, given)
+        return not same(self._values, self.draft.offered(given)) and not same(self._values, given)
 
     def warn(self, sentence: str) -> None:
         """Say at the title why the edit cannot be kept as it is."""
@@ -315,7 +315,7 @@ class RowEditor(Vertical):
             values = self._without_offered(now)
             self._values = values
             await self._show_text(self._readable(values))
-            self._go_to((), place_in_text(values, path, at) if draft.json else 0)
+            self._go_to((), place_in_text(values, path, at) if draft.json else len(draft.text))
         else:
             text = self._raw.value
             try:
@@ -329,7 +329,7 @@ class RowEditor(Vertical):
                 return
             self._mended = text
             path, at = place_in_values(text, self._raw.cursor_offset, draft.read)
-            await self._show_fields(shown_fields(values))
+            await self._show_fields(draft.offered(values))
             self._go_to(path, at)
         self._show_state()
         self._look()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
+from rich.text import Text
 
 from tui.dataset.field import FieldArea, Stowed
 from tui.literal import literal
@@ -41,3 +43,19 @@ def test_mixed_line_ends_are_kept_as_they_are():
     text = "one\r\ntwo\nthree\rfour"
     stowed = Stowed(text)
     assert stowed.restore(stowed.text + "!") == text + "!"
+
+
+@given(st.text(st.characters(exclude_characters="\n"), min_size=1), st.data())
+def test_a_line_is_divided_as_any_text_is(line: str, data: st.DataObject):
+    shown = FieldArea("output", line).get_line(0)
+    places = st.integers(0, len(shown))
+    shown.stylize(Style(reverse=True), *sorted((data.draw(places), data.draw(places))))
+    offsets = sorted(data.draw(st.sets(places, min_size=1, max_size=5)))
+    usual = Text(shown.plain, spans=shown.spans).divide(offsets)
+    pieces = shown.divide(offsets)
+    assert [piece.plain for piece in pieces] == [piece.plain for piece in usual]
+    assert len(pieces) == len(usual)
+    for piece, other in zip(pieces, usual, strict=True):
+        assert [place for span in piece.spans for place in range(span.start, span.end)] == [
+            place for span in other.spans for place in range(span.start, span.end)
+        ]

@@ -220,3 +220,36 @@ def test_a_place_is_found_again(row: dict[str, object], data: st.DataObject) -> 
     path, back = place_in_values(readable(row), at, read_row)
     assert path == (name,)
     assert back == offset
+
+
+async def test_a_record_of_a_table_is_edited_as_fields_and_as_text(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text('instruction,output\n"a, b?",yes\nc?,no\n')
+    async with staged(file) as (stage, pilot):
+        await press(pilot, "e", "tab", "!", "ctrl+t")
+        assert "keep the edit first" in stage.text
+        await press(pilot, "ctrl+s", "j", "e", "ctrl+t")
+        [area] = stage.query(FieldArea)
+        assert area.value == "c?,no"
+        await press(pilot, "!", "ctrl+s", "w")
+    assert file.read_text() == 'instruction,output\n"a, b?",yes!\nc?,no!\n'
+
+
+async def test_a_row_of_very_much_text_is_not_opened(tmp_path: Path) -> None:
+    async with staged(write_rows(tmp_path / "much.jsonl", pair("a?", "b" * 500_000))) as (stage, pilot):
+        await press(pilot, "e")
+        assert stage.said == [
+            "row 1 has more than 400 KB of text, too much to be edited here; burnish data edit can change it"
+        ]
+        assert stage.pane.desk.table.has_focus
+
+
+async def test_a_row_of_very_many_turns_opens_as_text(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": str(number)} for number in range(120)]
+    file = write_rows(tmp_path / "many.jsonl", {"messages": turns})
+    async with staged(file) as (stage, pilot):
+        await press(pilot, "e")
+        [area] = stage.query(FieldArea)
+        assert area.value == readable({"messages": turns})
+        await press(pilot, "ctrl+s")
+        assert stage.pane.unsaved == 0
