@@ -10,6 +10,7 @@ from itertools import chain
 from data.facts.compare import compare
 from data.facts.extract import analyse
 from data.facts.model import Fact, Kind, MarkedFact, Outcome
+from data.facts.questions import ask
 from data.facts.sameness import same
 from data.facts.statements import Row, Statement, brand_of, sentence, statements, without_brand
 from data.facts.vocabulary.function_words import STOPWORDS
@@ -29,10 +30,11 @@ _SURE_KINDS = (
     Kind.VERSION,
     Kind.DIMENSIONS,
     Kind.HEX,
-    Kind.POLARITY,
-    Kind.IDENTIFIER,
-    Kind.NAME,
 )
+_NAMES = (Kind.IDENTIFIER, Kind.NAME)
+_YES_OR_NO = ("yes", "no")
+_SHORT = 12
+"""Words of an answer in which the one name is the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,24 @@ def find_contradictions(rows: Iterable[tuple[int, str, str]]) -> list[Contradict
 
 
 def conflict(question: str, answer: str, other: str) -> tuple[MarkedFact, MarkedFact] | None:
-    """The first facts on which two answers to one question contradict each other, of kinds that are surely facts."""
+    """The first facts on which two answers to one question surely contradict each other.
+
+    Numbers do; yes and no where both are said in so many words; names where each answer is short and has only one.
+    """
     comparison = compare(answer, other, question=question)
+    short = max(len(answer.split()), len(other.split())) <= _SHORT
+    alone = short and all(sum(m.fact.kind in _NAMES for m in side) == 1 for side in (comparison.a, comparison.b))
     for mark in comparison.a:
-        if mark.outcome is Outcome.CONFLICT and mark.fact.kind in _SURE_KINDS:
-            return mark, comparison.b[mark.counterpart or 0]
+        if mark.outcome is not Outcome.CONFLICT:
+            continue
+        counterpart = comparison.b[mark.counterpart or 0]
+        said = [m.fact.text.lower() in _YES_OR_NO for m in (mark, counterpart)]
+        if (
+            mark.fact.kind in _SURE_KINDS
+            or (mark.fact.kind is Kind.POLARITY and all(said))
+            or (mark.fact.kind in _NAMES and alone and ask(question).form in ("name", "choice", "version"))
+        ):
+            return mark, counterpart
     return None
 
 

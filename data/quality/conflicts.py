@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from data.facts.contradictions import conflict
+from data.facts.patterns import lazy
 from data.quality.check import Context, Examiner, Reported
 from data.quality.duplicates import context_key
 from data.quality.examined import Examined, Exchange, Reader
 from data.quality.flag import Flag
 from data.quality.groups import Groups
-from data.quality.likeness import content_stems, content_words, meaning, same_meaning
+from data.quality.likeness import asked_stems, asked_words, meaning, same_meaning, tells_enough
 
 _LONGEST = 1000
 """Characters of an answer that is compared: of longer ones, facts do not line up well."""
+_OPINION = lazy(r"\b(?:favou?rite|prefer|opinion|best|worst|do you (?:like|think|feel|want))\b", re.IGNORECASE)
+"""What everybody may answer otherwise."""
 _MOST_LIKE = 8
 """Answers to one question that each further one is compared with."""
 
@@ -24,9 +28,9 @@ class _Conflicts(Examiner):
         self._questions = Groups()
 
     def look(self, row: Examined) -> Iterable[Flag]:
-        if row.pair and len(row.pair.answer) <= _LONGEST:
-            stems = content_stems(row.pair.question)
-            if len(stems) > 1:
+        if row.pair and len(row.pair.answer) <= _LONGEST and not _OPINION.search(row.pair.question):
+            stems = asked_stems(row.pair.question)
+            if tells_enough(stems):
                 self._questions.add(meaning(stems), row.index)
         return ()
 
@@ -52,9 +56,9 @@ class _Conflicts(Examiner):
 
 def _conflicting(pair: Exchange, known: list[tuple[int, Exchange]]) -> tuple[int, str, str] | None:
     """An earlier row that answers otherwise, with what the two say."""
-    words = content_words(pair.question)
+    words = asked_words(pair.question)
     for other, earlier in known:
-        if earlier.answer != pair.answer and same_meaning(content_words(earlier.question), words):
+        if earlier.answer != pair.answer and same_meaning(asked_words(earlier.question), words):
             marks = conflict(pair.question, pair.answer, earlier.answer)
             if marks:
                 return other, marks[0].fact.text, marks[1].fact.text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 from data.facts.patterns import lazy
 from data.quality import emails, secrets
-from data.quality.check import Context, Examiner
-from data.quality.examined import LONGEST, Examined, Exchange
+from data.quality.check import Context, Examiner, Reported
+from data.quality.examined import LONGEST, Examined, Exchange, Reader
 from data.quality.flag import Flag
 from data.quality.prose import is_code, is_item, without_code
 from data.quality.word_lists import word_lists
@@ -20,32 +21,61 @@ _WORD_AT_END = lazy(r"(?<![#@/\\$=_.:&+*^\w-])[a-z]{1,}(?:['’-][a-z]+)*$")
 _SENTENCE = lazy(r"[a-zà-ÿ)\]”\"’'%\d][.!?][\"”’')]*\s")
 _SIGNS = lazy(r"[=<>{}|\\^_]|https?:|\bdef |\]\(")
 _FORMULA = lazy(r"[=<>{}|\\^_()±√/*+]|\d$")
-_BEGINS_LATE = lazy(r"\s*[a-z]+(?:['’-][a-z]+)* [a-z(]")
+_BEGINS_LATE = lazy(r"\s*(?!(?:i|you|he|she|we|they|it)\b)[a-z]+(?:['’-][a-z]+)* [a-z(]")
 _CLOSES_FIRST = lazy(r"[^()\n]{0,60}[^\W\d_]{2}\)\s+[a-z]")
 _LIST_SIGN = lazy(r"\s*(?:\w{1,2}|\d+|[ivx]+|[:;=8xX]-?)\)")
 _FEW = 8
 """Words of a line below which it may be a title, a slogan or a bare answer."""
 
 _FEW_AT_START = 5
+_LOWER_CASE = 0.05
+"""The share of answers beginning with a small letter from which on it is how the file is written."""
 
 
 class _CutOff(Examiner):
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._answers = self._small = 0
+        self._late = array("I")
+
     def look(self, row: Examined) -> Iterator[Flag]:
         for exchange in row.exchanges:
-            if len(exchange.answer) < LONGEST and (reason := cut_off(exchange)):
+            if len(exchange.answer) >= LONGEST:
+                continue
+            if reason := stops_early(exchange):
                 yield Flag("cut-off", row.index, reason)
                 return
+            self._answers += 1
+            self._small += exchange.answer.lstrip()[:1].islower()
+            if begins_late(exchange):
+                self._late.append(row.index)
+                return
+
+    def finish(self) -> Iterator[Reported]:
+        if self._small > _LOWER_CASE * self._answers + 2:
+            return
+        for place, index in enumerate(self._late):
+            for exchange in self._reader.row(index).exchanges:
+                if reason := begins_late(exchange):
+                    yield Flag("cut-off", index, reason)
+                    break
+            yield place / len(self._late)
 
 
-def cut_off(exchange: Exchange) -> str:
-    """Where an answer stops or begins in mid-sentence, in words; empty where it does neither."""
+def stops_early(exchange: Exchange) -> str:
+    """Where an answer stops in mid-sentence, in words; empty where it does not."""
     text = exchange.answer.strip()
     if text.count("```") % 2 and not text.endswith("```"):
         return "stops inside a block of code that is not closed"
     if text.endswith(("```", "|", ">", "}")) or is_code(text):
         return ""
-    plain = without_code(text).rstrip()
-    return _stops(plain) or (_begins_late(plain, exchange.question) if exchange.alone else "")
+    return _stops(without_code(text).rstrip())
+
+
+def begins_late(exchange: Exchange) -> str:
+    """Where an answer to a first question begins in mid-sentence, in words; empty where it does not."""
+    text = exchange.answer.strip()
+    return "" if not exchange.alone or is_code(text) else _begins_late(without_code(text).strip(), exchange.question)
 
 
 def _stops(text: str) -> str:
@@ -88,6 +118,6 @@ def _shown(line: str) -> str:
     return emails.hidden(secrets.hidden(line))
 
 
-def make(_: Context) -> Examiner:
+def make(context: Context) -> Examiner:
     """A worker for one run."""
-    return _CutOff()
+    return _CutOff(context.reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from heapq import nsmallest
 from itertools import combinations, pairwise
@@ -16,6 +17,12 @@ from data.quality.word_lists import word_lists
 _WORD = lazy(
     r"[^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#|\+(?!\w))?|(?<!\S)[-+*/=<>^%](?!\S)|[∀-⋿]|\d*[%°€$£]",
 )
+_POLITE = lazy(
+    r"\W*(?:(?:please|kindly),? )?(?:(?:can|could|would|will) you (?:please |kindly )?)?"
+    r"(?P<ask>(?:tell|give|show) (?:me |us )?|explain (?:to me )?|describe |define |provide )?",
+    re.IGNORECASE,
+)
+_FIRST = lazy(r"[\w']+")
 _SKETCH = 4
 """Of the pairs of words in a text, those with the smallest hashes; two texts that share eight tenths share most."""
 _SAME_BINS = 11
@@ -51,6 +58,32 @@ def content_stems(text: str) -> list[str]:
     """The stems of the content words of a text in order: what `content_words` has, in half the time."""
     filler = word_lists()["filler"]
     return [stem(word) for word in _WORD.findall(text.lower().replace("’", "'")) if word not in filler]
+
+
+def asked_stems(question: str) -> list[str]:
+    """What kind of question it is, and the stems of its content words without the polite ones."""
+    kind, rest = _opening(question)
+    return [kind, *content_stems(rest)]
+
+
+def asked_words(question: str) -> list[Word]:
+    """The same as words."""
+    kind, rest = _opening(question)
+    return [Word(kind, telling=False), *content_words(rest)]
+
+
+def _opening(question: str) -> tuple[str, str]:
+    polite = _POLITE.match(question)
+    rest = question[polite.end() :] if polite else question
+    first = found[0].lower() if (found := _FIRST.search(rest)) else ""
+    if first in ("what", "which", "what's") or (polite and polite["ask"]):
+        return "?what", rest
+    return ("?is" if first in word_lists()["auxiliary"] else "?"), rest
+
+
+def tells_enough(stems: list[str]) -> bool:
+    """Whether two words or more say what a question is about: "How do you do?" has the words of "How are you?"."""
+    return sum(stem not in word_lists()["pointing"] for stem in stems[1:]) > 1
 
 
 def meaning(stems: list[str]) -> int:

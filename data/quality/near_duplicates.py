@@ -10,7 +10,19 @@ from data.quality.duplicates import context_key, question_key, whole_key
 from data.quality.examined import LONGEST, Examined, Reader, turns_of
 from data.quality.flag import Finding, Flag
 from data.quality.groups import Groups
-from data.quality.likeness import Word, alike, content_stems, content_words, may_be_alike, meaning, same_meaning, sketch
+from data.quality.likeness import (
+    Word,
+    alike,
+    asked_stems,
+    asked_words,
+    content_stems,
+    content_words,
+    may_be_alike,
+    meaning,
+    same_meaning,
+    sketch,
+    tells_enough,
+)
 
 _SHORTEST = 16
 """Content words of a row below which one other word makes it another row."""
@@ -34,8 +46,8 @@ class _NearDuplicates(Examiner):
 
     def look(self, row: Examined) -> Iterable[Flag]:
         if row.pair:
-            stems = content_stems(row.pair.question)
-            if len(stems) > 1:
+            stems = asked_stems(row.pair.question)
+            if tells_enough(stems):
                 self._questions.add(meaning(stems), row.index)
         if row.index >= MOST_ROWS:
             self._left_out += 1
@@ -76,7 +88,7 @@ class _NearDuplicates(Examiner):
             row = self._reader.row(index)
             if row.pair is None:
                 continue
-            context, question, words = context_key(row), question_key(row), content_words(row.pair.question)
+            context, question, words = context_key(row), question_key(row), asked_words(row.pair.question)
             like = next((k for k in known if k[1] == context and same_meaning(k[3], words)), None)
             if like is None and len(known) < _MOST_LIKE:
                 known.append((index, context, question, words))

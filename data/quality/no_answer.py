@@ -31,14 +31,16 @@ _TIME = lazy(
 )
 _REFUSES = lazy(
     r"\W*(?:(?:i['’]?m|i am) (?:very |really |truly )?sorry|sorry|unfortunately|i apologi[sz]e"
-    r"|as an? (?:ai|artificial|language|large language)\b"
-    r"|i (?:do not|don['’]t|can ?not|can['’]t|am (?:not able|unable|not sure)|have no)\b|no answer\b"
+    r"|no answer\b|as an? (?:ai|artificial|language|large language)\b|i (?:am |['’]m )(?:not able|unable|not sure)\b"
+    r"|i (?:do not|don['’]t) (?:know|understand|have (?:the |any |enough )?(?:information|access|idea|data|answer))\b"
+    r"|i (?:can ?not|can['’]t) (?:answer|help|assist|provide|tell|say|know|comply|fulfil|do that|access|determine)\b"
+    r"|i have no (?:idea|information|data|answer)\b"
     r"|(?:n/?a|unknown|not (?:available|applicable|specified|provided))\W*$)",
     re.IGNORECASE,
 )
 _CANNOT = lazy(
-    r"\b(?:can ?not|can['’]t|unable|not able|do(?:es)? not|don['’]t|am not|have no|no (?:information|answer|access)"
-    r"|n/?a|unknown|not (?:available|applicable|specified|provided))\b",
+    r"\b(?:can ?not|can['’]t|unable|not able|not sure|(?:do not|don['’]t) (?:know|understand|have|possess)"
+    r"|no (?:idea|answer|information|data|access)|n/?a|unknown|not (?:available|applicable|specified|provided))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = lazy(
@@ -55,6 +57,24 @@ _OPTIONS = lazy(
 )
 _REQUEST = lazy(r"\W*(?:can|could|would|will|may) (?:you|we|i)\b|.*\bplease\b", re.IGNORECASE)
 """What looks like a question for yes or no and asks for something to be done."""
+_ENGLISH = lazy(
+    r"\w\W+(?:the|an?|of|in|on|you|your|i|it|this|that|to|have|with|be|any|there|for|[\w-]+s)\b", re.IGNORECASE
+)
+"""What an English question has behind its first word: "was" asks for a thing in German."""
+_MEASURES = lazy(
+    r"\bhow (?:many|much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|often)\b"
+    r"|\bwhat (?:is|was|are|were) the (?:[\w-]+ ){0,3}"
+    r"(?:weight|height|length|width|depth|speed|frequency|size|capacity|temperature|voltage"
+    r"|current|power|price|cost|distance|mass|age|duration|rate|resolution|number|percentage|area|volume)\b",
+    re.IGNORECASE,
+)
+"""What surely asks for a number, among the questions that may."""
+_HEDGES = lazy(
+    r"\W*(?:sort of|kind of|sometimes|maybe|perhaps|usually|often|rarely|never|always|of course|sure|certainly"
+    r"|definitely|absolutely|indeed|true|false|correct|right|possibly|probably|partly|almost|not|nope|yep|yeah|ja|si|oui)\b",
+    re.IGNORECASE,
+)
+"""How an answer begins that is neither yes nor no and answers all the same."""
 _STATES = lazy(r"\W*(?:it|they|there|this|these|that|those|he|she|we|you|i|both|all|some|most|only)\b", re.IGNORECASE)
 """How an answer begins that goes on from the question, and affirms or denies in any words."""
 
@@ -80,11 +100,17 @@ def lack(exchange: Exchange) -> str:
     if not exchange.alone or not question.rstrip().endswith("?") or len(question) > _LONGEST_QUESTION:
         return ""
     asked = ask(question)
-    if asked.form in ("count", "quantity") and not _OPTIONS.search(question) and not _NUMBER.search(answer):
+    measured = asked.form in ("count", "quantity") and _MEASURES.search(question) and not _OPTIONS.search(question)
+    if measured and not _NUMBER.search(answer):
         return "gives no number where one is asked for"
     if asked.form == "date" and not _TIME.search(answer):
         return "gives no time where one is asked for"
-    if asked.form == "polarity" and not _REQUEST.match(question) and _says_neither(question, answer):
+    if (
+        asked.form == "polarity"
+        and _ENGLISH.search(question)
+        and not _REQUEST.match(question)
+        and _says_neither(question, answer)
+    ):
         return "says neither yes nor no"
     if asked.form not in ("polarity", "choice", "") and not _OPTIONS.search(question) and _repeats(question, answer):
         return "says nothing that the question does not say"
@@ -92,7 +118,7 @@ def lack(exchange: Exchange) -> str:
 
 
 def _says_neither(question: str, answer: str) -> bool:
-    if _STATES.match(answer):
+    if _STATES.match(answer) or _HEDGES.match(answer):
         return False
     found = analyse(answer, question)
     return found.polarity is None and not found.refusal
@@ -100,7 +126,7 @@ def _says_neither(question: str, answer: str) -> bool:
 
 def _repeats(question: str, answer: str) -> bool:
     said = {word.stem for word in Reading(answer).words if word.lower not in STOPWORDS}
-    return bool(said) and said <= {word.stem for word in Reading(question).words}
+    return len(answer.split()) > 2 and bool(said) and said <= {word.stem for word in Reading(question).words}
 
 
 def make(_: Context) -> Examiner:

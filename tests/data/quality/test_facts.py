@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.bundled import BUNDLED, bundled_path
-from data.quality.likeness import content_words, same_meaning
+from data.quality.likeness import asked_words, same_meaning
 from tests.data.quality.checking import check, check_file, flagged, flags, qa, talk
 
 SRAM = [
@@ -70,7 +70,14 @@ def test_conflicting_answers_to_one_question(tmp_path: Path) -> None:
 
 
 def test_answers_in_other_words_do_not_conflict(tmp_path: Path) -> None:
-    rows = [qa("Write a poem on pumps.", "Pumps go up."), qa("Write a poem on pumps.", "Water flows down.")]
+    rows = [
+        qa("Write a poem on pumps.", "Pumps go up."),
+        qa("Write a poem on pumps.", "Water flows down."),
+        qa("How are you today?", "Fine, thank you."),
+        qa("How are you today?", "Great, and you?"),
+        qa("Who invented the pump?", "Ctesibius, a Greek of Alexandria, is said to have built the first one."),
+        qa("Who invented the pump?", "It was invented in Egypt."),
+    ]
     assert flagged(tmp_path, rows, "conflict") == []
 
 
@@ -97,10 +104,12 @@ def test_questions_with_the_same_meaning(tmp_path: Path, one: str, other: str) -
         ("Who built the pump?", "When was the pump built?"),
         ("Is the pump of the tank open?", "Is the pump of the tank not open?"),
         ("Does Alice know Bob?", "Does Bob know Alice?"),
+        ("What makes you sad?", "Does it make you sad?"),
+        ("What is my address?", "What is your address?"),
     ],
 )
 def test_questions_with_other_meanings(one: str, other: str) -> None:
-    assert not same_meaning(content_words(one), content_words(other))
+    assert not same_meaning(asked_words(one), asked_words(other))
 
 
 def test_rows_that_differ_in_some_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.quality.cut_off import cut_off
+from data.quality.cut_off import begins_late, stops_early
 from data.quality.examined import Exchange
 from data.quality.line_breaks import breaks, joined
 from data.quality.no_answer import lack
@@ -32,7 +32,8 @@ LONG = "The valve of the pump opens when the pressure in the chamber has fallen.
     ],
 )
 def test_answers_that_are_cut_off(answer: str) -> None:
-    assert cut_off(Exchange("How does it work?", answer, alone=True))
+    exchange = Exchange("How does it work?", answer, alone=True)
+    assert stops_early(exchange) or begins_late(exchange)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +57,18 @@ def test_answers_that_are_cut_off(answer: str) -> None:
     ],
 )
 def test_answers_that_are_whole(answer: str) -> None:
-    assert cut_off(Exchange("How does it work?", answer, alone=True)) == ""
+    exchange = Exchange("How does it work?", answer, alone=True)
+    assert (stops_early(exchange), begins_late(exchange)) == ("", "")
 
 
 def test_an_answer_may_go_on_where_the_one_before_it_stopped() -> None:
-    assert cut_off(Exchange("continue", "opens when the pressure in the chamber has fallen.", alone=False)) == ""
+    assert begins_late(Exchange("continue", "opens when the pressure in the chamber has fallen.", alone=False)) == ""
+
+
+def test_a_file_in_small_letters_has_no_late_beginnings(tmp_path: Path) -> None:
+    late = qa("How?", "opens when the pressure in the chamber has fallen.")
+    assert flagged(tmp_path, [qa("What?", LONG)] * 9 + [late], "cut-off") == [9]
+    assert flagged(tmp_path, [late] * 10, "cut-off") == []
 
 
 @pytest.mark.parametrize(
