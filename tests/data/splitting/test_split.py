@@ -16,6 +16,7 @@ from data.splitting.split import Split, SplitOptions, Splitting
 from tests.data.formats.rows import written
 from tests.data.splitting.rows import pair, rows_about, source_of
 
+LONG = " ".join(f"{a}{b}" for b in ("ade", "ink", "oft", "ump", "elm") for a in "bcdfghjklmnprst")
 THINGS = [f"{a}{b}" for a in ("ball", "gate", "kite", "lamp", "moon") for b in ("ine", "orb", "usk", "ack")]
 
 
@@ -65,6 +66,7 @@ def test_rows_that_have_little_in_common_are_no_group(tmp_path: Path) -> None:
             ("How fast can an RP2350 go?", "Up to 150 MHz."),
             Why.FACT,
         ),
+        (("How much is paid for an RP2040?", "One US dollar."), ("The RP2040's price?", "1 USD"), Why.FACT),
         (
             ("How many cores are in the RP2040?", "The RP2040 has two cores."),
             ("Is the RP2040 a multi-core chip?", "Yes, the RP2040 has 2 cores."),
@@ -76,16 +78,8 @@ def test_rows_that_have_little_in_common_are_no_group(tmp_path: Path) -> None:
             Why.ANSWER,
         ),
         (
-            (
-                "Tell me of the ship",
-                "The old grey ship sailed over wide green waters past seven quiet towns and lay "
-                "in harbours where merchants sold bread wine cloth salt and rope to captains and their tired crews",
-            ),
-            (
-                "What of that boat",
-                "The old grey ship sailed over wide green waters past seven quiet towns and lay "
-                "in harbours where merchants sold bread wine cloth salt and rope to sailors and their tired crews",
-            ),
+            ("Tell me of the ship", LONG + " captains"),
+            ("What of that boat", LONG + " sailors"),
             Why.LIKE,
         ),
     ],
