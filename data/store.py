@@ -65,6 +65,11 @@ class RowStore:
         return self._rows.evidence
 
     @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The fields that every row of this file has and no row can add to (columns); None where rows have any."""
+        return self._rows.codec.fields
+
+    @property
     def problem(self) -> str | None:
         """Why rows are missing at the end (a damaged or cut off packed file, no room to unpack it), as one sentence.
 

@@ -26,6 +26,11 @@ class Codec(Protocol):
         """Whether each row is one line."""
         ...
 
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The fields that every row has and no row can add to, such as the columns of a table; None: any."""
+        ...
+
     def read(self, raw: str) -> dict[str, Any]:
         """The fields of a row. Raises RowError."""
         ...

@@ -24,7 +24,7 @@ class CsvCodec:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self._names = dialect.names
+        self.fields = dialect.names
         self._quotes = dialect.quotes is not Quotes.NONE
         self._special = {dialect.delimiter, "\n", "\r", *('"' * self._quotes)}
 
@@ -35,16 +35,16 @@ class CsvCodec:
             (values,) = csv.reader((raw,), delimiter=self.dialect.delimiter, quoting=quoting, strict=True)
         except (csv.Error, ValueError):
             values = []
-        if len(values) != len(self._names) or raw[-1] in _BREAKS:  # bad, or with fields too long for the csv module
+        if len(values) != len(self.fields) or raw[-1] in _BREAKS:  # bad, or with fields too long for the csv module
             values = [field.value for field in self._fields(raw)]
-        return dict(zip(self._names, values, strict=True))
+        return dict(zip(self.fields, values, strict=True))
 
     def change(self, raw: str, changes: Mapping[str, Any]) -> str:
         fields = self._fields(raw)
         self._require_known(changes)
         parts: list[str] = []
         here = 0
-        for name, field in zip(self._names, fields, strict=True):
+        for name, field in zip(self.fields, fields, strict=True):
             value = as_string(name, changes[name]) if name in changes else field.value
             if value != field.value:
                 parts += [raw[here : field.start], self._written(name, value, quoted=field.quoted)]
@@ -53,7 +53,7 @@ class CsvCodec:
 
     def encode(self, values: Mapping[str, Any], neighbour: str | None) -> str:  # noqa: ARG002 - the file has one style
         self._require_known(values)
-        texts = [self._written(name, as_string(name, values.get(name)), quoted=False) for name in self._names]
+        texts = [self._written(name, as_string(name, values.get(name)), quoted=False) for name in self.fields]
         return self._not_blank(self.dialect.delimiter.join(texts))
 
     def given(self, text: str) -> str:
@@ -72,9 +72,9 @@ class CsvCodec:
             fields = split(raw, self.dialect.delimiter, quotes=self._quotes)
         except ValueError as problem:
             raise RowError(str(problem)) from problem
-        if len(fields) != len(self._names):
+        if len(fields) != len(self.fields):
             has = f"{len(fields)} field{'s' * (len(fields) != 1)}"
-            raise RowError(f"has {has} where the header names {len(self._names)}")
+            raise RowError(f"has {has} where the header names {len(self.fields)}")
         if any(not field.quoted and any(each in field.value for each in _BREAKS) for field in fields):
             raise RowError("has a line break outside quotes")
         return fields
@@ -98,6 +98,6 @@ class CsvCodec:
 
     def _require_known(self, values: Mapping[str, Any]) -> None:
         for name in values:
-            if name not in self._names:
-                names = ", ".join(self._names)
+            if name not in self.fields:
+                names = ", ".join(self.fields)
                 raise EditError(f'cannot get the field "{name}": the header names {names}, and a row cannot add to it')

@@ -24,6 +24,7 @@ class JsonCodec:
     def __init__(self, *, lines: bool, head: str) -> None:
         """`head`: the beginning of the file, which shows how characters are escaped."""
         self.lines = lines
+        self.fields: tuple[str, ...] | None = None
         self._style = Style(escapes=Escapes.seen_in(head))
 
     def read(self, raw: str) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class ParquetCodec(JsonCodec):
 
     def __init__(self, columns: Columns) -> None:
         super().__init__(lines=True, head="")
+        self.fields = tuple(columns.names)
         self._columns = columns
 
     def change(self, raw: str, changes: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ class TextCodec:
 
     json = False
     lines = True
+    fields = (FIELD,)
 
     def read(self, raw: str) -> dict[str, Any]:
         require_text(raw)

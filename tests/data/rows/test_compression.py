@@ -45,6 +45,7 @@ def test_packed_files_are_edited_as_what_is_in_them(tmp_path: Path, suffix: str,
         assert store.format_name == f"{kind} · {'gzip' if suffix == 'gz' else 'zstd'}"
         assert store.row(0).values == row
         assert store.problem is None
+        assert store.fields == {"CSV": ("a", "b"), "TSV": ("a",), "text": ("text",)}.get(kind)
         field = next(iter(row))
         store.set_field(0, field, "new")
         assert unpack(store.path.read_bytes()) == content

@@ -61,6 +61,7 @@ def test_rows_are_shown_as_json(tmp_path: Path) -> None:
         "the schema names 16 columns: text, messages, count, score, flag, image, price, day"
     )
     assert len(store) == 5
+    assert store.fields == tuple(COLUMNS)
     first = values(store, 0)
     assert list(first) == list(COLUMNS)
     assert first == {
