@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.bundled import bundled_path
+from data.facts import find_facts
 from data.splitting.keys import Why
 from data.splitting.leakage import LeakageMeasure, Match, leakage
 from data.splitting.links import Source
@@ -28,6 +29,22 @@ def test_every_paraphrase_is_found_with_its_original() -> None:
     assert found.share == 1
     right = sum(match.row == facts[match.other - 1] for match in found.matches)
     assert right / len(facts) > 0.97
+
+
+def test_answers_of_nothing_but_a_value_are_found_too(tmp_path: Path) -> None:
+    bare: list[dict[str, object]] = []
+    facts: list[int] = []
+    for line in bundled_path("raspberry_pi_paraphrased.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        values = [fact for fact in find_facts(row["output"], question=row["instruction"]) if fact.base]
+        if values:
+            bare.append(pair(row["instruction"], f"{values[0].text}."))
+            facts.append(row["fact"])
+    asked = source_of(written(tmp_path / "bare.jsonl", *bare))
+    found = leakage(source_of(bundled_path("raspberry_pi.jsonl")), asked)
+    right = sum(match.row == facts[match.other - 1] for match in found.matches)
+    assert right / len(facts) > 0.55
+    assert right / len(found.matches) > 0.9
 
 
 def test_files_that_have_nothing_in_common() -> None:
