@@ -97,7 +97,7 @@ def _stops(text: str) -> str:
     if is_item(line) or len(line.split()) < _FEW or not _WORD_AT_END.search(line):
         return ""
     if _SENTENCE.search(text) and line.count("“") == line.count("”") and not line.lstrip().startswith(('"', "“", "#")):
-        return f"stops without a full stop: {shown}"
+        return f"ends without a full stop: {shown}"
     return ""
 
 

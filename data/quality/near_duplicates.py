@@ -64,8 +64,10 @@ class _NearDuplicates(Examiner):
         for done, groups in self._questions.groups():
             for group in groups:
                 for row, other in self._same_questions(group):
-                    flagged.add(row)
-                    yield Flag("near-duplicate", row, f"asks what row {other + 1} asks, in slightly other words", other)
+                    if other is not None:
+                        flagged.add(row)
+                        reason = f"asks what row {other + 1} asks, in slightly other words"
+                        yield Flag("near-duplicate", row, reason, other)
                     yield done / 2
             yield done / 2
         for done, groups in self._rows.groups():
@@ -81,19 +83,20 @@ class _NearDuplicates(Examiner):
             text = f"{self._left_out:,} rows after the first {MOST_ROWS:,} were not compared as a whole."
             yield Finding("near-duplicate", text, {"left out": self._left_out}, "Their questions were.")
 
-    def _same_questions(self, group: list[int]) -> Iterator[tuple[int, int]]:
-        """The rows of a group that ask the same as an earlier one of it in other words."""
+    def _same_questions(self, group: list[int]) -> Iterator[tuple[int, int | None]]:
+        """Each row of a group, with the earlier one of it that asks the same in other words, where there is one."""
         known: list[tuple[int, str, str, list[Word]]] = []
         for index in group:
             row = self._reader.row(index)
-            if row.pair is None:
-                continue
-            context, question, words = context_key(row), question_key(row), asked_words(row.pair.question)
-            like = next((k for k in known if k[1] == context and same_meaning(k[3], words)), None)
-            if like is None and len(known) < _MOST_LIKE:
-                known.append((index, context, question, words))
-            elif like is not None and like[2] != question:
-                yield index, like[0]
+            other = None
+            if row.pair is not None:
+                context, question, words = context_key(row), question_key(row), asked_words(row.pair.question)
+                like = next((k for k in known if k[1] == context and same_meaning(k[3], words)), None)
+                if like is None and len(known) < _MOST_LIKE:
+                    known.append((index, context, question, words))
+                elif like is not None and like[2] != question:
+                    other = like[0]
+            yield index, other
 
     def _like(self, index: int, others: list[int]) -> int | None:
         """One of some earlier rows that a row is nearly the same as."""
