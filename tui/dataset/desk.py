@@ -99,6 +99,13 @@ class RowDesk(Vertical):
     class TokenizerRead(Message):
         """Tokens can be counted, or it is known why they cannot."""
 
+    class LongRowSeen(Message):
+        """A row is shown whose tokens take a while to be counted."""
+
+        def can_replace(self, message: Message) -> bool:
+            """One is enough."""
+            return isinstance(message, RowDesk.LongRowSeen)
+
     def __init__(self, workspace: Path) -> None:
         super().__init__()
         self._workspace = workspace
@@ -107,6 +114,7 @@ class RowDesk(Vertical):
         self.table = self.browser.table
         self.detail = RowDetail()
         self.tokens = TokenCounter()
+        self.tokens.on_long_row = lambda: self.post_message(self.LongRowSeen())
         self.view = ModelView(self.tokens)
         self.editor = RowEditor(self.tokens)
         self.format: Format | None = None
@@ -198,6 +206,12 @@ class RowDesk(Vertical):
     def _show_tokens(self) -> None:
         self.table.refresh()
         self.view.show_again()
+
+    @on(LongRowSeen)
+    @work(thread=True, exclusive=True, group="long rows", description="count the tokens of long rows")
+    def _count_long_rows(self) -> None:
+        self.tokens.count_long_rows()
+        self.post_message(self.TokenizerRead())
 
     def action_view(self) -> None:
         """Show what the model sees of the row at the cursor, or the row's fields again."""
@@ -361,7 +375,7 @@ class RowDesk(Vertical):
         """Write a new row below the cursor."""
         row = self.table.row
         at = 0 if row is None else row.index + 1
-        await self._open(self._new(new_fields(self._model()), at))
+        await self._open(self._new(self._new_fields(), at))
 
     async def add_row(self, question: str, answer: str) -> None:
         """Open the editor on a new row at the end with this question, the cursor in its answer."""
@@ -371,7 +385,7 @@ class RowDesk(Vertical):
         if not self.keep_open_edit():
             self._flash("finish the row that is open first", "warning")
             return
-        fields = new_fields(self._model())
+        fields = self._new_fields()
         names = list(fields)
         answer_name = next((name for name in names if name in ANSWER), names[-1])
         fields |= {names[0]: question, answer_name: answer}
@@ -380,6 +394,9 @@ class RowDesk(Vertical):
     def _new(self, fields: dict[str, str], at: int, *, brought: bool = False) -> Draft:
         json = self.store is not None and self.store.snapshot().json
         return Draft("new row", fields, None, at=at, brought=brought, json=json)
+
+    def _new_fields(self) -> dict[str, str]:
+        return new_fields(self._model(), self.store.fields if self.store is not None else None)
 
     def _model(self) -> dict[str, object] | None:
         """The fields of a row that a new one takes after: the one at the cursor, or the first."""

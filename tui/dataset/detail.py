@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from data.formats.turns import turn_keys
 from data.rows.row import Row
 from tui.dataset.cells import cut, wrap
 from tui.dataset.columns import text_of
@@ -100,7 +101,7 @@ class RowDetail(Widget):
         if row.values is None:
             fields = [("row", row.raw, self.rich_style)]
         else:
-            fields = [(name, text_of(value), self.rich_style) for name, value in row.values.items()]
+            fields = [(name, text, self.rich_style) for name, text in _told(row.values)]
         few = self.size.height < _FEW_LINES
         if few:
             fields = [field for field in fields if field[1]]
@@ -129,3 +130,17 @@ class RowDetail(Widget):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"row-detail--{name}")
+
+
+def _told(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The fields with their texts; of a conversation each turn with its speaker."""
+    for name, value in values.items():
+        keys = turn_keys(value)
+        if keys is None:
+            yield name, text_of(value)
+            continue
+        for turn in value:
+            said = turn.get(keys.text) if isinstance(turn, Mapping) else turn
+            speaker = turn.get(keys.role) if isinstance(turn, Mapping) else None
+            rest = turn if said is None else said
+            yield (speaker if isinstance(speaker, str) else name), text_of(rest)

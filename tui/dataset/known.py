@@ -24,6 +24,10 @@ class Tokens(Protocol):
         """How many there are; None where the row cannot be rendered."""
         ...
 
+    def glance(self, row: Row) -> int | None:
+        """The same for drawing, which never takes long: None also while a long row is being counted."""
+        ...
+
 
 class KnownRows:
     """One place to ask; nothing is known at first."""
@@ -67,7 +71,7 @@ class KnownRows:
 
     def tokens_word(self, row: Row) -> str:
         """The number of tokens, empty where it cannot be told."""
-        count = self.tokens(row.values, row.number) if row.values is not None else None
+        count = self.tokens_of.glance(row) if self.tokens_of is not None else None
         return "" if count is None else f"{count:,}"
 
     def loss_word(self, row: Row) -> str:

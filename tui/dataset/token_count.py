@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from data.formats.conversation import Conversation
     from data.formats.format import Format
     from data.rendered_row import RenderedRow
+    from data.rows.row import Row
     from data.templates import Template
     from engine.models.tokenizer import Tokenizing
 
+_LONG = 20_000
+"""Characters of a row from which it is not counted while the screen is drawn: some 5 ms."""
 _KEPT = 20_000
 """Counts that are kept: more rows than anybody scrolls through at once."""
 
@@ -34,6 +37,9 @@ class TokenCounter:
         self.form: Format | None = None
         """The format that rows are read by; None: each by its own fields."""
         self.template: Template | None = None
+        self.on_long_row: Callable[[], object] = lambda: None
+        """Called when `glance` put a row off; `count_long_rows` is to be called on another thread then."""
+        self._long: dict[int, Row] = {}
         self._directory = Path()
         self._counts = _Counts()
         self._loading = Lock()
@@ -85,6 +91,26 @@ class TokenCounter:
         About 0.1 ms for a short row; the same content is counted once.
         """
         return self.count_many([(values, number)])[0]
+
+    def glance(self, row: Row) -> int | None:
+        """`count` for drawing: None for a long row that was not counted yet, and then it is put off."""
+        if row.values is None or self.template is None:
+            return None
+        if len(row.raw) <= _LONG:
+            return self.count(row.values, row.number)
+        key = hash(row.raw)
+        if key not in self._counts and key not in self._long:
+            self._long[key] = row
+            self.on_long_row()
+        return self._counts.get(key)
+
+    def count_long_rows(self) -> None:
+        """Count the rows that `glance` has put off. Takes up to seconds."""
+        while self._long:
+            key, row = next(iter(self._long.items()))
+            counts = self._counts
+            counts.keep({key: self.count(row.values, row.number) if row.values is not None else None})
+            self._long.pop(key, None)
 
     def count_many(self, rows: Sequence[tuple[Mapping[str, Any], int]]) -> list[int | None]:
         """`count` for many rows at once, which is quicker. Other threads go on for most of the time."""

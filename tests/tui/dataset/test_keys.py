@@ -13,12 +13,13 @@ from tests.tui.dataset.stage import chips, press, staged
 from tui.dataset.browser import RowBrowser
 from tui.dataset.desk import RowDesk
 from tui.dataset.editor import RowEditor
+from tui.dataset.model_view import ModelView
 from tui.dataset.pane import DatasetPane
 from tui.dataset.picker import FilePicker
 from tui.dataset.prompt_line import PromptLine
 from tui.dataset.table import RowTable
 
-WIDGETS: list[type[Widget]] = [DatasetPane, RowDesk, RowBrowser, RowTable, RowEditor, PromptLine, FilePicker]
+WIDGETS: list[type[Widget]] = [DatasetPane, RowDesk, RowBrowser, RowTable, RowEditor, ModelView, PromptLine, FilePicker]
 TABLE = [DatasetPane, RowDesk, RowBrowser, RowTable]
 
 

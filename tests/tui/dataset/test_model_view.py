@@ -97,6 +97,14 @@ async def test_a_long_row_is_scrolled(tmp_path: Path) -> None:
         assert stage.query_one(ModelView).scroll_offset.y == 0
 
 
+async def test_a_long_row_is_counted_in_the_table(tmp_path: Path) -> None:
+    rows = pair("a?", "b"), pair("Tell all", "word " * 9000)
+    async with staged(write_rows(tmp_path / "long.jsonl", *rows)) as (stage, pilot):
+        await with_tokens(stage, pilot, tmp_path)
+        for line, values in zip(stage.lines[2:], rows, strict=False):
+            assert f" {stage.pane.desk.tokens.count(values, 1):,}" in line
+
+
 async def test_what_cannot_be_shown_says_why(tmp_path: Path) -> None:
     tools = {
         "messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],

@@ -11,6 +11,7 @@ from data.errors import InputError
 from data.formats import alpaca
 from data.formats.pair import Pair
 from data.rendered_row import render_row
+from data.rows.row import Row
 from data.templates import Template
 from engine.models.tokenizer import Tokenizing
 from tests.tiny import CHATML, write_tokenizer
@@ -92,3 +93,16 @@ def test_another_length_needs_no_other_tokenizer(model: Path) -> None:
     assert not tokens.ready
     tokens.load(model.parent, Tokenizing("tiny", 16))
     assert (tokens.ready, tokens.max_tokens, tokens.problem) == (True, 16, "")
+
+
+def test_long_rows_are_not_counted_while_drawing(model: Path) -> None:
+    tokens = counter(model)
+    put_off: list[bool] = []
+    tokens.on_long_row = lambda: put_off.append(True)
+    rows = [pair("How fast?", "150 MHz."), pair("How fast?", "150 MHz. " * 5000)]
+    short, long = (Row(at, at + 1, json.dumps(values), values, None, False) for at, values in enumerate(rows))
+    assert tokens.glance(short) == tokens.count(rows[0], 1)
+    assert (tokens.glance(long), tokens.glance(long), put_off) == (None, None, [True])
+    tokens.count_long_rows()
+    assert tokens.glance(long) == tokens.count(rows[1], 2)
+    assert tokens.glance(Row(0, 1, "x", None, "no", False)) is None

@@ -196,3 +196,10 @@ async def test_answers_of_a_preference_are_turns(tmp_path: Path) -> None:
         "chosen": [{"role": "assistant", "content": "b1"}],
         "rejected": {"from": "gpt", "value": "c2"},
     }
+
+
+async def test_a_conversation_is_told_turn_by_turn_under_the_table(tmp_path: Path) -> None:
+    async with staged(messages_file(tmp_path)) as (stage, _):
+        lines = [" ".join(line.split()) for line in stage.lines]
+        at = lines.index("id 7")
+        assert lines[at + 1 : at + 4] == ["system Be kind.", "user café?", "assistant Yes."]
