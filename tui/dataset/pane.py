@@ -25,6 +25,7 @@ from tui.dataset.file_tools import FileTools
 from tui.dataset.heading import Facts, Heading
 from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
+from tui.dataset.split_tools import SplitTools
 from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
 from tui.pane import Pane
@@ -47,7 +48,7 @@ class DatasetPane(Pane):
     ]
     DEFAULT_CSS = """
     DatasetPane {
-        &.-picking > FileTools { display: none; }
+        &.-picking > SplitTools { display: none; }
     }
     """
 
@@ -59,7 +60,8 @@ class DatasetPane(Pane):
         self._next_file: Path | None = None
         self._offered: tuple[int, ...] = ()
         self.desk = RowDesk(workspace)
-        self._tools = FileTools(ManyRows(CheckDesk(self.desk, workspace), workspace), workspace)
+        files = FileTools(ManyRows(CheckDesk(self.desk, workspace), workspace), workspace)
+        self._tools = SplitTools(files, workspace)
         self._choice = Choice()
         self._picker = FilePicker(workspace)
 
@@ -282,7 +284,7 @@ class DatasetPane(Pane):
             case "conflict", "r":
                 self._reload()
             case "conflict", "v":
-                self._tools.show_difference()
+                self._tools.files.show_difference()
             case "conflict", "o":
                 self._save(overwrite=True)
             case "leave", "s" if self.desk.keep_open_edit():

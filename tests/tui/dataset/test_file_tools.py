@@ -95,3 +95,33 @@ async def test_the_difference_to_somebody_elses_change(tmp_path: Path):
         assert any("- disk" in line and "one 2 three" in line for line in stage.lines)
         await press(pilot, "escape", "w", "o")
     assert "one two three" in file.read_text()
+
+
+async def test_a_split_keeps_rows_on_one_fact_together(tmp_path: Path):
+    rows = [pair(f"How many pins does board {n} have?", f"Board {n} has {n} pins.") for n in range(1, 9)]
+    rows += [pair("Board 1 has how many pins?", "It has 1 pin."), pair("Where is it made?", "In a factory in Wales.")]
+    file = write_rows(tmp_path / "boards.jsonl", *rows)
+    before = file.read_text().splitlines()
+    async with staged(file) as (stage, pilot):
+        await press(pilot, "L", *["backspace"] * 4)
+        await type_text(pilot, "30%")
+        assert "7 rows to train on, 3 held out" in stage.text
+        assert "kept together" in stage.text
+        await press(pilot, "ctrl+s")
+        assert "7 rows written to boards_train.jsonl, 3 rows held out in boards_held_out.jsonl" in stage.said[-1]
+        train = (tmp_path / "boards_train.jsonl").read_text().splitlines()
+        held_out = (tmp_path / "boards_held_out.jsonl").read_text().splitlines()
+        assert sorted(train + held_out) == sorted(before)
+        assert (before[0] in train) is (before[8] in train)
+        await press(pilot, "O", "ctrl+s")
+        assert "0 of 3 rows of boards_held_out.jsonl (0%) are in boards.jsonl" not in stage.text
+        assert "3 of 3 rows of boards_held_out.jsonl (100%) are in boards.jsonl too" in stage.text
+        assert "boards_held_out.jsonl row      1  ~  boards.jsonl row" in stage.text
+
+
+async def test_a_split_that_cannot_be_is_said(tmp_path: Path):
+    file = write_rows(tmp_path / "boards.jsonl", pair("a?", "b"), pair("c?", "d"))
+    (tmp_path / "boards_train.jsonl").write_text("")
+    async with staged(file) as (stage, pilot):
+        await press(pilot, "L")
+        assert "boards_train.jsonl is there already" in stage.text

@@ -6,16 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from data.conversion.plan import Choice, Plan, planning_of
-from data.conversion.targets import target_of
-from data.conversion.writing import write_conversion
+from data.conversion.plan import Plan
 from data.errors import InputError
-from data.formats.format import Format
 from data.formats.mapping_file import mapping_of
 from data.formats.reading import format_of_store
 from data.splitting.links import Source
 from data.splitting.split import ANSWER_KIND, LENGTH, Split, SplitOptions, Splitting
-from data.store import RowStore
+from data.splitting.writing import check_files, write_split
 from data.wording import counted
 from tui.commands.data.opening import dataset_file, new_file, opened
 from tui.commands.parser import print_json
@@ -53,8 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
     outputs: tuple[Path, Path] = (arguments.train, arguments.held_out_file)
     for path in outputs:
         new_file(path, arguments.file, overwrite=arguments.overwrite)
-    if outputs[0].resolve() == outputs[1].resolve():
-        raise InputError(f"{outputs[0]} cannot hold both sides; give two files.")
+    check_files(*outputs)
     options = SplitOptions(arguments.held_out, arguments.by_fact, arguments.stratify, arguments.seed)
     with opened(arguments.file) as store, LineProgress("split") as progress:
         form = format_of_store(store, mapping_of(store.path))
@@ -64,11 +60,7 @@ def _run(arguments: argparse.Namespace) -> int:
             say("comparing the rows", done)
         split = splitting.split
         assert split is not None
-        held = split.held_out
-        choices: tuple[Choice, Choice] = (lambda index: index not in held, lambda index: index in held)
-        plans = [_planned(store, form, path, choice) for path, choice in zip(outputs, choices, strict=True)]
-        for plan, path in zip(plans, outputs, strict=True):
-            write_conversion(plan, path)
+        plans = write_split(store, form, split, *outputs)
     if arguments.json:
         print_json(_as_json(split, plans, outputs))
     else:
@@ -76,18 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(store: RowStore, form: Format, path: Path, choice: Choice) -> Plan:
-    planning = planning_of(store, form, target_of(path, None), choice)
-    for _ in planning.run():
-        pass
-    assert planning.plan is not None
-    if planning.plan.losses:
-        named = planning.plan.losses[0].sentence
-        raise InputError(literal(f"Nothing was written: as {path.name}, {named}. Write JSONL, or convert afterwards."))
-    return planning.plan
-
-
-def _as_json(split: Split, plans: list[Plan], outputs: tuple[Path, Path]) -> dict[str, Any]:
+def _as_json(split: Split, plans: tuple[Plan, Plan], outputs: tuple[Path, Path]) -> dict[str, Any]:
     return {
         "train": {"file": str(outputs[0]), "rows": plans[0].rows},
         "held_out": {"file": str(outputs[1]), "rows": plans[1].rows, "of": sorted(row + 1 for row in split.held_out)},
@@ -100,7 +81,7 @@ def _as_json(split: Split, plans: list[Plan], outputs: tuple[Path, Path]) -> dic
     }
 
 
-def _print(split: Split, plans: list[Plan], outputs: tuple[Path, Path]) -> None:
+def _print(split: Split, plans: tuple[Plan, Plan], outputs: tuple[Path, Path]) -> None:
     for label, plan, path in zip(("train", "held out"), plans, outputs, strict=True):
         share = plan.rows / max(split.rows, 1)
         print(literal(f"{label:<9} {plan.rows:>8,} {'row ' if plan.rows == 1 else 'rows'}  {share:>4.0%}  {path}"))
