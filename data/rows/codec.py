@@ -11,6 +11,8 @@ class EditError(ValueError):
 
 
 EMPTY = "cannot be empty; delete it instead"
+NOTHING = ("", None)
+"""Values that a row loses nothing by not having: a field with one may be given where the file has no such field."""
 
 
 class Codec(Protocol):

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from typing import Any
 
-from data.rows.codec import EMPTY, EditError
+from data.rows.codec import EMPTY, NOTHING, EditError
 from data.rows.csv_dialect import Dialect, Field, Quotes, is_number, split
 from data.rows.record_index import RecordIndex
 from data.rows.scalars import as_string
@@ -97,7 +97,7 @@ class CsvCodec:
         return text or '""'  # in a file with one column; a line of nothing would be no row
 
     def _require_known(self, values: Mapping[str, Any]) -> None:
-        for name in values:
-            if name not in self.fields:
+        for name, value in values.items():
+            if name not in self.fields and value not in NOTHING:
                 names = ", ".join(self.fields)
                 raise EditError(f'cannot get the field "{name}": the header names {names}, and a row cannot add to it')

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from data.rows.codec import EditError
+from data.rows.codec import NOTHING, EditError
 
 _TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?")
 _SHOWN = 40
@@ -66,6 +66,8 @@ class Columns:
         fitted: dict[str, Any] = {}
         for name, value in values.items():
             if name not in self._fields:
+                if value in NOTHING:
+                    continue
                 has = ", ".join(self.names)
                 raise EditError(f'cannot get the field "{name}": the columns are {has}, and a row cannot add to them')
             (shown,) = self.column(name, [value]).cast(self._shown.field(name).type).to_pylist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from data.rows.codec import EMPTY, EditError
+from data.rows.codec import EMPTY, NOTHING, EditError
 from data.rows.scalars import as_string
 from data.rows.text import require_text
 
@@ -28,7 +28,7 @@ class TextCodec:
         return self.encode(self.read(raw) | dict(changes), None)
 
     def encode(self, values: Mapping[str, Any], neighbour: str | None) -> str:  # noqa: ARG002 - lines have no style
-        if unknown := [field for field in values if field != FIELD]:
+        if unknown := [field for field, value in values.items() if field != FIELD and value not in NOTHING]:
             raise EditError(f'cannot get the field "{unknown[0]}": a line of a text file has nothing but its {FIELD}')
         return self.given(as_string(FIELD, values.get(FIELD)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,8 +191,10 @@ def answer_of(values: Mapping[str, Any]) -> str:
     return "  ".join(text_of(value) for value in list(values.values())[1:])
 
 
-def new_fields(values: Mapping[str, Any] | None) -> dict[str, str]:
-    """The empty fields of a new row beside a row like this one."""
+def new_fields(values: Mapping[str, Any] | None, fixed: Sequence[str] | None = None) -> dict[str, str]:
+    """The empty fields of a new row beside a row like this one; `fixed`: those that the file has, where it says so."""
+    if fixed is not None:
+        return dict.fromkeys([name for name in fixed if name in (*QUESTION, *INPUT, *ANSWER)] or fixed, "")
     if values is None:
         return dict.fromkeys(ALPACA, "")
     known = [name for name in values if name in (*QUESTION, *INPUT, *ANSWER)]

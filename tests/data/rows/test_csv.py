@@ -193,6 +193,8 @@ def test_what_a_table_cannot_hold_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             store.insert(0, changes)
         assert caught.value.sentence.startswith(words)
+    store.set_fields(0, {"b": "", "c": None})
+    assert store.unsaved == 0
     for text, words in (
         ("", "cannot be empty"),
         ("1,2\n3,4", "must be one record"),

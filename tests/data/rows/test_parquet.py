@@ -199,6 +199,8 @@ def test_only_columns_can_be_fields(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match='cannot get the field "b": the columns are q, a, and a row cannot add'):
             edit()
+    store.set_field(0, "b", "")
+    assert store.unsaved == 0
     with pytest.raises(InputError, match=r"Row 1 is not JSON: .*; a Parquet file holds whole rows only"):
         store.set_raw(0, "nonsense")
     store.set_raw(0, '{"a": "x"}')
