@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from textual.content import Content
@@ -17,6 +17,8 @@ from tui.widgets.lines import Line
 
 _NONE = "nothing"
 _SHOWN = 8
+_WHY, _LONGEST = 28, 300
+"""Cells of the reason, and characters of a question."""
 
 
 def questions(path: Path, fields: Sequence[str]) -> list[Asked]:
@@ -84,16 +86,18 @@ def outcome(split: Split) -> Content:
     return Content.assemble(*parts)
 
 
-def leakage_lines(found: Leakage, first: str, second: str) -> list[Line]:
-    """What two files have in common, row by row."""
+def leakage_lines(found: Leakage, first: str, second: str, question: Callable[[int], str]) -> list[Line]:
+    """What two files have in common, row by row; `question` gives that of a row of the second, counted from 1."""
     first, second = literal(first, one_line=True), literal(second, one_line=True)
     shared = f"{len(found.matches):,} of {found.other_rows:,} rows of {second} ({found.share:.0%})"
     lines: list[Line] = [((f"  {shared} are in {first} too", ""),)]
     lines += [((f"  {count:>7,}  {why}", "dim"),) for why, count in found.counts.items()]
-    lines.append(())
+    if found.matches:
+        lines += [(), ((f"  {'there':>7}  {'here':>7}  {'why':<{_WHY}}  question", "dim"),)]
     for match in found.matches:
-        rows = f"  {second} row {match.other:>6,}  ~  {first} row {match.row:>6,}  "
-        lines.append(((rows, ""), (str(match.why), "differs")))
+        asked = literal(question(match.other)[:_LONGEST], one_line=True)
+        rows = f"  {match.other:>7,}  {match.row:>7,}  "
+        lines.append(((rows, ""), (f"{match.why:<{_WHY}}  ", "differs"), (asked, "")))
     return lines
 
 

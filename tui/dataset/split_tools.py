@@ -11,6 +11,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from data.errors import BurnishError, InputError
+from data.formats.pair import PairError
 from data.store import RowStore
 from data.wording import counted
 from tui.dataset.ask_panel import Asked
@@ -109,6 +110,7 @@ class SplitTools(PanelTools):
         from data.formats.reading import format_of_store
         from data.splitting.leakage import LeakageMeasure
         from data.splitting.links import Source
+        from data.splitting.questions import asked
         from tui.dataset.split_form import leakage_lines
 
         store, form = self.desk.store, self.desk.format
@@ -129,8 +131,16 @@ class SplitTools(PanelTools):
                     self.say(f"comparing the rows … {100 * done:.0f} %")
                     await slices.pause()
             assert measure.result is not None
-            title = f"{store.path.name} and {other.path.name}"
-            self.read(title, leakage_lines(measure.result, store.path.name, other.path.name))
+            there = other
+
+            def question(number: int) -> str:
+                try:
+                    return asked(second.form.conversation(there.row(number - 1).values or {}, number))
+                except PairError:
+                    return ""
+
+            lines = leakage_lines(measure.result, store.path.name, there.path.name, question)
+            self.read(f"{store.path.name} and {there.path.name}", lines)
         except BurnishError as error:
             self.refuse(error)
         finally:

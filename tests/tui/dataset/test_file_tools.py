@@ -114,9 +114,8 @@ async def test_a_split_keeps_rows_on_one_fact_together(tmp_path: Path):
         assert sorted(train + held_out) == sorted(before)
         assert (before[0] in train) is (before[8] in train)
         await press(pilot, "O", "ctrl+s")
-        assert "0 of 3 rows of boards_held_out.jsonl (0%) are in boards.jsonl" not in stage.text
         assert "3 of 3 rows of boards_held_out.jsonl (100%) are in boards.jsonl too" in stage.text
-        assert "boards_held_out.jsonl row      1  ~  boards.jsonl row" in stage.text
+        assert any(line.split()[0] == "1" and "same question" in line for line in stage.lines if line.split())
 
 
 async def test_a_split_that_cannot_be_is_said(tmp_path: Path):
