@@ -12,8 +12,11 @@ from data.formats.conversation import Conversation
 from data.formats.detect import Misfit, format_of, look, unreadable
 from data.formats.format import Format
 from data.formats.mapping import FieldMapping
+from data.formats.mapping_file import NAME as MAPPINGS
 from data.formats.pair import Pair, PairError, Read, read_pairs
 from data.store import RowStore
+
+_NAME_THEM = f"Say which fields are which in {MAPPINGS} of the workspace, or as dataset.mapping of a job."
 
 
 def pairs(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Iterator[Pair]:
@@ -61,11 +64,12 @@ def format_of_store(store: RowStore, mapping: FieldMapping | None = None) -> For
     """The format of a store. Raises InputError when none is recognised, naming the fields."""
     found = look(store, mapping)
     if found.format is None:
-        more = f"; {found.proposal.evidence}" if found.proposal else ""
-        if found.misfits and not more:
-            more = f"; row {found.misfits[0].row_number} {found.misfits[0].reason}"
-        sentence = f"{store.path.name} is of no format that can be read here: {found.evidence}{more}."
-        raise InputError(sentence, title="Unknown format")
+        why = f"{store.path.name} is of no format that can be read here: {found.evidence}"
+        if found.proposal:
+            raise InputError(f"{why}; {found.proposal.evidence}. {_NAME_THEM}", title="Unknown format")
+        if found.misfits:
+            why += f"; row {found.misfits[0].row_number} {found.misfits[0].reason}"
+        raise InputError(f"{why}.", title="Unknown format")
     return found.format
 
 

@@ -13,9 +13,9 @@ from data.facts.statements import Row, statements
 from data.facts.vocabulary.function_words import GENERIC, STOPWORDS
 from data.formats.conversation import Conversation
 from data.quality.groups import hashed
-from data.quality.likeness import Word, alike, content_stems, content_words, sketch
 from data.splitting.questions import answered, asked, fold
 from data.splitting.synonyms import same_word
+from data.splitting.words import Word, alike, content_words, sketch
 
 _LONGEST = 4000
 """Characters of a question or an answer that are read for facts."""
@@ -25,7 +25,7 @@ _WORDS_OF_AN_ANSWER = 3
 _BARE = 60
 """Characters of an answer that may be a value and nothing else; its question names the thing then."""
 _NAME = re.compile(r"(?:[A-Z]|\w*\d)[\w+.\-]*(?: (?:[A-Z]|\d)[\w+.\-]*)*")
-SHORTEST = 16
+_SHORTEST = 16
 """Content words of a row below which one other word makes it another row."""
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)\b", re.IGNORECASE)
 """What an answer that gives a value has; reading an answer for its values takes most of the time."""
@@ -60,10 +60,9 @@ def keys_of(conversation: Conversation) -> Iterator[tuple[Why, int]]:
         yield Why.ANSWER, hashed(f"a {_meaning(said)}")
     for key in _facts(question, answer):
         yield Why.FACT, hashed(f"f {key}")
-    whole = content_stems(f"{question} {answer}")
-    if len(whole) >= SHORTEST:
-        for pair in sketch(whole).keys:
-            yield Why.LIKE, pair
+    whole = [*words, *said]
+    if len(whole) >= _SHORTEST:
+        yield from ((Why.LIKE, key) for key in sketch(whole))
 
 
 def alike_rows(one: Conversation, other: Conversation) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -13,14 +13,16 @@ from data.formats.pair import PairError
 from data.formats.reading import read_as
 from data.rows.row import Row
 from data.splitting.keys import Why, answer_kind
-from data.splitting.links import Linking, Source
+from data.splitting.links import Link, Linking, Source
 from data.splitting.questions import answered, asked
 from data.wording import counted
 
 ANSWER_KIND, LENGTH = "answer-kind", "length"
 """What rows can be stratified by beside one of their fields."""
 _SLICE = 0.004
-_STEPS = (100, 300, 1000, 3000, 10_000)
+_STEP = 4000
+"""Rows or links that are gone through between two reports of progress."""
+_LENGTHS = (100, 300, 1000, 3000, 10_000)
 """Characters of a question and its answer at which another stratum of lengths begins."""
 
 
@@ -84,7 +86,7 @@ class Splitting:
             if perf_counter() - began > _SLICE:
                 yield 0.9 + 0.1 * row.number / max(len(self._source.snapshot), 1)
                 began = perf_counter()
-        groups = _grouped(len(strata), [(link.row, link.other) for link in linking.links], set(unread))
+        groups: list[list[int]] = yield from _grouped(len(strata), linking.links, set(unread))
         held_out = self._choose(groups, strata)
         if not held_out or len(held_out) + len(unread) >= len(strata):
             few = "too few different questions to hold some out"
@@ -142,12 +144,12 @@ class Splitting:
             return answer_kind(found)
         if name == LENGTH:
             length = len(asked(found)) + len(answered(found))
-            above = next((step for step in _STEPS if length < step), None)
-            return f"below {above:,} characters" if above else f"{_STEPS[-1]:,} characters and more"
+            above = next((step for step in _LENGTHS if length < step), None)
+            return f"below {above:,} characters" if above else f"{_LENGTHS[-1]:,} characters and more"
         return f"without {name}"
 
 
-def _grouped(rows: int, links: list[tuple[int, int]], left_out: set[int]) -> list[list[int]]:
+def _grouped(rows: int, links: Sequence[Link], left_out: set[int]) -> Generator[float, None, list[list[int]]]:
     """The rows in groups of those that are linked, over any number of links, without some rows."""
     parents = list(range(rows))
 
@@ -157,11 +159,15 @@ def _grouped(rows: int, links: list[tuple[int, int]], left_out: set[int]) -> lis
             row = parents[row]
         return row
 
-    for row, other in links:
-        first, second = sorted((root(row), root(other)))
+    for place, link in enumerate(links):
+        first, second = sorted((root(link.row), root(link.other)))
         parents[second] = first
+        if place % _STEP == 0:
+            yield 1.0
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for row in range(rows):
         if row not in left_out:
             groups[root(row)].append(row)
+        if row % _STEP == 0:
+            yield 1.0
     return list(groups.values())
