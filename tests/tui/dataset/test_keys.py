@@ -17,9 +17,20 @@ from tui.dataset.model_view import ModelView
 from tui.dataset.pane import DatasetPane
 from tui.dataset.picker import FilePicker
 from tui.dataset.prompt_line import PromptLine
+from tui.dataset.row_fields import RowFields
 from tui.dataset.table import RowTable
 
-WIDGETS: list[type[Widget]] = [DatasetPane, RowDesk, RowBrowser, RowTable, RowEditor, ModelView, PromptLine, FilePicker]
+WIDGETS: list[type[Widget]] = [
+    DatasetPane,
+    RowDesk,
+    RowBrowser,
+    RowTable,
+    RowEditor,
+    RowFields,
+    ModelView,
+    PromptLine,
+    FilePicker,
+]
 TABLE = [DatasetPane, RowDesk, RowBrowser, RowTable]
 
 

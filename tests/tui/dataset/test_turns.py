@@ -20,7 +20,7 @@ MESSAGES = (
 
 def conversation(stage: Stage) -> list[str]:
     """The texts in the editor, from top to bottom."""
-    return [area.value for area in stage.pane.desk.editor._areas]
+    return [area.value for area in stage.query(FieldArea)]
 
 
 def messages_file(folder: Path) -> Path:
