@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from data.facts.compare import compare
@@ -19,6 +19,8 @@ _MANY = 3
 """With more different values than this an attribute varies and is no single fact."""
 _CROWDED = 50
 """With more different values of one dimension than this, two of a subject are a digit apart by chance."""
+_TELL_BRAND = 2000
+"""Different subjects that tell whether most start with the same words."""
 _STEP = 50
 """Statements that are sorted at a time."""
 _SURE_KINDS = (
@@ -66,17 +68,24 @@ class ContradictionFinder:
 
     def __init__(self) -> None:
         self._said: list[Statement] = []
-        self._subjects: set[tuple[str, ...]] = set()
+        self._subjects: dict[tuple[str, ...], None] = {}
         self._sentences: list[Statement] = []
+        self._conditions: dict[frozenset[str], frozenset[str]] = {}
 
     def add(self, row: Row) -> None:
         """Read a row (some 0.5 ms); what it keeps of a row with numbers is about 1 KB."""
-        said = statements(row)
+        said = [self._small(s) for s in statements(row)]
         self._said += said
-        self._subjects.update(s.subject for s in said)
+        if len(self._subjects) < _TELL_BRAND:
+            self._subjects.update(dict.fromkeys(s.subject for s in said))
         whole = sentence(row)
         if whole:
-            self._sentences.append(whole)
+            self._sentences.append(self._small(whole))
+
+    def _small(self, s: Statement) -> Statement:
+        """A statement with fewer objects of its own: what is kept of many rows makes the collector of garbage pause."""
+        conditions = self._conditions.setdefault(s.conditions, s.conditions)
+        return s._replace(conditions=conditions, fact=replace(s.fact, about=frozenset()))
 
     def find(self) -> Iterator[list[Contradiction]]:
         """The contradictions, one for each two rows, as they are found; an empty list after each bit of work."""

@@ -31,27 +31,32 @@ LIKE = 0.8
 """The share of their pairs of words that like texts have in common."""
 
 
-class Word(NamedTuple):
-    """A content word."""
+class Words(NamedTuple):
+    """The content words of a text."""
 
-    stem: str
-    telling: bool
-    """Whether it is a name, a number or a sign, so that another in its place makes another text."""
+    stems: list[str]
+    """In order."""
+    telling: frozenset[str]
+    """Those that are a name, a number or a sign, so that another in its place makes another text."""
 
 
-def content_words(text: str) -> list[Word]:
-    """The content words of a text in order."""
+def content_words(text: str, most: int | None = None) -> Words:
+    """The content words of a text, the first `most` of them."""
     filler = word_lists()["filler"]
-    found = []
+    stems: list[str] = []
+    telling: set[str] = set()
     begins = True
     for match in _WORD.finditer(text.replace("’", "'")):
         surface = match[0]
         lower = surface.lower()
-        telling = not surface.isalpha() or not (surface.islower() or (begins and surface[1:].islower()))
-        begins = text[match.end() : match.end() + 1] in (".", "?", "!", ":", "\n")
         if lower not in filler:
-            found.append(Word(stem(lower), telling))
-    return found
+            stems.append(stem(lower))
+            if not surface.isalpha() or not (surface.islower() or (begins and surface[1:].islower())):
+                telling.add(stems[-1])
+        begins = text[match.end() : match.end() + 1] in (".", "?", "!", ":", "\n")
+        if len(stems) == most:
+            break
+    return Words(stems, frozenset(telling))
 
 
 def content_stems(text: str) -> list[str]:
@@ -66,10 +71,11 @@ def asked_stems(question: str) -> list[str]:
     return [kind, *content_stems(rest)]
 
 
-def asked_words(question: str) -> list[Word]:
-    """The same as words."""
+def asked_words(question: str) -> Words:
+    """The same with the telling ones among them."""
     kind, rest = _opening(question)
-    return [Word(kind, telling=False), *content_words(rest)]
+    stems, telling = content_words(rest)
+    return Words([kind, *stems], telling)
 
 
 def _opening(question: str) -> tuple[str, str]:
@@ -120,24 +126,21 @@ def may_be_alike(bins: int, other_bins: int) -> bool:
     return 16 - (differing & 0x1111_1111_1111_1111).bit_count() >= _SAME_BINS
 
 
-def same_meaning(one: list[Word], other: list[Word]) -> bool:
+def same_meaning(one: Words, other: Words) -> bool:
     """Whether the content words are the same, and their order too where it counts."""
-    if Counter(word.stem for word in one) != Counter(word.stem for word in other):
+    if Counter(one.stems) != Counter(other.stems):
         return False
-    first, second = [word.stem for word in one], [word.stem for word in other]
-    ordered = not word_lists()["direction"].isdisjoint(first)
-    if not ordered:
-        first, second = ([word.stem for word in words if word.telling] for words in (one, other))
+    if not word_lists()["direction"].isdisjoint(one.stems):
+        return one.stems == other.stems
+    telling = one.telling | other.telling
+    first, second = ([stem for stem in words.stems if stem in telling] for words in (one, other))
     return first == second
 
 
-def alike(one: list[Word], other: list[Word]) -> bool:
+def alike(one: Words, other: Words) -> bool:
     """Whether two longer texts are the same but for some words, none of them a name or a number."""
-    pairs, others = ({(a.stem, b.stem) for a, b in pairwise(words)} for words in (one, other))
+    pairs, others = ({f"{a} {b}" for a, b in pairwise(words.stems)} for words in (one, other))
     shared = len(pairs & others)
     if not shared or shared < LIKE * (len(pairs) + len(others) - shared):
         return False
-    stems, other_stems = ({word.stem for word in words} for words in (one, other))
-    return not any(word.telling and word.stem not in other_stems for word in one) and not any(
-        word.telling and word.stem not in stems for word in other
-    )
+    return one.telling.issubset(other.stems) and other.telling.issubset(one.stems)

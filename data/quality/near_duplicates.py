@@ -11,7 +11,7 @@ from data.quality.examined import LONGEST, Examined, Reader, turns_of
 from data.quality.flag import Finding, Flag
 from data.quality.groups import Groups
 from data.quality.likeness import (
-    Word,
+    Words,
     alike,
     asked_stems,
     asked_words,
@@ -41,7 +41,7 @@ class _NearDuplicates(Examiner):
         self._reader = reader
         self._questions, self._rows = Groups(), Groups()
         self._bins = array("Q")
-        self._kept: dict[int, tuple[int, list[Word]]] = {}
+        self._kept: dict[int, tuple[int, Words]] = {}
         self._left_out = 0
 
     def look(self, row: Examined) -> Iterable[Flag]:
@@ -85,7 +85,7 @@ class _NearDuplicates(Examiner):
 
     def _same_questions(self, group: list[int]) -> Iterator[tuple[int, int | None]]:
         """Each row of a group, with the earlier one of it that asks the same in other words, where there is one."""
-        known: list[tuple[int, str, str, list[Word]]] = []
+        known: list[tuple[int, str, str, Words]] = []
         for index in group:
             row = self._reader.row(index)
             other = None
@@ -110,13 +110,13 @@ class _NearDuplicates(Examiner):
                 return other
         return None
 
-    def _words_of(self, index: int) -> tuple[int, list[Word]]:
+    def _words_of(self, index: int) -> tuple[int, Words]:
         """What tells a row from others, and its content words; kept for the rows that come up again."""
         if index not in self._kept:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             row = self._reader.row(index)
-            self._kept[index] = whole_key(row), content_words(_whole(row))[:_WORDS]
+            self._kept[index] = whole_key(row), content_words(_whole(row), _WORDS)
         return self._kept[index]
 
 
