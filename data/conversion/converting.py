@@ -31,7 +31,7 @@ class Converted:
 
 
 def converted(
-    values: Mapping[str, Any], row_number: int, form: Format, target: Format | None, *, cells: bool = False
+    values: Mapping[str, Any], row_number: int, form: Format | None, target: Format | None, *, cells: bool = False
 ) -> Converted:
     """A row of a file of the format `form` as one of `target`; None or the same format leaves every field as it is.
 
@@ -39,7 +39,9 @@ def converted(
     format than its file is read as what it is.
     """
     own = _own_format(values, form)
-    if target is None or (own is target and not cells):
+    if own is None and target is not None:
+        return Converted(left_out="has the fields of no known format")
+    if own is None or target is None or (own is target and not cells):
         return Converted((dict(values),))
     try:
         conversation = own.conversation(values, row_number)
@@ -70,7 +72,7 @@ def has_turns(row: Mapping[str, Any]) -> bool | None:
     return next((isinstance(row[field], list) for field in _AS_TURNS if field in row), None)
 
 
-def _own_format(values: Mapping[str, Any], form: Format) -> Format:
+def _own_format(values: Mapping[str, Any], form: Format | None) -> Format | None:
     return form if isinstance(form, FieldMapping) and form.evidence(values) else format_of(values) or form
 
 

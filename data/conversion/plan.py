@@ -56,8 +56,8 @@ class Plan:
     """What a conversion will do; `write_conversion` does it."""
 
     snapshot: Snapshot
-    form: Format
-    """The format that the rows are read as."""
+    form: Format | None
+    """The format that the rows are read as; None where none is known and only the kind of file changes."""
     target: Target
     same_text: bool
     """Whether rows are copied byte for byte."""
@@ -100,7 +100,7 @@ class Planning:
     """Looks at every row; `run` until it ends, then `plan` is there."""
 
     snapshot: Snapshot
-    form: Format
+    form: Format | None
     target: Target
     from_json: bool
     """Whether the rows are JSON texts now."""
@@ -238,7 +238,7 @@ class Planning:
         self._found[key] = count + 1, first
 
 
-def plan_conversion(store: RowStore, form: Format, target: Target, chosen: Choice | None = None) -> Plan:
+def plan_conversion(store: RowStore, form: Format | None, target: Target, chosen: Choice | None = None) -> Plan:
     """Look at all rows at once; the store's rows are known. Raises InputError as `Planning.run` does."""
     planning = planning_of(store, form, target, chosen)
     for _ in planning.run():
@@ -247,7 +247,7 @@ def plan_conversion(store: RowStore, form: Format, target: Target, chosen: Choic
     return planning.plan
 
 
-def planning_of(store: RowStore, form: Format, target: Target, chosen: Choice | None = None) -> Planning:
+def planning_of(store: RowStore, form: Format | None, target: Target, chosen: Choice | None = None) -> Planning:
     """The planning of a conversion of the rows of a store as they are now, unsaved edits included."""
     cells = store.format_name.startswith(("CSV", "TSV"))
     keeps_types = target.kind.json or target.kind is FileKind.PARQUET

@@ -10,6 +10,7 @@ from data.conversion.plan import Plan, planning_of
 from data.conversion.targets import FORMATS, format_named, target_of
 from data.conversion.writing import write_conversion
 from data.errors import InputError
+from data.formats.detect import look
 from data.formats.mapping_file import mapping_of
 from data.formats.reading import format_of_store
 from data.wording import counted
@@ -44,7 +45,9 @@ def _run(arguments: argparse.Namespace) -> int:
     new_file(arguments.new, arguments.file, overwrite=arguments.overwrite)
     target = target_of(arguments.new, arguments.to)
     with opened(arguments.file) as store, LineProgress("convert") as progress:
-        planning = planning_of(store, format_of_store(store, mapping_of(store.path)), target)
+        mapping = mapping_of(store.path)
+        form = format_of_store(store, mapping) if target.form else look(store, mapping).format
+        planning = planning_of(store, form, target)
         say = after_a_while(progress)
         for done in planning.run():
             say("looking at the rows", done)
@@ -56,8 +59,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(_as_json(plan, arguments))
         return 0
-    name = (target.form or plan.form).NAME
-    print(literal(f"{arguments.new.name}: {counted(plan.rows)} written as {name}, {target.kind}.", one_line=True))
+    form = target.form or plan.form
+    what = f"{form.NAME}, {target.kind}" if form else target.kind
+    print(literal(f"{arguments.new.name}: {counted(plan.rows)} written as {what}.", one_line=True))
     if plan.carried:
         fields = ", ".join(f"{name} ({counted(rows)})" for name, rows in plan.carried.items())
         print(literal(f"  carried along: {fields}", one_line=True))
@@ -73,10 +77,11 @@ def _refusal(plan: Plan) -> str:
 
 
 def _as_json(plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
+    to = plan.target.form or plan.form
     return {
         "file": str(arguments.new),
-        "from": plan.form.NAME,
-        "to": (plan.target.form or plan.form).NAME,
+        "from": plan.form.NAME if plan.form else None,
+        "to": to.NAME if to else None,
         "kind": plan.target.kind,
         "read": plan.read,
         "rows": plan.rows,

@@ -45,6 +45,15 @@ def test_a_mapping_that_the_workspace_remembers(capsys: pytest.CaptureFixture[st
     assert json.loads((tmp_path / "new.jsonl").read_text().splitlines()[0])["instruction"] == "Q"
 
 
+def test_rows_of_no_format_can_become_another_kind_of_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [{"id": 1, "tags": []}, {"id": 2, "tags": ["x"]}]
+    file = written(tmp_path / "rows.jsonl", *rows)
+    assert said(capsys, "convert", file, tmp_path / "new.json") == "new.json: 2 rows written as JSON.\n"
+    assert json.loads((tmp_path / "new.json").read_text()) == rows
+    assert told(capsys, "convert", file, tmp_path / "new.json.gz")["to"] is None
+    assert "which stand as JSON texts in CSV" in refused(capsys, "convert", file, tmp_path / "new.csv")
+
+
 def test_files_that_may_not_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = written(tmp_path / "rows.jsonl", ROW)
     other = written(tmp_path / "other.jsonl", ROW)
