@@ -15,9 +15,10 @@ from engine.jobs.events import EventWriter, RunState, StateChanged
 from engine.reports import Failed, RunsListed
 from engine.training.history import RunHistory
 from tests.engine.training.test_history import RunFiles, step
+from tests.tiny import CHATML, write_tokenizer
 from tui.app import BurnishApp
 from tui.guide import STEPS, Guide
-from tui.messages import EngineWoke
+from tui.messages import EngineWoke, TrainingPlanned
 from tui.pane import Pane
 from tui.training.pane import TrainingPane
 from tui.widgets.flash import Flash
@@ -188,3 +189,15 @@ async def test_the_keys_of_a_run_work_though_it_was_found_on_the_way_to_its_pane
         app.action_pane("training")
         app.query_one(TrainingPane).receive(RunsListed((history.snapshot(),)))
         await until(pilot, lambda: "Stop and save" in screen_text(app), "the monitor's keys")
+
+
+async def test_tokens_are_counted_with_the_model_that_is_to_be_trained(workspace: Path) -> None:
+    write_tokenizer(workspace / "tiny", CHATML)
+    app = BurnishApp(workspace, model="tiny")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        tokens = app._dataset.desk.tokens
+        await until(pilot, lambda: tokens.ready, "a tokenizer")
+        assert tokens.name == "tiny"
+        app.post_message(TrainingPlanned("tiny", 33))
+        await until(pilot, lambda: tokens.max_tokens == 33, "the length of the form")
