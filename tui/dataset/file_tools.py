@@ -140,7 +140,7 @@ class FileTools(PanelTools):
             return
         if counting.result is not None:
             model = desk.tokens.name if template is not None else ""
-            self.read(title, statistics_lines(counting.result, self.size.width, model))
+            self.read(title, statistics_lines(counting.result, form, self.size.width, model))
 
     # -- another format -----------------------------------------------------------------------------------------------
 

@@ -178,8 +178,11 @@ class DatasetPane(Pane):
         self.post_message(DatasetOpened(store.path, len(store)))
         if store.problem:
             self._flash(store.problem, "warning")
-        if self.desk.format is not None and self.desk.format.form is None:
+        form = self.desk.format
+        if form is not None and form.form is None:
             self._flash("no known format: m says which field is the question and which the answer", "warning")
+        elif form is not None and len(store):
+            self._flash(f"{form.name}: {form.evidence}")
         self._pending = store.pending()
         self._offer_pending()
 

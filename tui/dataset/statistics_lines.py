@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from data.statistics import Statistics, drawn
 from data.wording import counted
+from tui.dataset.columns import Format
 from tui.literal import literal
 from tui.widgets.lines import Line
 
 
-def statistics_lines(found: Statistics, width: int, model: str) -> list[Line]:
+def statistics_lines(found: Statistics, form: Format, width: int, model: str) -> list[Line]:
     """The figures and a histogram of lengths; `model`: whose tokens were counted, empty for characters."""
-    lines: list[Line] = [_line("rows", f"{found.rows:,}"), _line("questions", f"{found.questions:,} different ones")]
+    lines: list[Line] = [
+        _line("format", f"{form.name}: {literal(form.evidence, one_line=True)}"),
+        _line("rows", f"{found.rows:,}"),
+        _line("questions", f"{found.questions:,} different ones"),
+    ]
     if found.unusable:
         where = f", the first is row {found.first_unusable}: {literal(found.reason, one_line=True)}"
         lines.append(_line("unusable", f"{counted(found.unusable)}{where}", "disagrees"))
