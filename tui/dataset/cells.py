@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.literal import literal
 
-_GLUE = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
+GLUE = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
 """What joins or varies characters, mostly emoji: terminals do not agree on the width of the result (tmux 3.3 draws a
 thumb with a skin colour in 4 cells, Rich counts 2), and one wrong width shifts everything to its right."""
 
@@ -23,7 +23,7 @@ def cut(text: str, width: int) -> str:
     if len(text) <= width and text.isascii() and text.isprintable():
         return text.ljust(width)
     start = text[: width * 4 + 16]  # enough: nearly every character takes a cell, and drawing must not depend on length
-    line = _GLUE.sub("", literal(start, one_line=True))
+    line = GLUE.sub("", literal(start, one_line=True))
     if cell_len(line) > width or len(start) < len(text):
         return set_cell_size(set_cell_size(line, width - 1).rstrip() + "…", width)
     return set_cell_size(line, width)

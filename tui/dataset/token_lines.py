@@ -10,7 +10,7 @@ from enum import StrEnum
 from rich.cells import cell_len
 
 from data.rendered_row import RenderedRow
-from tui.dataset.cells import cut
+from tui.dataset.cells import GLUE, cut
 from tui.literal import literal
 
 EDGE = "│"
@@ -22,7 +22,7 @@ GUTTER = 2
 SIGNS = {" ": "·", "\n": "⏎", "\t": "⇥", "\u00a0": "⍽"}
 """How whitespace is shown."""
 _SAME = "◦"
-"""A token that is another part of the character before it, or of no character."""
+"""A token that is another part of the character before it, or of no character; also what varies the one before it."""
 _WIDEST = 40
 """Cells of a token's text in the list: few are longer, and what becomes of it stays near."""
 _PIECES = re.compile(r"\n|[ \t\u00a0]+|[^ \n\t\u00a0]+")
@@ -101,7 +101,7 @@ def text_lines(row: RenderedRow, special: Collection[int], width: int) -> list[T
                 used += 1
         for piece in _PIECES.findall(shown):
             sign = piece[0] in SIGNS
-            text = "".join(SIGNS[character] for character in piece) if sign else literal(piece)
+            text = "".join(SIGNS[character] for character in piece) if sign else GLUE.sub(_SAME, literal(piece))
             for chunk in _chunks(text, width - used, width):
                 if used and used + cell_len(chunk) > width:
                     end_line()
