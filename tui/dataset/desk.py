@@ -21,16 +21,15 @@ from data.store import RowStore
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checkup import Checkup
 from tui.dataset.columns import ANSWER, Format, new_fields
-from tui.dataset.detail import RowDetail
 from tui.dataset.draft import Draft, Edit
 from tui.dataset.editor import RowEditor
 from tui.dataset.edits import Edited, RowEdits
 from tui.dataset.known import KnownRows
 from tui.dataset.model_view import ModelView
+from tui.dataset.row_panel import RowPanel
 from tui.dataset.survey import Survey
 from tui.dataset.table import RowTable
 from tui.dataset.tags import Tags
-from tui.dataset.token_count import TokenCounter
 from tui.messages import Flashed, QuestionChosen
 
 if TYPE_CHECKING:
@@ -75,19 +74,16 @@ class RowDesk(Vertical):
     DEFAULT_CSS = """
     RowDesk {
         height: 1fr;
-        & > RowDetail { height: 1; }
-        & > ModelView { height: 50%; }
+        & > RowPanel { height: 1; }
         & > RowEditor { height: 1fr; }
-        &.-middle > RowDetail { height: 3; }
-        &.-tall > RowDetail { height: 30%; max-height: 12; }
+        &.-middle > RowPanel { height: 3; }
+        &.-tall > RowPanel { height: 30%; max-height: 12; }
         &.-tall > RowEditor { height: 50%; }
-        &.-tiny > RowDetail { display: none; }
-        &.-viewing > RowDetail { display: none; }
-        &.-viewing > ModelView { display: block; }
+        &.-tiny > RowPanel { display: none; }
+        & > RowPanel.-viewing { display: block; height: 50%; max-height: 100%; }
         &.-zoomed > RowBrowser { display: none; }
-        &.-zoomed > ModelView { height: 1fr; }
-        &.-editing > RowDetail { display: none; }
-        &.-editing > ModelView { display: none; }
+        &.-zoomed > RowPanel.-viewing { height: 1fr; }
+        &.-editing > RowPanel, &.-editing > RowPanel.-viewing { display: none; }
         &.-editing > RowBrowser { display: none; }
         &.-editing.-tall > RowBrowser { display: block; }
     }
@@ -96,26 +92,14 @@ class RowDesk(Vertical):
     class RowsEdited(Message):
         """Rows were changed, added or deleted."""
 
-    class TokenizerRead(Message):
-        """Tokens can be counted, or it is known why they cannot."""
-
-    class LongRowSeen(Message):
-        """A row is shown whose tokens take a while to be counted."""
-
-        def can_replace(self, message: Message) -> bool:
-            """One is enough."""
-            return isinstance(message, RowDesk.LongRowSeen)
-
     def __init__(self, workspace: Path) -> None:
         super().__init__()
         self._workspace = workspace
         self.store: RowStore | None = None
         self.browser = RowBrowser()
         self.table = self.browser.table
-        self.detail = RowDetail()
-        self.tokens = TokenCounter()
-        self.tokens.on_long_row = lambda: self.post_message(self.LongRowSeen())
-        self.view = ModelView(self.tokens)
+        self.panel = RowPanel()
+        self.tokens = self.panel.tokens
         self.editor = RowEditor(self.tokens)
         self.format: Format | None = None
         self.known = KnownRows()
@@ -128,8 +112,7 @@ class RowDesk(Vertical):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield self.browser
-        yield self.detail
-        yield self.view
+        yield self.panel
         yield self.editor
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -191,39 +174,27 @@ class RowDesk(Vertical):
     @on(RowTable.CursorMoved)
     def _show_row(self) -> None:
         row = self.table.row
-        self.detail.show(row, self.format.problem(row) if row is not None and self.format is not None else None)
-        self.view.show(row)
+        self.panel.show(row, self.format.problem(row) if row is not None and self.format is not None else None)
 
     # -- tokens -------------------------------------------------------------------------------------------------------
 
-    @work(thread=True, exclusive=True, group="tokenizer", description="read the tokenizer")
-    def count_with(self, workspace: Path, wanted: Tokenizing | None = None) -> None:
+    def count_with(self, wanted: Tokenizing | None) -> None:
         """Count tokens with the tokenizer of this model, or of the one that was trained last in the workspace."""
-        self.tokens.load(workspace, wanted)
-        self.post_message(self.TokenizerRead())
+        self.panel.count_with(self._workspace, wanted)
 
-    @on(TokenizerRead)
+    @on(RowPanel.TokensCounted)
     def _show_tokens(self) -> None:
         self.table.refresh()
-        self.view.show_again()
-
-    @on(LongRowSeen)
-    @work(thread=True, exclusive=True, group="long rows", description="count the tokens of long rows")
-    def _count_long_rows(self) -> None:
-        self.tokens.count_long_rows()
-        self.post_message(self.TokenizerRead())
 
     def action_view(self) -> None:
         """Show what the model sees of the row at the cursor, or the row's fields again."""
-        self.toggle_class("-viewing")
+        self.panel.viewing = not self.panel.viewing
         self.remove_class("-zoomed")
-        # Its size is known only when the layout is done, and then it draws itself.
-        self.call_after_refresh(self.view.show_again)
 
     @on(ModelView.Left)
     def _leave_view(self) -> None:
         if not self.has_class("-zoomed"):
-            self.remove_class("-viewing")
+            self.panel.viewing = False
         self.remove_class("-zoomed")
         self.table.focus()
 

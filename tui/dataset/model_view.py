@@ -67,9 +67,19 @@ class ModelView(ScrollView, can_focus=True):
         Binding("ctrl+b,pageup", "page(-1)", "Page up", show=False, id="dataset.view-page-up", tooltip="A page back"),
         Binding("g,home", "edge(-1)", "Top", show=False, id="dataset.view-top", tooltip="To the first line"),
         Binding("G,end", "edge(1)", "Bottom", show=False, id="dataset.view-bottom", tooltip="To the last line"),
-        Binding("J,right", "row(1)", "Next row", id="dataset.view-next", tooltip="The same view of the next row"),
         Binding(
-            "K,left", "row(-1)", "Row before", id="dataset.view-previous", tooltip="The same view of the row before"
+            "right,right_square_bracket",
+            "row(1)",
+            "Next row",
+            id="dataset.view-next",
+            tooltip="The same view of the next row",
+        ),
+        Binding(
+            "left,left_square_bracket",
+            "row(-1)",
+            "Row before",
+            id="dataset.view-previous",
+            tooltip="The same view of the row before",
         ),
         Binding("l", "list", "Token list", id="dataset.view-list", tooltip="Tokens with their ids, or the text again"),
         Binding("z", "zoom", "All the room", id="dataset.view-zoom", tooltip="Hide the table, or show it again"),

@@ -108,7 +108,7 @@ class DatasetPane(Pane):
 
     def trained_with(self, wanted: Tokenizing | None = None) -> None:
         """Count tokens as training with this model would, or as the workspace's newest run did."""
-        self.desk.count_with(self._workspace, wanted)
+        self.desk.count_with(wanted)
 
     def add_row(self, question: str, answer: str) -> None:
         """Open the editor on a new row with this question, the cursor in its answer."""

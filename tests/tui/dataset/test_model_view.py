@@ -70,10 +70,10 @@ async def test_text_and_list_and_all_the_room(tmp_path: Path) -> None:
         assert ["2", str(ids[1]), "user"] in lines
         await press(pilot, "z")
         assert view.size.height > half
-        await press(pilot, "J")
+        await press(pilot, "right")
         assert stage.pane.desk.table.index == 1
         assert "of row 2 " in stage.text
-        await press(pilot, "K", "escape")
+        await press(pilot, "left_square_bracket", "escape")
         assert stage.pane.desk.table.has_focus
         assert stage.pane.desk.table.index == 0
         assert "what the model sees" in stage.text
@@ -92,7 +92,7 @@ async def test_a_long_row_is_scrolled(tmp_path: Path) -> None:
         assert "3│9│9│9" in stage.text
         await press(pilot, "k", "pageup", "g", "j")
         assert stage.query_one(ModelView).scroll_offset.y == 1
-        await press(pilot, "J")
+        await press(pilot, "right")
         assert "of row 2 " in stage.text
         assert stage.query_one(ModelView).scroll_offset.y == 0
 
