@@ -295,7 +295,11 @@ class RowBrowser(Vertical):
         if store is None or not wanted or here is None:
             return
         if not self._finder.complete:
-            await self._finder.look(store, wanted, self.known, lambda: None)
+            try:
+                await self._finder.look(store, wanted, self.known, lambda: None)
+            except BurnishError as error:
+                self.post_message(Flashed(error.sentence, severity="error"))
+                return
         index = self._finder.after(here) if step > 0 else self._finder.before(here)
         if index is None:
             self.post_message(Flashed(f"no row has {self._typed_last}", severity="warning"))

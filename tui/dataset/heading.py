@@ -29,6 +29,8 @@ class Facts:
     """The filter and how many rows it shows, and the order; empty when the file is shown as it is."""
     filtered: bool = False
     """Whether a filter leaves rows out."""
+    changed_on_disk: bool = False
+    """Whether somebody else wrote to the file."""
     flags: str = ""
     """How many rows are flagged, or how far the checks are; empty before they ran."""
 
@@ -72,6 +74,8 @@ def _line(facts: Facts, left_out: int) -> tuple[Content, Content]:
     parts.append((rows, "$dim"))
     if facts.unsaved:
         parts.append((f"● {facts.unsaved:,} unsaved", "$accent"))
+    if facts.changed_on_disk:
+        parts.append(("≠ changed on disk", "$differs"))
     if facts.bad:
         parts.append((f"! {facts.bad:,} bad", "$disagrees"))
     if facts.flags:

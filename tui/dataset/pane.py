@@ -14,6 +14,7 @@ from data.errors import BurnishError
 from data.rows.disk_state import ChangedOnDisk
 from data.rows.journal import PendingJournal
 from data.store import RowStore
+from data.wording import counted
 from engine.datasets.fetch import fetch
 from engine.datasets.files import HubDataset, named_by
 from engine.engine import Engine
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _INDEX_STEP = 4 << 20
 """Bytes looked at between two paints of the number of rows."""
+_LOOK_AT_DISK = 4.0
+"""Seconds between two looks at whether somebody else wrote to the file: one stat."""
 
 
 class DatasetPane(Pane):
@@ -59,6 +62,7 @@ class DatasetPane(Pane):
         self._pending: list[PendingJournal] = []
         self._next_file: Path | None = None
         self._offered: tuple[int, ...] = ()
+        self._changed_on_disk = False
         self.desk = RowDesk(workspace)
         files = FileTools(ManyRows(CheckDesk(self.desk, workspace), workspace), workspace)
         self._tools = SplitTools(files, workspace)
@@ -71,6 +75,10 @@ class DatasetPane(Pane):
         yield self._choice
         yield self._tools
         yield self._picker
+
+    def on_mount(self) -> None:
+        """Notice when somebody else writes to the file."""
+        self.set_interval(_LOOK_AT_DISK, self.look_at_disk)
 
     # -- for the app and the other panes ------------------------------------------------------------------------------
 
@@ -101,7 +109,7 @@ class DatasetPane(Pane):
             return
         if self.unsaved and self._store is not None and path.is_file():
             self._next_file = path
-            question = f"{self._store.path.name} has {_count(self.unsaved, 'unsaved edit')}"
+            question = f"{self._store.path.name} has {counted(self.unsaved, 'unsaved edit')}"
             self._choice.ask("leave", question, [("s", "save"), ("d", "discard"), ("escape", "stay")])
             return
         self._open(path)
@@ -116,6 +124,7 @@ class DatasetPane(Pane):
 
     @work(group="add")
     async def _add_row(self, question: str, answer: str) -> None:
+        self._changed_on_disk = False
         self._stop_picking()
         self._tools.leave_all()
         await self.desk.add_row(question, answer)
@@ -191,7 +200,7 @@ class DatasetPane(Pane):
         if not self._pending:
             return
         pending = self._pending[0]
-        what = f"{_count(len(pending.records), 'edit')} of {pending.when:%d %b %H:%M} never saved"
+        what = f"{counted(len(pending.records), 'edit')} of {pending.when:%d %b %H:%M} never saved"
         if pending.fits:
             self._choice.ask("recover", what, [("k", "keep"), ("d", "discard"), ("escape", "decide later")])
         else:
@@ -212,21 +221,52 @@ class DatasetPane(Pane):
             self._flash(error.sentence, "error")
             return
         self.desk.all_rows_came()
-        self._flash(f"{_count(count, 'edit')} made again · u undoes, w saves")
+        self._flash(f"{counted(count, 'edit')} made again · u undoes, w saves")
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done now is not offered."""
         if action == "save":
-            return bool(self._store is not None and self._store.unsaved and self.desk.table.has_focus)
+            due = self._store is not None and (self._store.unsaved or self._changed_on_disk)
+            return bool(due and self.desk.table.has_focus)
         if action == "open":
             return self._store is None or self.desk.table.has_focus
         return True
 
     def action_save(self) -> None:
-        """Write the edits into the file."""
-        self._save()
+        """Write the edits into the file; where somebody else did so, ask first."""
+        if self._changed_on_disk:
+            self._ask_about_change()
+        else:
+            self._save()
+
+    @work(exclusive=True, group="disk")
+    async def look_at_disk(self) -> None:
+        """Say once when somebody else changed the file."""
+        store = self._store
+        if store is None or not store.indexed:
+            return
+        changed = await asyncio.to_thread(store.changed_on_disk)
+        if store is self._store and changed != self._changed_on_disk:
+            self._changed_on_disk = changed
+            self._show_heading()
+            self.refresh_bindings()
+            if changed:
+                self._flash(f"{store.path.name} was changed on disk by another program · w asks what to do", "warning")
+
+    def _ask_about_change(self) -> None:
+        store = self._store
+        if store is None:
+            return
+        unsaved = store.unsaved
+        answers = [
+            ("r", "reload, giving up your edits" if unsaved else "reload"),
+            ("o", "keep yours and overwrite"),
+            ("v", "see the difference"),
+            ("escape", "decide later"),
+        ]
+        self._choice.ask("conflict", f"{store.path.name} was changed by somebody else", answers)
 
     @work(exclusive=True, group="save")
     async def _save(self, *, overwrite: bool = False, then: Path | None = None) -> None:
@@ -236,18 +276,12 @@ class DatasetPane(Pane):
         try:
             await asyncio.to_thread(store.save, overwrite=overwrite)
         except ChangedOnDisk:
-            question = f"{store.path.name} was changed by somebody else"
-            answers = [
-                ("r", "reload, giving up your edits"),
-                ("o", "overwrite"),
-                ("v", "see the difference"),
-                ("escape", "decide later"),
-            ]
-            self._choice.ask("conflict", question, answers)
+            self._ask_about_change()
             return
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return
+        self._changed_on_disk = False
         self.desk.rows_saved()
         self._show_heading()
         self._flash(f"{store.path.name} saved")
@@ -264,6 +298,7 @@ class DatasetPane(Pane):
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return
+        self._changed_on_disk = False
         self.desk.show(store)
         self._show_heading()
         self._index(store)
@@ -340,6 +375,7 @@ class DatasetPane(Pane):
                 counting=not store.indexed,
                 unsaved=store.unsaved,
                 bad=desk.survey.bad,
+                changed_on_disk=self._changed_on_disk,
                 flags=desk.checkup.words,
                 marked=len(desk.table.marked),
                 shown=desk.browser.view_words,
@@ -349,7 +385,3 @@ class DatasetPane(Pane):
 
     def _flash(self, text: str, severity: str = "information") -> None:
         self.post_message(Flashed(text, severity=severity))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -275,7 +275,7 @@ class RowTable(ScrollView, can_focus=True):
         for title, each in (("tok", widths.tokens), ("loss", widths.loss)):
             text += " " * GAP + title.rjust(each) if each else ""
         if widths.flags:
-            text += " " * GAP + cut("flags", widths.flags)
+            text += " " * GAP + ("flags" if widths.flags >= len("flags") else "").ljust(widths.flags)
         return Strip([Segment(cut(text, width), self.rich_style + self._style("head"))], width)
 
     def _row(self, row: Row, width: int, *, at_cursor: bool) -> Strip:

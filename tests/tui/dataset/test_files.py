@@ -243,3 +243,19 @@ async def test_without_a_file_there_is_a_way_to_one(tmp_path: Path):
         assert "open a dataset first" in stage.said[-1]
         await press(pilot, "o", "down", "enter")
         assert "Question 1?" in stage.text
+
+
+async def test_somebody_elses_change_is_noticed_before_saving(tmp_path: Path):
+    file = chips(tmp_path, 3)
+    async with staged(file) as (stage, pilot):
+        write_rows(file, pair("Theirs?", "yes"))
+        stage.pane.look_at_disk()
+        await settle(pilot)
+        assert "≠ changed on disk" in stage.lines[0]
+        assert "w asks what to do" in stage.said[-1]
+        await press(pilot, "w", "r")
+        assert "Theirs?" in stage.text
+        assert "changed on disk" not in stage.lines[0]
+        stage.pane.look_at_disk()
+        await settle(pilot)
+        assert "changed on disk" not in stage.lines[0]

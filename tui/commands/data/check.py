@@ -8,6 +8,7 @@ from typing import Any
 
 from data.errors import InputError
 from data.formats.detect import look
+from data.formats.mapping_file import mapping_of
 from data.quality.checker import MAX_TOKENS, Checker
 from data.quality.registry import CHECKS, NAMES
 from data.quality.report import as_lines, as_markdown, as_values
@@ -51,7 +52,11 @@ def _run(arguments: argparse.Namespace) -> int:
     template = _template(arguments.model) if arguments.model else None
     with opened(arguments.file) as store:
         checker = Checker(
-            store.snapshot(), look(store).format, checks=names, template=template, max_tokens=arguments.max_tokens
+            store.snapshot(),
+            look(store, mapping_of(store.path)).format,
+            checks=names,
+            template=template,
+            max_tokens=arguments.max_tokens,
         )
         _drive(checker)
     if arguments.json:
