@@ -18,6 +18,7 @@ from tui.dataset.check_choice import turn_off, turned_off
 from tui.dataset.check_list import CheckList
 from tui.dataset.desk import RowDesk
 from tui.dataset.flag_line import FlagLine, fixable
+from tui.dataset.row_verbs import RowVerbs
 from tui.dataset.table import RowTable
 from tui.messages import Flashed
 
@@ -54,13 +55,14 @@ class CheckDesk(Vertical):
     DEFAULT_CSS = """
     CheckDesk {
         height: 1fr;
-        &.-listing > RowDesk, &.-listing > FlagLine { display: none; }
+        &.-listing > RowVerbs, &.-listing > FlagLine { display: none; }
     }
     """
 
-    def __init__(self, desk: RowDesk, workspace: Path) -> None:
+    def __init__(self, verbs: RowVerbs, workspace: Path) -> None:
         super().__init__()
-        self.desk = desk
+        self._verbs = verbs
+        self.desk = verbs.desk
         self._workspace = workspace
         self._off = turned_off(workspace)
         self._line = FlagLine()
@@ -68,7 +70,7 @@ class CheckDesk(Vertical):
 
     def compose(self) -> ComposeResult:
         """The rows and the line under them, or the list."""
-        yield self.desk
+        yield self._verbs
         yield self._line
         yield self.checks
 

@@ -1,4 +1,4 @@
-"""Rows with everything that is done to them: the browser, the row in full, the editor, and the verbs."""
+"""Rows to look at and to edit: the browser, the row in full or as the model sees it, and the editor."""
 
 from __future__ import annotations
 
@@ -30,13 +30,11 @@ from tui.dataset.row_panel import RowPanel
 from tui.dataset.survey import Survey
 from tui.dataset.table import RowTable
 from tui.dataset.tags import Tags
-from tui.messages import Flashed, QuestionChosen
+from tui.messages import Flashed
 
 if TYPE_CHECKING:
     from engine.models.tokenizer import Tokenizing
 
-_CLIPBOARD_BYTES = 74_000
-"""What terminals take in one OSC 52 sequence."""
 _EDITABLE = 400_000
 """Characters of a row from which laying out its text would take seconds."""
 _TALL, _MIDDLE, _TINY = 24, 14, 7
@@ -44,16 +42,12 @@ _TALL, _MIDDLE, _TINY = 24, 14, 7
 
 
 class RowDesk(Vertical):
-    """Everything that is done with the rows of one file. Opening and saving files is the pane's business."""
+    """The rows of one file, and the one place where edits of them are made and shown."""
 
-    BINDING_GROUP_TITLE = "Changing rows"
+    BINDING_GROUP_TITLE = "Editing rows"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e,enter", "edit", "Edit", id="dataset.edit", tooltip="Edit the row at the cursor"),
         Binding("a", "add", "Add", id="dataset.add", tooltip="Write a new row below the cursor"),
-        Binding(
-            "d", "delete", "Delete", id="dataset.delete", tooltip="Delete the marked rows, or the one at the cursor"
-        ),
-        Binding("u", "undo", "Undo", id="dataset.undo", tooltip="Take the last change back, saved or not"),
         Binding(
             "p",
             "view",
@@ -62,14 +56,6 @@ class RowDesk(Vertical):
             id="dataset.view",
             tooltip="What the model sees of the row: each token, and which carry loss",
         ),
-        Binding("t", "ask", "Ask both", id="dataset.ask", tooltip="Ask both models the question of this row"),
-        Binding("ctrl+r", "redo", "Redo", show=False, id="dataset.redo", tooltip="Do again what was undone"),
-        Binding(
-            "J", "shift(1)", "Move down", show=False, id="dataset.move-down", tooltip="Move the row one place down"
-        ),
-        Binding("K", "shift(-1)", "Move up", show=False, id="dataset.move-up", tooltip="Move the row one place up"),
-        Binding("D", "duplicate", "Duplicate", show=False, id="dataset.duplicate", tooltip="Copy the row below itself"),
-        Binding("y", "copy", "Copy", show=False, id="dataset.copy", tooltip="Send the marked rows to the clipboard"),
     ]
     DEFAULT_CSS = """
     RowDesk {
@@ -217,7 +203,7 @@ class RowDesk(Vertical):
     def _tell(self) -> None:
         self.post_message(self.RowsEdited())
 
-    # -- verbs --------------------------------------------------------------------------------------------------------
+    # -- edits --------------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done now is not offered."""
@@ -227,69 +213,7 @@ class RowDesk(Vertical):
             return False
         if self.editor.draft is not None:
             return action == "edit"
-        match action:
-            case "undo":
-                return self.store.can_undo
-            case "redo":
-                return self.store.can_redo
-            case "add":
-                return True
-            case "shift":
-                return not self.browser.filtered and self.browser.order is None and self.table.index is not None
-        return self.table.index is not None
-
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        self.do(lambda edits: edits.undo())
-
-    def action_redo(self) -> None:
-        """Do again what was undone."""
-        self.do(lambda edits: edits.redo())
-
-    def action_duplicate(self) -> None:
-        """Copy the row at the cursor."""
-        if (index := self.table.index) is not None:
-            self.do(lambda edits: edits.duplicate(index))
-
-    def action_shift(self, step: int) -> None:
-        """Move the row at the cursor one place up or down."""
-        index, store = self.table.index, self.store
-        if index is not None and store is not None and 0 <= index + step < len(store):
-            self.do(lambda edits: edits.move(index, index + step))
-
-    def action_delete(self) -> None:
-        """Delete the marked rows, or the one at the cursor."""
-        indices = set(self.table.marked) or {index for index in [self.table.index] if index is not None}
-        if indices:
-            self.do(lambda edits: edits.delete(indices))
-
-    def action_ask(self) -> None:
-        """Ask both models."""
-        row = self.table.row
-        if row is None or row.values is None or self.format is None:
-            return
-        if question := self.format.question(row.values).strip():
-            self.post_message(QuestionChosen(question, self.format.answer(row.values), row.number))
-        else:
-            self._flash(f"row {row.number} asks nothing", "warning")
-
-    def action_copy(self) -> None:
-        """Send rows to the terminal's clipboard, as they are in the file."""
-        store, here = self.store, self.table.index
-        if store is None or here is None:
-            return
-        indices = sorted(self.table.marked) or [here]
-        try:
-            text = "\n".join(store.text(index) for index in indices)
-        except BurnishError as error:
-            self._flash(error.sentence, "error")
-            return
-        if len(text.encode("utf-8", "replace")) > _CLIPBOARD_BYTES:
-            self._flash("that is more than terminals take into their clipboard (about 74 KB)", "warning")
-            return
-        self.app.copy_to_clipboard(text)
-        what = f"row {here + 1}" if len(indices) == 1 else f"{len(indices):,} rows"
-        self._flash(f"{what} sent to the terminal's clipboard")
+        return action == "add" or self.table.index is not None
 
     def do(self, edit: Callable[[RowEdits], Edited | None]) -> bool:
         """Make an edit and show it. An edit that cannot be made is told, and has changed nothing."""
@@ -436,4 +360,4 @@ class RowDesk(Vertical):
         return False
 
 
-_VERBS = {"edit", "add", "delete", "undo", "redo", "duplicate", "shift", "ask", "copy", "view"}
+_VERBS = {"edit", "add", "view"}

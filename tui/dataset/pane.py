@@ -26,6 +26,7 @@ from tui.dataset.file_tools import FileTools
 from tui.dataset.heading import Facts, Heading
 from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
+from tui.dataset.row_verbs import RowVerbs
 from tui.dataset.split_tools import SplitTools
 from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
@@ -64,7 +65,7 @@ class DatasetPane(Pane):
         self._offered: tuple[int, ...] = ()
         self._changed_on_disk = False
         self.desk = RowDesk(workspace)
-        files = FileTools(ManyRows(CheckDesk(self.desk, workspace), workspace), workspace)
+        files = FileTools(ManyRows(CheckDesk(RowVerbs(self.desk), workspace), workspace), workspace)
         self._tools = SplitTools(files, workspace)
         self._choice = Choice()
         self._picker = FilePicker(workspace)
