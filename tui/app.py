@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Event, Key
@@ -17,6 +17,7 @@ from textual.widgets import Footer
 from engine.engine import Engine
 from themes.loader import variable_defaults
 from tui.dataset.slices import Slices
+from tui.display.line_app import LineApp
 from tui.messages import (
     CorrectionWanted,
     DatasetOpened,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from tui.widgets.strip import TrainingStrip
 
 
-class BurnishApp(App[int]):
+class BurnishApp(LineApp[int]):
     """Three panes over one engine. On a large terminal all are shown; on a small one the active pane has the room."""
 
     TITLE = "burnish"
@@ -295,7 +296,7 @@ class BurnishApp(App[int]):
 
     def action_repaint(self) -> None:
         """Draw everything anew, after something else wrote on the terminal."""
-        self.refresh(repaint=True, layout=True)
+        self.resend()
 
     def action_leave(self) -> None:
         """Quit; asked twice where edits are not saved or a run is active. Runs and servers go on either way."""

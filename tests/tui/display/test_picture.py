@@ -1,0 +1,168 @@
+"""After any updates the terminal shows what a full repaint shows: cell by cell, attributes included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tests.tui.display.emulator import Emulator
+from tui.display.picture import Picture
+
+SYSTEM = ColorSystem.TRUECOLOR
+STYLES = [
+    None,
+    Style(color="red"),
+    Style(color="#102030", bgcolor="#405060"),
+    Style(color="#102030", bgcolor="#708090", bold=True),
+    Style(bold=True, italic=True),
+    Style(reverse=True, underline=True),
+    Style(color="bright_blue", bgcolor="color(200)", strike=True),
+    Style(color="default", bgcolor="default"),
+    Style(color="green", link="https://example.org/a"),
+]
+NARROW = "abc XYZ  01.,é߀·×…→─│┼▄⣿✓▸"
+SETTLED = NARROW + "漢字かなハングル語、。！"
+"""Characters on whose cells Rich and the emulator agree."""
+UNSETTLED = [
+    "😀",
+    "👩‍👩‍👧",
+    "👍🏽",
+    "🇩🇪",
+    "⚠️",
+    "e\u0301",
+    "n\u0303\u0323",
+    "שלום",
+    "مرحبا",
+    "\u0301",
+    "\u200d",
+    "\ufe0f",
+    "नि",
+    "\ue0a0",
+]
+styles = st.sampled_from(STYLES)
+
+
+@dataclass(frozen=True)
+class Put:
+    """Text on the screen from a cell on."""
+
+    x: int
+    y: int
+    text: list[tuple[str, Style | None]]
+
+    def apply(self, picture: Picture) -> None:
+        picture.put(self.x, self.y, [Segment(text, style) for text, style in self.text], SYSTEM)
+
+
+def puts(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[Put]:
+    text = st.lists(alphabet, max_size=12).map("".join)
+    return st.builds(Put, st.integers(0, 29), st.integers(0, 5), st.lists(st.tuples(text, styles), max_size=4))
+
+
+sizes = st.tuples(st.integers(1, 30), st.integers(1, 6))
+unsettled = st.sampled_from([*NARROW, *SETTLED, *UNSETTLED])
+cursors = st.tuples(st.integers(0, 29), st.integers(0, 5))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    sizes,
+    st.lists(st.one_of(puts(unsettled), puts(unsettled), st.just("frame"), st.just("forget"), sizes), max_size=25),
+)
+def test_any_sequence_ends_like_a_full_repaint(size: tuple[int, int], steps: list[Put | str | tuple[int, int]]) -> None:
+    picture, terminal = Picture(*size), Emulator(*size)
+    cursor = (0, 0)
+    for step in steps:
+        if isinstance(step, Put):
+            step.apply(picture)
+            cursor = (min(step.x, picture.size[0] - 1), min(step.y, picture.size[1] - 1))
+        elif isinstance(step, tuple):
+            picture, cursor = Picture(*step), (0, 0)
+            terminal.screen.resize(step[1], step[0])
+        elif step == "forget":
+            terminal.feed("\x1b[2;2H other program")
+            picture.forget()
+        else:
+            terminal.feed(picture.frame(cursor))
+    terminal.feed(picture.frame(cursor))
+    assert (terminal.screen.cursor.x, terminal.screen.cursor.y) == cursor
+    assert terminal.screen.cursor.attrs == Emulator(1, 1).screen.cursor.attrs
+    repainted = Emulator(*picture.size)
+    picture.forget()
+    repainted.feed(picture.frame((0, 0)))
+    terminal.assert_same(repainted)
+
+
+@settings(max_examples=150, deadline=None)
+@given(sizes, st.data())
+def test_any_sequence_ends_like_textual_s_own_repaint(size: tuple[int, int], data: st.DataObject) -> None:
+    columns, lines = size
+    picture, terminal = Picture(*size), Emulator(*size)
+    settled = st.lists(st.tuples(st.text(SETTLED, max_size=12), styles), max_size=4)
+    strips: list[Strip] = []
+    for _ in range(data.draw(st.integers(1, 4))):
+        strips = [
+            Strip([Segment(text, style) for text, style in data.draw(settled)]).adjust_cell_length(columns)
+            for _ in range(lines)
+        ]
+        for y, strip in enumerate(strips):
+            picture.put(0, y, strip, SYSTEM)
+        terminal.feed(picture.frame((0, 0)))
+    painted = Emulator(*size)
+    update = LayoutUpdate([[strip] for strip in strips], Region(0, 0, columns, lines))
+    painted.feed(update.render_segments(Console(color_system="truecolor", force_terminal=True)))
+    terminal.assert_same(painted)
+
+
+def screen(*rows: str) -> Picture:
+    picture = Picture(max(map(len, rows)), len(rows))
+    for y, row in enumerate(rows):
+        picture.put(0, y, [Segment(row)], SYSTEM)
+    picture.frame((0, 0))
+    return picture
+
+
+def test_nothing_is_sent_for_what_is_shown_already() -> None:
+    picture = screen("one", "two")
+    picture.put(0, 1, [Segment("two")], SYSTEM)
+    assert picture.frame((0, 0)) == ""
+
+
+def test_only_changed_cells_are_sent() -> None:
+    picture = screen("the first row", "the second row")
+    picture.put(0, 1, [Segment("the sacond row")], SYSTEM)
+    assert picture.frame((0, 0)) == "\x1b[2;6Ha\x1b[1;1H"
+
+
+@pytest.mark.parametrize("text", ["\x1b[2Jcleared", "tab\there", "bell\x07", "\x9b2J", "line\nfeed"])
+def test_no_control_character_reaches_the_terminal(text: str) -> None:
+    picture = Picture(20, 1)
+    picture.put(0, 0, [Segment(text)], SYSTEM)
+    frame = picture.frame((0, 0))
+    assert "\x1b[2J" not in frame
+    assert not set(frame) & set("\t\x07\x9b\n")
+
+
+def test_a_link_cannot_carry_an_escape() -> None:
+    picture = Picture(4, 1)
+    picture.put(0, 0, [Segment("link", Style(link="https://example.org/\x1b\\\x1b[2J"))], SYSTEM)
+    assert "\x1b[2J" not in picture.frame((0, 0))
+
+
+def test_a_glyph_of_doubtful_width_shifts_nothing() -> None:
+    """The next glyph is placed by column, whatever room the one before took."""
+    picture = Picture(12, 1)
+    picture.put(0, 0, [Segment("a👩‍👩‍👧b")], SYSTEM)
+    terminal = Emulator(12, 1)
+    terminal.feed(picture.frame((0, 0)))
+    assert terminal.cells[0][3].data == "b"

@@ -1,0 +1,105 @@
+"""Writing glyphs to a terminal: knows where its cursor is and how it draws, and moves it the shortest way."""
+
+from __future__ import annotations
+
+from tui.display.look import PLAIN, Look, transition
+
+
+class Pen:
+    """Collects one frame. It starts with an unknown cursor and the plain look, and leaves the look plain again."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self._out: list[str] = []
+        self._x: int | None = None
+        """The cursor's column from 0; None where terminals may differ: after doubtful glyphs and at the right edge."""
+        self._y: int | None = None
+        self._look = PLAIN
+
+    @property
+    def drew(self) -> bool:
+        """Whether anything was written."""
+        return bool(self._out)
+
+    def finish(self, x: int, y: int) -> str:
+        """The frame, which ends with a plain look and the cursor at a place."""
+        self._turn(PLAIN)
+        self._out.append(self._way(x, y))
+        return "".join(self._out)
+
+    def move(self, x: int, y: int) -> None:
+        """Put the cursor on a cell."""
+        self._out.append(self._way(x, y))
+        self._x, self._y = x, y
+
+    def write(self, text: str, look: Look, cells: int) -> None:
+        """Write glyphs on whose cells all terminals agree."""
+        self._turn(look)
+        self._out.append(text)
+        if self._x is not None:
+            self._x = self._x + cells if self._x + cells < self._columns else None
+
+    def write_doubtful(self, glyph: str, look: Look, cells: int) -> None:
+        """Write a glyph that may take more or fewer cells than counted; those it leaves free are blank."""
+        assert self._x is not None
+        assert self._y is not None
+        x, y = self._x, self._y
+        self.write(" " * cells, look, cells)
+        self.move(x, y)
+        self._out.append(glyph)
+        self._x = None
+
+    def bridge(self, glyphs: list[str], looks: list[Look], x: int, y: int) -> bool:
+        """Reach a cell further right in the row by writing again the narrow glyphs up to it, where that is shorter.
+
+        `glyphs` and `looks` are the whole row. False when moving is as good; nothing is written then.
+        """
+        if self._x is None or self._y != y or x < self._x:
+            return False
+        gap = glyphs[self._x : x]
+        if any(look is not self._look and look != self._look for look in looks[self._x : x]):
+            return False
+        text = "".join(gap)
+        if len(text) > 8 or len(text.encode()) > len(self._way(x, y)):
+            return False
+        self._out.append(text)
+        self._x = x
+        return True
+
+    def _turn(self, look: Look) -> None:
+        if look is not self._look:
+            self._out.append(transition(self._look, look))
+            self._look = look
+
+    def _way(self, x: int, y: int) -> str:
+        """The shortest sequence to a cell."""
+        if (x, y) == (self._x, self._y):
+            return ""
+        ways = [f"\x1b[{y + 1};{x + 1}H"]
+        if self._y is not None:
+            across = self._across(self._x, x)
+            if y == self._y:
+                ways.append(across)
+            elif self._y < y:
+                ways.append("\r" + "\n" * (y - self._y) + self._across(0, x))
+                if x == self._x:
+                    ways.append(_relative(y - self._y, "B"))
+            elif x == self._x:
+                ways.append(_relative(self._y - y, "A"))
+        return min(ways, key=len)
+
+    @staticmethod
+    def _across(start: int | None, x: int) -> str:
+        """The shortest sequence to a column of the same row."""
+        if start == x:
+            return ""
+        ways = ["\r" if x == 0 else f"\x1b[{x + 1}G"]
+        if start is not None:
+            ways.append(_relative(x - start, "C") if x > start else "\b" * (start - x))
+            if x < start:
+                ways.append(_relative(start - x, "D"))
+        return min(ways, key=len)
+
+
+def _relative(cells: int, letter: str) -> str:
+    return f"\x1b[{cells}{letter}" if cells > 1 else f"\x1b[{letter}"

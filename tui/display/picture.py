@@ -1,0 +1,152 @@
+"""The cells that a terminal should show, those that it does show, and what takes it from these to those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+
+from tui.display.glyphs import all_narrow, clusters, steady
+from tui.display.look import PLAIN, Look, look_of
+from tui.display.pen import Pen
+
+
+class Row:
+    """One row of cells. A glyph of two cells stands in the first; the second holds an empty string."""
+
+    __slots__ = ("glyphs", "looks")
+
+    def __init__(self, glyphs: list[str], looks: list[Look]) -> None:
+        self.glyphs = glyphs
+        self.looks = looks
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self.glyphs == other.glyphs and self.looks == other.looks
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def copy(self) -> Row:
+        """A row that does not change with this one."""
+        return Row(self.glyphs.copy(), self.looks.copy())
+
+
+class Picture:
+    """The screen as it should be, beside the screen as it was last sent. Starts blank, with nothing sent."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.size = (columns, lines)
+        self.rows = [Row([" "] * columns, [PLAIN] * columns) for _ in range(lines)]
+        self._shown: list[Row | None] = [None] * lines
+        self._changed = set(range(lines))
+        self._cursor = (-1, -1)
+
+    def forget(self) -> None:
+        """The terminal may show anything by now: the next frame sends every cell."""
+        self._shown = [None] * len(self.rows)
+        self._changed = set(range(len(self.rows)))
+
+    def put(self, x: int, y: int, segments: Iterable[Segment], system: ColorSystem) -> None:
+        """Draw segments from a cell on. What leaves the screen is cut off; what combines stays within the segments."""
+        columns = self.size[0]
+        if not (0 <= y < len(self.rows) and 0 <= x < columns):
+            return
+        row = self.rows[y]
+        glyphs, looks = row.glyphs, row.looks
+        start = x
+        if not glyphs[x]:  # the right half of a glyph that ends here
+            glyphs[x - 1] = " "
+        for text, style, control in segments:
+            if control or not text:
+                continue
+            look = look_of(style, system)
+            if all_narrow(text):
+                glyphs[x : x + len(text)] = text
+                looks[x : x + len(text)] = [look] * len(text)
+                x += len(text)
+                continue
+            for glyph, cells in clusters(text):
+                if cells:
+                    glyphs[x : x + cells] = [glyph] + [""] * (cells - 1)
+                    looks[x : x + cells] = [look] * cells
+                    x += cells
+                elif start < x <= columns:
+                    base = x - 1
+                    while base > start and not glyphs[base]:
+                        base -= 1
+                    glyphs[base] += glyph
+        if len(glyphs) > columns:
+            if not glyphs[columns]:  # the left half would stand in the last cell
+                _blank_end(glyphs, columns)
+            del glyphs[columns:], looks[columns:]
+        elif x < columns and not glyphs[x]:
+            glyphs[x] = " "
+        self._changed.add(y)
+
+    def frame(self, cursor: tuple[int, int]) -> str:
+        """What makes the terminal show the picture, its cursor at a cell (column and row from 0); "" when it does."""
+        pen = Pen(self.size[0])
+        for y in sorted(self._changed):
+            row, shown = self.rows[y], self._shown[y]
+            if shown is None or row != shown:
+                if shown is None or not (all_narrow(row.glyphs) and all_narrow(shown.glyphs)):
+                    _send_row(pen, y, row)
+                else:
+                    _send_difference(pen, y, row, shown)
+                self._shown[y] = row.copy()
+        self._changed.clear()
+        if not pen.drew and cursor == self._cursor:
+            return ""
+        self._cursor = cursor
+        return pen.finish(*cursor)
+
+
+def _blank_end(glyphs: list[str], columns: int) -> None:
+    """Make the last glyph of a row spaces, which the edge cuts in two."""
+    x = columns
+    while x > 0 and not glyphs[x]:
+        x -= 1
+    glyphs[x:columns] = [" "] * (columns - x)
+
+
+def _send_row(pen: Pen, y: int, row: Row) -> None:
+    """Every cell of a row, from left to right."""
+    x = 0
+    pen.move(0, y)
+    for look, group in groupby(zip(row.glyphs, row.looks, strict=True), key=lambda cell: cell[1]):
+        glyphs = [glyph for glyph, _ in group]
+        if all_narrow(glyphs):
+            pen.move(x, y)
+            pen.write("".join(glyphs), look, len(glyphs))
+            x += len(glyphs)
+            continue
+        for at, glyph in enumerate(glyphs):
+            if glyph:
+                cells = 1
+                while at + cells < len(glyphs) and not glyphs[at + cells]:
+                    cells += 1
+                pen.move(x, y)
+                if steady(glyph):
+                    pen.write(glyph, look, cells)
+                else:
+                    pen.write_doubtful(glyph, look, cells)
+                x += cells
+
+
+def _send_difference(pen: Pen, y: int, row: Row, shown: Row) -> None:
+    """The cells of a narrow row that differ, in runs of one look."""
+    glyphs, looks = row.glyphs, row.looks
+    old_glyphs, old_looks = shown.glyphs, shown.looks
+    columns = len(glyphs)
+    x = 0
+    while x < columns:
+        if glyphs[x] == old_glyphs[x] and looks[x] == old_looks[x]:
+            x += 1
+            continue
+        start, look = x, looks[x]
+        while x < columns and looks[x] == look and not (glyphs[x] == old_glyphs[x] and old_looks[x] == look):
+            x += 1
+        if not pen.bridge(glyphs, looks, start, y):
+            pen.move(start, y)
+        pen.write("".join(glyphs[start:x]), look, x - start)
