@@ -113,6 +113,16 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """A run that had ended goes on from a checkpoint; whatever was said of later steps happened in vain."""
+
+    kind: ClassVar[str] = "resumed"
+    step: int
+    """The checkpoint's step; 0: the run starts over."""
+    t: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something a person should know that does not end the run."""
 
@@ -132,10 +142,10 @@ class Note:
     t: float = field(default_factory=time.time)
 
 
-Event = StateChanged | Progress | Evaluation | Sample | CheckpointSaved | Warned | Note
+Event = StateChanged | Progress | Evaluation | Sample | CheckpointSaved | Resumed | Warned | Note
 
 _KINDS: dict[str, type[Event]] = {
-    kind.kind: kind for kind in (StateChanged, Progress, Evaluation, Sample, CheckpointSaved, Warned, Note)
+    kind.kind: kind for kind in (StateChanged, Progress, Evaluation, Sample, CheckpointSaved, Resumed, Warned, Note)
 }
 
 
@@ -173,7 +183,7 @@ def decode(line: bytes) -> Event | None:
 
 
 class EventWriter:
-    """Appends events to a log; flushes each, and fsyncs changes of state and checkpoints.
+    """Appends events to a log; flushes each, and fsyncs changes of state, checkpoints and resumptions.
 
     Raises OSError when the disk is full; a line torn by that is closed off by the next successful write.
     """
@@ -188,7 +198,7 @@ class EventWriter:
         self._torn = True
         written = self._file.write(line)
         self._torn = written != len(line)
-        if isinstance(event, StateChanged | CheckpointSaved):
+        if isinstance(event, StateChanged | CheckpointSaved | Resumed):
             os.fsync(self._file.fileno())
 
     def close(self) -> None:

@@ -45,7 +45,7 @@ def whole(folder: Path) -> bool:
 def checkpoints(run_folder: Path) -> list[Path]:
     """The whole checkpoints of a run, oldest first."""
     found = [path for path in (run_folder / FOLDER).glob(f"{_PREFIX}*") if _step(path) is not None and whole(path)]
-    return sorted(found, key=lambda path: _step(path) or 0)
+    return sorted(found, key=step_of)
 
 
 def latest_checkpoint(run_folder: Path) -> Path | None:
@@ -65,6 +65,11 @@ def rotate(run_folder: Path, keep: int) -> None:
 def size_of(folder: Path) -> int:
     """Bytes of all files in a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def step_of(checkpoint: Path) -> int:
+    """The optimizer steps that were done when a whole checkpoint was written."""
+    return _step(checkpoint) or 0
 
 
 def _step(path: Path) -> int | None:

@@ -82,9 +82,10 @@ class Monitor(TrainerCallback):
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Measure the model as it is before the first step."""
-        self._evaluate(state.global_step)
-        self._sample(state.global_step)
+        """Measure the model as it is before the first step; a resumed run was measured before its checkpoint."""
+        if state.global_step == 0:
+            self._evaluate(0)
+            self._sample(0)
 
     @override
     def on_step_begin(

@@ -16,6 +16,7 @@ import torch
 from data.atomic import write_atomically
 from engine.training.loading import Arithmetic
 
+RECORD_FILE = "env.json"
 _PACKAGES = ("burnish", "torch", "transformers", "trl", "peft", "accelerate", "datasets", "tokenizers", "safetensors")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -34,12 +35,22 @@ def write_record(run_folder: Path, model: Path, datasets: list[Path], arithmetic
         "bf16": arithmetic.bf16,
         "torch_threads": torch.get_num_threads(),
         "model": str(model),
-        "datasets": {str(path): {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in datasets},
+        "datasets": {str(path): {"sha256": sha256(path), "bytes": path.stat().st_size} for path in datasets},
     }
-    write_atomically(run_folder / "env.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    write_atomically(run_folder / RECORD_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
-def _sha256(path: Path) -> str:
+def recorded_hashes(run_folder: Path) -> dict[str, str] | None:
+    """The hashes of the data that a run was last started with, by path; None when it never came that far."""
+    try:
+        datasets = json.loads((run_folder / RECORD_FILE).read_bytes())["datasets"]
+        return {path: str(each["sha256"]) for path, each in datasets.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -12,6 +12,7 @@ from engine.jobs.events import (
     EventWriter,
     Note,
     Progress,
+    Resumed,
     Sample,
     StateChanged,
     Warned,
@@ -60,6 +61,8 @@ def _line(event: Event) -> str:
             return f"after step {event.step}: {event.question!r} -> {event.answer!r}"
         case CheckpointSaved():
             return f"saved {event.path} ({event.size_bytes >> 20} MB) after step {event.step}"
+        case Resumed():
+            return f"resumed at step {event.step}" if event.step else "started over"
         case Warned():
             return f"warning: {event.text}"
         case Note():

@@ -10,7 +10,7 @@ from transformers.utils import logging
 
 from data.errors import InputError
 from data.templates import Template
-from engine.jobs.events import CheckpointSaved, Event, Note, RunState, StateChanged, Warned
+from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
@@ -19,6 +19,7 @@ from engine.training.loading import choose_arithmetic, choose_attention, context
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
+from engine.training.resuming import find_resumption
 from engine.training.room import require_memory, require_start
 from engine.training.rows import Rows, load_rows, reference_for
 from engine.training.saving import save_tuned
@@ -47,6 +48,7 @@ def train(
     sizes = plan_sizes(model_directory, job.method)
     require_start(run_folder, job, sizes)
     require_memory(sizes.model // 2, job.method)
+    resumption = find_resumption(run_folder, rows.files)
     write_record(run_folder, model_directory, rows.files, arithmetic)
 
     report(Note(f"loading the model {model_directory.name}"))
@@ -72,8 +74,13 @@ def train(
     trainer.add_callback(monitor)
     if stop.made():
         return StateChanged(RunState.STOPPED, "stopped by you before the first step; nothing was learnt.")
+    if resumption is not None:
+        report(Resumed(resumption.step))
     report(StateChanged(RunState.RUNNING))
-    trainer.train()
+    if resumption is None or resumption.checkpoint is None:
+        trainer.train()
+    else:
+        trainer.go_on(resumption.checkpoint, steps)
 
     tuned = trainer.model
     assert tuned is not None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
-from transformers import PreTrainedTokenizerBase, PrinterCallback
+from transformers import PreTrainedTokenizerBase, PrinterCallback, TrainerState
+from transformers.trainer import TRAINER_STATE_NAME
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 from typing_extensions import override
 
 from engine.training.batching import LengthBuckets, PadRight
-from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal
+from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal, step_of
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.labels import IGNORED
@@ -23,6 +25,10 @@ from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
+
+_COUNTS_FILE = "counts.json"
+"""What a run has counted up to a checkpoint, beside what transformers keeps in it."""
+_COUNTS = ("tokens", "target_tokens", "padded_tokens")
 
 
 class CompletionTrainer(SFTTrainer):
@@ -62,6 +68,17 @@ class CompletionTrainer(SFTTrainer):
         self.model_accepts_loss_kwargs = True
         self._loss_shifts_labels = True
         use_lora_product(self.model)
+
+    def go_on(self, checkpoint: Path, steps: int) -> None:
+        """Train from a whole checkpoint to step `steps`; one that was written at the end is only loaded."""
+        counts = json.loads((checkpoint / _COUNTS_FILE).read_bytes())
+        self.tokens, self.target_tokens, self.padded_tokens = (int(counts[name]) for name in _COUNTS)
+        if step_of(checkpoint) < steps:
+            self.train(resume_from_checkpoint=str(checkpoint))
+            return
+        # The Trainer does at least one step more, whatever the checkpoint says.
+        self._load_from_checkpoint(str(checkpoint))
+        self.state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
 
     @override
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
@@ -112,6 +129,8 @@ class CompletionTrainer(SFTTrainer):
         shutil.rmtree(folder / PARTIAL, ignore_errors=True)
         super()._save_checkpoint(model, trial)
         (partial,) = (folder / PARTIAL).iterdir()
+        counts = dict(zip(_COUNTS, (self.tokens, self.target_tokens, self.padded_tokens), strict=True))
+        (partial / _COUNTS_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
         rotate(self.run_folder, self.job.monitor.keep_checkpoints)
 

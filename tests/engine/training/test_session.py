@@ -1,4 +1,4 @@
-"""Runs inside this process: what may not change their result, and how they go on from a checkpoint."""
+"""Runs inside this process: what may not change their result, and what ends them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from data.errors import BurnishError
 from data.templates import Template
 from engine.jobs.events import Event, Progress, RunState, Sample, StateChanged, Warned
 from engine.training.check import plan_sizes
-from engine.training.checkpoints import latest_checkpoint
 from engine.training.examples import encode_rows
 from engine.training.job import TrainingJob
 from engine.training.loading import Arithmetic, load_model
@@ -79,42 +78,12 @@ def test_accumulated_batches_are_one_step(workspace: Path, tiny_model: Path) -> 
     assert last.target_tokens == [event for event in at_once if isinstance(event, Progress)][-1].target_tokens
 
 
-def weights(trained: CompletionTrainer) -> dict[str, torch.Tensor]:
-    """A copy of the weights of a trainer's model."""
-    assert trained.model is not None
-    return {name: weight.detach().clone() for name, weight in trained.model.named_parameters()}
-
-
 def trainer(workspace: Path, job: TrainingJob, model: Path, run: Path) -> CompletionTrainer:
     """A trainer on the workspace's rows."""
     template = Template.from_model(model)
     examples = encode_rows(template, load_rows(job.dataset, workspace).train, 256)
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(model / "tokenizer.json"), **template.special_tokens)
     return CompletionTrainer(load_model(model, job.method, FP32), tokenizer, examples, job, run, FP32)
-
-
-@pytest.mark.parametrize("kind", ["lora", "full"])
-def test_a_checkpoint_goes_on_as_if_nothing_had_happened(workspace: Path, tiny_model: Path, kind: str) -> None:
-    job = tiny_job(tiny_model, method={"kind": kind, "dropout": 0.1}, training={"epochs": 4.0})
-    run = create_run(workspace, job)
-    first = trainer(workspace, job, tiny_model, run)
-    first.args.save_strategy, first.args.save_steps = "steps", 5
-    first.state.save_steps = 5
-    first.train()
-    checkpoint = latest_checkpoint(run)
-    assert checkpoint is not None
-    assert checkpoint.name == "checkpoint-12"
-    whole = weights(first)
-
-    # As after a crash at step 10: the newer checkpoint is gone.
-    shutil.rmtree(checkpoint)
-    earlier = latest_checkpoint(run)
-    assert earlier is not None
-    assert earlier.name == "checkpoint-10"
-    second = trainer(workspace, job, tiny_model, run)
-    second.train(resume_from_checkpoint=str(earlier))
-    for name, weight in weights(second).items():
-        torch.testing.assert_close(weight, whole[name], rtol=1e-5, atol=1e-6)
 
 
 def test_no_checkpoint_is_begun_without_room_for_it(workspace: Path, tiny_model: Path) -> None:
