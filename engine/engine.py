@@ -78,6 +78,17 @@ class Engine:
         """End a run's processes now; what it saved stays."""
         return self._submit(lambda parts: asyncio.to_thread(parts.control.kill, run_id), "Run not killed")
 
+    def resume_run(self, run_id: str) -> Future[int]:
+        """Start a run again from its newest whole checkpoint; gives that step, 0 when it starts over."""
+
+        async def resume(parts: Parts) -> int:
+            step = await asyncio.to_thread(parts.control.resume, run_id)
+            parts.runs.look()
+            parts.runs.watch(run_id)
+            return step
+
+        return self._submit(resume, "Run not resumed")
+
     def watch_run(self, run_id: str) -> None:
         """Report this run in full from now on; runs that are active always are."""
         self._loop.call_soon_threadsafe(lambda: self._parts.runs.watch(run_id))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, Warned
+from engine.jobs.events import CheckpointSaved, Evaluation, Progress, Resumed, RunState, Sample, Warned
 from engine.training.job import TrainingJob
 
 if TYPE_CHECKING:
@@ -32,10 +32,14 @@ class RunSnapshot:
     """Seconds since the epoch of the first event."""
     ended: float | None = None
     progress: tuple[Progress, ...] = ()
-    """Every step so far, oldest first."""
+    """Every step so far, oldest first, each once: of steps that a resumed run did again only the later ones."""
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()
     checkpoints: tuple[CheckpointSaved, ...] = ()
+    resumptions: tuple[Resumed, ...] = ()
+    """Where the run went on after it had ended early, oldest first."""
+    resumes_at: int | None = None
+    """The step that the run would go on from now, 0 when it would start over; None when it runs or has finished."""
     warnings: tuple[Warned, ...] = ()
     log_tail: tuple[str, ...] = ()
     """The last lines of log.txt, free of control characters."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +14,10 @@ from engine.jobs.events import EventWriter, Note, RunState, StateChanged
 from engine.jobs.process import end_group, read_identity
 from engine.models.resolve import resolve
 from engine.training.check import check_job
+from engine.training.history import RunHistory
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan
-from engine.training.runs import create_run, request_stop, training_spec
+from engine.training.runs import create_run, request_stop, training_spec, withdraw_stop
 
 
 class RunControl:
@@ -40,8 +43,33 @@ class RunControl:
         """Check a job, create its run's folder and start the worker; gives the run's id. Raises InputError."""
         self.check(job)
         folder = create_run(self._workspace, job)
-        launch(training_spec(folder))
+        with _alone(folder):
+            launch(training_spec(folder))
         return folder.name
+
+    def resume(self, run_id: str) -> int:
+        """Start a run again where its newest whole checkpoint left it; gives that step, 0 when it starts over.
+
+        Raises InputError for a run that is at work or has finished, and for whatever would keep it from starting.
+        """
+        folder = self.folder(run_id)
+        with _alone(folder):
+            history = RunHistory(folder)
+            while history.refresh():
+                continue
+            run = history.snapshot(with_progress=False)
+            if run.state is RunState.FINISHED:
+                raise InputError(f"{run_id} has done all its steps; start a new run to train on.")
+            if _at_work(folder):
+                raise InputError(f"{run_id} is still at work; only a run that has ended can be resumed.")
+            if run.job is None:
+                raise InputError(f"The job file of {run_id} cannot be read, so it cannot be resumed.")
+            self.check(run.job)
+            withdraw_stop(folder)
+            launch(training_spec(folder))
+            # Said here and not only by the process, so that every screen sees at once that the run is on again.
+            _say(folder, StateChanged(RunState.STARTING, "Starting again."))
+        return run.resumes_at or 0
 
     def stop(self, run_id: str) -> None:
         """Ask a run to finish its step, save a checkpoint and end."""
@@ -55,9 +83,7 @@ class RunControl:
             return
         end_group(identity, grace_seconds=0)
         # The process can say nothing any more, so its last word is written for it.
-        events = EventWriter(folder / "events.jsonl")
-        events.write(StateChanged(RunState.STOPPED, "Killed by you; the checkpoints saved before stay."))
-        events.close()
+        _say(folder, StateChanged(RunState.STOPPED, "Killed by you; the checkpoints saved before stay."))
 
     def folder(self, run_id: str) -> Path:
         """A run's folder. Raises InputError when the workspace has no such run."""
@@ -65,6 +91,32 @@ class RunControl:
         if Path(run_id).name != run_id or not (folder / "job.toml").is_file():
             raise InputError(f"There is no run {run_id} in {self._workspace}; `burnish runs` lists them.")
         return folder
+
+
+def _say(folder: Path, event: StateChanged) -> None:
+    events = EventWriter(folder / "events.jsonl")
+    events.write(event)
+    events.close()
+
+
+def _at_work(folder: Path) -> bool:
+    identity = read_identity(folder)
+    return identity is not None and identity.group_alive()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second screen from starting the same run in the same moment. Raises InputError when one does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise InputError(f"{folder.name} is being started by another screen.") from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from engine.jobs.events import (
     EventReader,
     Note,
     Progress,
+    Resumed,
     RunState,
     Sample,
     StateChanged,
@@ -20,6 +21,7 @@ from engine.jobs.events import (
 from engine.jobs.log_tail import tail
 from engine.jobs.process import ProcessIdentity, current_boot_id, read_identity
 from engine.reports import RunSnapshot
+from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
 
 LOG_LINES = 200
@@ -30,6 +32,9 @@ class RunHistory:
 
     The state a screen shows is the last one written, except that a run whose process is gone without a last word is
     `LOST`, with the reason (the machine went down, or the process was killed).
+
+    A run that was resumed has one curve: what was said of steps after the checkpoint it went on from is dropped, for
+    it does those steps again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,6 +51,9 @@ class RunHistory:
         self._samples: list[Sample] = []
         self._checkpoints: list[CheckpointSaved] = []
         self._warnings: list[Warned] = []
+        self._resumptions: list[Resumed] = []
+        self._resumes_at: int | None = None
+        self._size = -1
         self._log_size = -1
         self._log: tuple[str, ...] = ()
         self._lost = False
@@ -56,12 +64,16 @@ class RunHistory:
         """Whether the run may still change."""
         return not self._lost and (self._state is None or self._state.active or self._state is RunState.QUEUED)
 
+    def grown(self) -> bool:
+        """Whether the run has written since it was last read: one that had ended was resumed."""
+        return self._events_size() != self._size
+
     def refresh(self, *, with_log: bool = False) -> bool:
         """Read what the run has written since the last call; whether anything changed."""
         before = (self._state, self._reason, self._lost)
         # The process is looked at before its words: one that ends in between has had its last word read.
-        self._identity = self._identity or read_identity(self.folder)
-        gone = self._identity is not None and not self._identity.alive()
+        gone = self._process_gone()
+        self._size = self._events_size()
         events = self._reader.read()
         for event in events:
             self._take(event)
@@ -69,6 +81,8 @@ class RunHistory:
         if self._job is None:
             self._read_job()
         changed = bool(events) or before != (self._state, self._reason, self._lost)
+        if changed:
+            self._resumes_at = self._find_resumption()
         return (self._refresh_log() or changed) if with_log else changed
 
     def snapshot(self, *, with_progress: bool = True) -> RunSnapshot:
@@ -86,16 +100,19 @@ class RunHistory:
             evaluations=tuple(self._evaluations),
             samples=tuple(self._samples) if with_progress else (),
             checkpoints=tuple(self._checkpoints),
+            resumptions=tuple(self._resumptions),
+            resumes_at=self._resumes_at,
             warnings=tuple(self._warnings) if with_progress else (),
             log_tail=self._log if with_progress else (),
         )
 
     def _standing(self) -> tuple[RunState, str]:
         if self._lost:
-            step = f" at step {self._progress[-1].step}" if self._progress else " before its first step"
             rebooted = self._identity is not None and self._identity.boot_id != current_boot_id()
-            what = "The machine went down" if rebooted else "The training process ended without a word"
-            return RunState.LOST, f"{what}{step}; the log is {self.folder / 'log.txt'}."
+            what = "The machine went down" if rebooted else "The training process was killed"
+            when = f"at step {self._progress[-1].step}" if self._progress else "before the first step"
+            rest = f"it can be resumed from step {self._resumes_at}" if self._resumes_at else "it can start over"
+            return RunState.LOST, f"{what} {when}; {rest}."
         if self._state is None:
             return (
                 (RunState.QUEUED, "Not started yet.") if self._identity is None else (RunState.STARTING, self._reason)
@@ -117,10 +134,46 @@ class RunHistory:
                 self._samples.append(event)
             case CheckpointSaved():
                 self._checkpoints.append(event)
+            case Resumed():
+                self._go_back(event)
             case Warned():
-                self._warnings.append(event)
+                # A resumed run says again what it said when it was first started.
+                if event.text not in (each.text for each in self._warnings):
+                    self._warnings.append(event)
             case Note():
                 self._reason = event.text
+
+    def _go_back(self, resumed: Resumed) -> None:
+        """Drop what was said of steps that are done again; at step 0 nothing stays."""
+        step = resumed.step
+
+        def stays(event: Progress | Evaluation | Sample | CheckpointSaved | Resumed) -> bool:
+            return 0 < step >= event.step
+
+        self._progress = [each for each in self._progress if stays(each)]
+        self._evaluations = [each for each in self._evaluations if stays(each)]
+        self._samples = [each for each in self._samples if stays(each)]
+        self._checkpoints = [each for each in self._checkpoints if stays(each)]
+        self._resumptions = [*(each for each in self._resumptions if stays(each)), resumed]
+
+    def _process_gone(self) -> bool:
+        """Whether there was a process and it has ended; a run that is resumed gets another one."""
+        if self._identity is None or not self._identity.alive():
+            self._identity = read_identity(self.folder) or self._identity
+        return self._identity is not None and not self._identity.alive()
+
+    def _find_resumption(self) -> int | None:
+        """The step of the newest whole checkpoint, once the run has ended before its end."""
+        if not (self._lost or self._state in (RunState.STOPPED, RunState.FAILED)):
+            return None
+        checkpoint = latest_checkpoint(self.folder)
+        return step_of(checkpoint) if checkpoint else 0
+
+    def _events_size(self) -> int:
+        try:
+            return (self.folder / "events.jsonl").stat().st_size
+        except FileNotFoundError:
+            return -1
 
     def _read_job(self) -> None:
         try:

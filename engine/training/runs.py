@@ -55,6 +55,11 @@ def request_stop(run_folder: Path) -> None:
     write_atomically(run_folder / CONTROL_FILE, f"{STOP}\n")
 
 
+def withdraw_stop(run_folder: Path) -> None:
+    """Take back an earlier request to stop, before a run is started again."""
+    (run_folder / CONTROL_FILE).unlink(missing_ok=True)
+
+
 def served_model(run_folder: Path) -> Path | None:
     """The directory of a run's tuned model, complete with its tokenizer; None while there is none."""
     folder = run_folder / "model"

@@ -49,7 +49,7 @@ class RunSupervisor:
             del self._histories[gone]
         for run_id in listed:
             history = self._histories[run_id]
-            if not (history.active or run_id in self._watched):
+            if not (history.active or run_id in self._watched or history.grown()):
                 continue
             # Asked for before the refresh, so that the change from active to ended is still reported.
             if history.refresh(with_log=True) or changed_list:

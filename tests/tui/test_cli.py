@@ -209,6 +209,15 @@ def test_runs_are_listed_for_people_and_for_machines(capsys: pytest.CaptureFixtu
     assert "No server runs" in capsys.readouterr().out
 
 
+def test_a_run_that_cannot_be_resumed_is_one_sentence(capsys: pytest.CaptureFixture[str], workspace: Path) -> None:
+    files = RunFiles(workspace)
+    files.belongs_to_a_dead_process()
+    files.events.write(StateChanged(RunState.FINISHED))
+    said = refused(capsys, "runs", "resume", files.folder.name, "-C", str(workspace))
+    assert "smollm2-lora-1 has done all its steps; start a new run to train on." in said
+    assert "`resume` needs a run's id" in refused(capsys, "runs", "resume", "-C", str(workspace))
+
+
 def test_facts_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["facts", "It runs at 1.8 GHz.", "It runs at 150 MHz.", "--reference", "Up to 0.15 GHz.", "--json"]
     assert main(words) == 0

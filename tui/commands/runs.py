@@ -1,9 +1,9 @@
-"""`burnish runs`: what ran in a workspace, and ending what still runs."""
+"""`burnish runs`: what ran in a workspace, ending what still runs, and going on with what ended early."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.reports import RunSnapshot
 from engine.training.history import RunHistory, run_folders
@@ -11,11 +11,14 @@ from tui.commands.parser import Parser, print_json, workspace_option
 from tui.literal import literal
 from tui.widgets.figures import duration
 
+if TYPE_CHECKING:
+    from engine.training.control import RunControl
+
 
 def run(words: list[str]) -> int:
-    """List the runs, show one, ask one to save and stop, or end one now."""
+    """List the runs, show one, ask one to save and stop, end one now, or resume one."""
     parser = Parser(prog="burnish runs", description="List the runs of a workspace, newest first, or act on one.")
-    parser.add_argument("action", nargs="?", choices=["list", "show", "stop", "kill"], default="list")
+    parser.add_argument("action", nargs="?", choices=["list", "show", "stop", "kill", "resume"], default="list")
     parser.add_argument("run", nargs="?", help="a run's id, as the list shows it")
     workspace_option(parser)
     arguments = parser.parse_args(words)
@@ -30,12 +33,23 @@ def run(words: list[str]) -> int:
     folder = control.folder(arguments.run)
     if arguments.action == "show":
         return _show(folder, arguments.json)
+    if arguments.action == "resume":
+        return _resume(control, arguments.run, arguments.json)
     if arguments.action == "stop":
         control.stop(arguments.run)
         print(f"{arguments.run} will finish its step, save a checkpoint and stop.")
     else:
         control.kill(arguments.run)
         print(f"{arguments.run} was ended; what it had saved stays.")
+    return 0
+
+
+def _resume(control: RunControl, run_id: str, as_json: bool) -> int:
+    step = control.resume(run_id)
+    if as_json:
+        print_json({"run": run_id, "step": step})
+    else:
+        print(f"{run_id} goes on from step {step}." if step else f"{run_id} starts over: it had saved no checkpoint.")
     return 0
 
 
@@ -64,6 +78,7 @@ def summary(run: RunSnapshot) -> dict[str, Any]:
         "held_out_loss": min(held_out) if held_out else None,
         "tokens": last.tokens if last else 0,
         "tokens_per_second": last.tokens_per_second if last else None,
+        "resumes_at": run.resumes_at,
         "started": run.started,
         "ended": run.ended,
     }

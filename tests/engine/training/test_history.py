@@ -4,17 +4,29 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from engine.jobs.events import CheckpointSaved, EventWriter, Note, Progress, RunState, StateChanged
+from engine.jobs.events import (
+    CheckpointSaved,
+    Evaluation,
+    EventWriter,
+    Note,
+    Progress,
+    Resumed,
+    RunState,
+    Sample,
+    StateChanged,
+    Warned,
+)
 from engine.jobs.process import identify, write_identity
 from engine.reports import Report, RunsListed, RunSnapshot
 from engine.training.history import RunHistory
 from engine.training.job import DatasetSection, TrainingJob, job_text
 from engine.training.supervisor import RunSupervisor
+from tests.engine.training.test_checkpoints import write_checkpoint
 
 
 def step(number: int) -> Progress:
@@ -109,14 +121,109 @@ def test_a_killed_run_is_lost_and_says_where(files: RunFiles) -> None:
     files.events.write(step(4))
     snapshot = snapshot_of(files)
     assert snapshot.state is RunState.LOST
-    assert "ended without a word at step 4" in snapshot.reason
+    assert snapshot.reason == "The training process was killed at step 4; it can start over."
+    assert snapshot.resumes_at == 0
+    write_checkpoint(files.folder, 3)
+    snapshot = snapshot_of(files)
+    assert snapshot.reason == "The training process was killed at step 4; it can be resumed from step 3."
+    assert snapshot.resumes_at == 3
 
 
 def test_after_a_reboot_the_run_says_that_the_machine_went_down(files: RunFiles) -> None:
     files.belongs_to_another_boot()
     files.events.write(StateChanged(RunState.RUNNING))
     files.events.write(step(4))
-    assert "The machine went down at step 4" in snapshot_of(files).reason
+    assert snapshot_of(files).reason == "The machine went down at step 4; it can start over."
+    write_checkpoint(files.folder, 4)
+    assert snapshot_of(files).reason == "The machine went down at step 4; it can be resumed from step 4."
+
+
+def test_a_run_that_was_killed_before_its_first_step_can_start_over(files: RunFiles) -> None:
+    files.belongs_to_a_dead_process()
+    files.events.write(StateChanged(RunState.STARTING))
+    assert snapshot_of(files).reason == "The training process was killed before the first step; it can start over."
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [(RunState.STOPPED, 4), (RunState.FAILED, 4), (RunState.FINISHED, None), (RunState.RUNNING, None)],
+)
+def test_a_run_that_ended_early_says_where_it_would_go_on(files: RunFiles, state: RunState, step: int | None) -> None:
+    if state.active:
+        files.belongs_to_a_living_process()
+    else:
+        files.belongs_to_a_dead_process()
+    files.events.write(StateChanged(state))
+    write_checkpoint(files.folder, 4)
+    assert snapshot_of(files).resumes_at == step
+
+
+def told(number: int) -> list[Progress | Evaluation | Sample | CheckpointSaved]:
+    """What a run says of a step that everything is due at."""
+    return [
+        step(number),
+        Evaluation(number, 1.0, rows=3),
+        Sample(number, "Who?", f"answer {number}"),
+        CheckpointSaved(number, f"checkpoints/checkpoint-{number}", 10),
+    ]
+
+
+def test_a_resumed_run_has_one_curve(files: RunFiles) -> None:
+    files.belongs_to_a_living_process()
+    files.events.write(Warned("2 rows are longer than 8 tokens."))
+    files.events.write(Evaluation(0, 6.0, rows=3))
+    for number in range(1, 8):
+        for event in told(number):
+            files.events.write(event)
+    early = RunHistory(files.folder)
+    early.refresh()
+    files.events.write(Warned("2 rows are longer than 8 tokens."))
+    files.events.write(Resumed(6))
+    files.events.write(step(7))
+    files.events.write(Resumed(4))
+    again = [replace(event, loss=9.0) if isinstance(event, Progress) else event for n in (5, 6) for event in told(n)]
+    for event in again:
+        files.events.write(event)
+    early.refresh()
+    snapshot = early.snapshot()
+    assert snapshot == snapshot_of(files)
+    assert [each.step for each in snapshot.progress] == [1, 2, 3, 4, 5, 6]
+    assert [each.loss for each in snapshot.progress[4:]] == [9.0, 9.0]
+    assert [each.step for each in snapshot.evaluations] == [0, 1, 2, 3, 4, 5, 6]
+    assert [each.step for each in snapshot.samples] == [1, 2, 3, 4, 5, 6]
+    assert [each.step for each in snapshot.checkpoints] == [1, 2, 3, 4, 5, 6]
+    assert [each.step for each in snapshot.resumptions] == [4]
+    assert len(snapshot.warnings) == 1
+
+
+def test_a_run_that_starts_over_keeps_nothing_of_its_curve(files: RunFiles) -> None:
+    files.belongs_to_a_living_process()
+    for event in (Evaluation(0, 6.0, rows=3), *told(1), *told(2), Resumed(0), Evaluation(0, 6.0, rows=3), *told(1)):
+        files.events.write(event)
+    snapshot = snapshot_of(files)
+    assert [each.step for each in snapshot.progress] == [1]
+    assert [each.step for each in snapshot.evaluations] == [0, 1]
+    assert [each.step for each in snapshot.resumptions] == [0]
+
+
+def test_a_run_that_somebody_else_resumed_is_followed_again(tmp_path: Path) -> None:
+    files = RunFiles(tmp_path)
+    files.belongs_to_a_dead_process()
+    files.events.write(StateChanged(RunState.RUNNING))
+    files.events.write(step(4))
+    reports: list[Report] = []
+    supervisor = RunSupervisor(tmp_path, reports.append)
+    supervisor.look()
+    reports.clear()
+    files.belongs_to_a_living_process()
+    files.events.write(StateChanged(RunState.STARTING))
+    supervisor.look()
+    assert [each.state for each in reports if isinstance(each, RunSnapshot)] == [RunState.STARTING]
+    reports.clear()
+    files.events.write(step(5))
+    supervisor.look()
+    [snapshot] = [each for each in reports if isinstance(each, RunSnapshot)]
+    assert snapshot.progress[-1].step == 5
 
 
 def test_the_last_word_of_an_ended_run_counts(files: RunFiles) -> None:
@@ -145,6 +252,5 @@ def test_the_supervisor_finds_runs_that_others_started_and_reports_only_changes(
     supervisor.look()
     assert [each.state for each in reports if isinstance(each, RunSnapshot)] == [RunState.FINISHED]
     reports.clear()
-    files.events.write(step(9))
     supervisor.look()
     assert reports == []

@@ -1,0 +1,113 @@
+"""Starting runs again: which can be, where they go on, and that only one screen does it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data.errors import InputError
+from engine.jobs.events import Event, EventWriter, Progress, Resumed, RunState, StateChanged
+from engine.jobs.process import identify, read_identity, write_identity
+from engine.training.control import RunControl
+from engine.training.history import RunHistory
+from engine.training.runs import create_run, request_stop
+from engine.training.session import train
+from engine.training.stopping import StopRequest
+from tests.engine.training.jobs import of_kind, tiny_job
+from tests.waiting import wait_for
+from tui.cli import main
+
+
+def leave_a_killed_run(workspace: Path, model: Path) -> Path:
+    """The folder of a run that was killed at step 6, with a checkpoint of step 4."""
+    quiet = {"sample_every": 10**6, "evaluate_every": 10**6}
+    job = tiny_job(model, training={"epochs": 300.0}, monitor={"save_every": 4, **quiet})
+    folder = create_run(workspace, job)
+    writer = EventWriter(folder / "events.jsonl")
+
+    def report(event: Event) -> None:
+        writer.write(event)
+        if isinstance(event, Progress) and event.step == 6:
+            raise KeyboardInterrupt
+
+    report(StateChanged(RunState.STARTING))
+    with pytest.raises(KeyboardInterrupt):
+        train(job, workspace, folder, model, report, StopRequest(folder))
+    writer.close()
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    identity = identify(child.pid)
+    assert identity is not None
+    write_identity(folder, identity)
+    child.kill()
+    child.communicate()
+    return folder
+
+
+def test_a_killed_run_is_resumed_and_its_curve_goes_on(
+    workspace: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = leave_a_killed_run(workspace, tiny_model)
+    history = RunHistory(folder)
+    history.refresh()
+    lost = history.snapshot()
+    assert lost.reason == "The training process was killed at step 6; it can be resumed from step 4."
+    request_stop(folder)
+
+    assert main(["runs", "resume", folder.name, "--json", "-C", str(workspace)]) == 0
+    identity = read_identity(folder)
+    assert identity is not None
+    try:
+        assert json.loads(capsys.readouterr().out) == {"run": folder.name, "step": 4}
+        history.refresh()
+        assert history.snapshot().state is RunState.STARTING
+        with pytest.raises(InputError, match=f"^{folder.name} is still at work"):
+            RunControl(workspace).resume(folder.name)
+        wait_for(lambda: [each.step for each in of_kind(folder, Progress)].count(6) == 2, what="step 6 again")
+        history.refresh()
+        running = history.snapshot()
+        assert running.state is RunState.RUNNING
+        assert [each.step for each in running.progress] == list(range(1, len(running.progress) + 1))
+        request_stop(folder)
+        wait_for(lambda: not identity.group_alive(), what="the end of the run")
+    finally:
+        identity.signal_group(signal.SIGKILL)
+    assert [event.step for event in of_kind(folder, Resumed)] == [4]
+    assert of_kind(folder, StateChanged)[-1].state is RunState.STOPPED
+
+
+def test_a_finished_run_is_not_resumed(workspace: Path, tiny_model: Path) -> None:
+    folder = create_run(workspace, tiny_job(tiny_model))
+    events = EventWriter(folder / "events.jsonl")
+    events.write(StateChanged(RunState.FINISHED))
+    events.close()
+    with pytest.raises(InputError, match=r"has done all its steps; start a new run to train on\.$"):
+        RunControl(workspace).resume(folder.name)
+
+
+def test_a_run_whose_dataset_is_gone_is_not_resumed(workspace: Path, tiny_model: Path) -> None:
+    folder = create_run(workspace, tiny_job(tiny_model))
+    events = EventWriter(folder / "events.jsonl")
+    events.write(StateChanged(RunState.FAILED, "The disk was full."))
+    events.close()
+    (workspace / "data.jsonl").unlink()
+    with pytest.raises(InputError, match=r"data\.jsonl"):
+        RunControl(workspace).resume(folder.name)
+    assert of_kind(folder, StateChanged)[-1].reason == "The disk was full."
+
+
+def test_a_run_is_not_resumed_by_two_screens_at_once(workspace: Path, tiny_model: Path) -> None:
+    folder = create_run(workspace, tiny_job(tiny_model))
+    other = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="is being started by another screen"):
+            RunControl(workspace).resume(folder.name)
+    finally:
+        os.close(other)
