@@ -67,7 +67,7 @@ class RowBrowser(Vertical):
         """Whether only the rows found are shown."""
         self.order: Order | None = None
         """By what the rows are sorted; None for the order of the file."""
-        self._finder = Finder()
+        self.finder = Finder()
         self._wanted = Query(())
         self._typed_last = ""
         self._start: int | None = None
@@ -99,7 +99,7 @@ class RowBrowser(Vertical):
         """What is shown and in which order, for a heading: empty when it is the file as it is."""
         words = []
         if self.filtered:
-            finder, rows = self._finder, len(self.store or ())
+            finder, rows = self.finder, len(self.store or ())
             more = "" if finder.complete else f" … {100 * finder.seen // max(rows, 1)} %"
             words.append(f"{self._typed_last} · {len(finder.found):,} of {rows:,}{more}")
         if self._sorting or self.order is not None:
@@ -111,7 +111,7 @@ class RowBrowser(Vertical):
         self.workers.cancel_group(self, "find")
         self.store = store
         self.known = known
-        self._finder, self._wanted = Finder(), Query(())
+        self.finder, self._wanted = Finder(), Query(())
         self.filtered = False
         self.order, self._sorting = None, ""
         self.table.needle = None
@@ -121,7 +121,7 @@ class RowBrowser(Vertical):
     def rows_came(self) -> None:
         """The file is being indexed: there are more rows."""
         if not self.filtered and self.order is None:
-            self.table.rows_changed()
+            self.table.rows_grew()
 
     def all_rows_came(self) -> None:
         """There are rows that were not looked at."""
@@ -136,7 +136,7 @@ class RowBrowser(Vertical):
             self.table.rows_changed(here)
 
     def _look_again(self, here: int | None) -> None:
-        self._finder.forget()
+        self.finder.forget()
         if self.filtered or self.order is not None:
             self._look(here)
         else:
@@ -209,9 +209,9 @@ class RowBrowser(Vertical):
         try:
             if self.filtered:
                 self.table.needle = wanted.highlight()
-                await self._finder.look(store, wanted, self.known, _Teller(self, here).tell)
+                await self.finder.look(store, wanted, self.known, _Teller(self, here).tell)
             if self.order is not None:
-                rows = self._finder.found if self.filtered else None
+                rows = self.finder.found if self.filtered else None
                 found = await sort_rows(store, rows, self.order, form, self.known, self._tell_sorting)
                 self._sorting = ""
                 self.table.choose(found, here, ascending=False)
@@ -224,13 +224,15 @@ class RowBrowser(Vertical):
             self.post_message(Flashed(error.sentence, severity="error"))
 
     def tell_found(self, here: int | None, *, first: bool) -> None:
-        """Show the rows found so far."""
+        """Show the rows found so far; the cursor goes to row `here`, or stays."""
         if first:
-            self.table.choose(self._finder.found, here)
-        else:
+            self.table.choose(self.finder.found, here)
+        elif here is not None or self.finder.complete:
             self.table.rows_changed(here)
+        else:
+            self.table.rows_grew()
         rows = len(self.store or ())
-        self.prompt.say(f"{len(self._finder.found):,} of {rows:,}" + ("" if self._finder.complete else " …"))
+        self.prompt.say(f"{len(self.finder.found):,} of {rows:,}" + ("" if self.finder.complete else " …"))
         self.post_message(self.ViewChanged())
 
     def show_all(self, here: int | None) -> None:
@@ -275,7 +277,7 @@ class RowBrowser(Vertical):
         self._look(self.table.index)
 
     def _tell_sorting(self, count: int) -> None:
-        rows = len(self._finder.found) if self.filtered else len(self.store or ())
+        rows = len(self.finder.found) if self.filtered else len(self.store or ())
         self._sorting = f"sorting … {100 * count // max(rows, 1)} %"
         self.post_message(self.ViewChanged())
 
@@ -294,13 +296,13 @@ class RowBrowser(Vertical):
         store, wanted, here = self.store, self._wanted, self.table.index
         if store is None or not wanted or here is None:
             return
-        if not self._finder.complete:
+        if not self.finder.complete:
             try:
-                await self._finder.look(store, wanted, self.known, lambda: None)
+                await self.finder.look(store, wanted, self.known, lambda: None)
             except BurnishError as error:
                 self.post_message(Flashed(error.sentence, severity="error"))
                 return
-        index = self._finder.after(here) if step > 0 else self._finder.before(here)
+        index = self.finder.after(here) if step > 0 else self.finder.before(here)
         if index is None:
             self.post_message(Flashed(f"no row has {self._typed_last}", severity="warning"))
         else:
@@ -346,16 +348,23 @@ class RowBrowser(Vertical):
 
 
 class _Teller:
-    """Shows what was found; the cursor follows the row where one began until it is moved."""
+    """Shows what was found; the cursor goes to the row where one began, or the next one found, if it was not moved."""
 
     def __init__(self, browser: RowBrowser, here: int | None) -> None:
         self._browser = browser
         self._here = here
-        self._shown_at = -1
+        self._first = True
+        self._at = 0
 
     def tell(self) -> None:
         """More rows are known."""
-        table = self._browser.table
-        first = self._shown_at < 0
-        self._browser.tell_found(self._here if first or table.position == self._shown_at else None, first=first)
-        self._shown_at = table.position
+        table, finder = self._browser.table, self._browser.finder
+        here = self._here
+        if here is not None and not self._first and table.position != self._at:
+            here = self._here = None  # the person went on
+        passed = finder.complete or (here is not None and bool(finder.found) and finder.found[-1] >= here)
+        self._browser.tell_found(here if passed else 0 if self._first else None, first=self._first)
+        if passed:
+            self._here = None
+        self._first = False
+        self._at = table.position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,12 +15,14 @@ from data.errors import BurnishError
 from data.quality.flag import Flag
 from data.wording import counted
 from tui.dataset.check_choice import turn_off, turned_off
-from tui.dataset.check_list import CheckList
 from tui.dataset.desk import RowDesk
 from tui.dataset.flag_line import FlagLine, fixable
 from tui.dataset.row_verbs import RowVerbs
 from tui.dataset.table import RowTable
 from tui.messages import Flashed
+
+if TYPE_CHECKING:
+    from tui.dataset.check_list import CheckList
 
 _VERBS = ("check", "checks", "fix", "go_to_other")
 
@@ -66,13 +68,13 @@ class CheckDesk(Vertical):
         self._workspace = workspace
         self._off = turned_off(workspace)
         self._line = FlagLine()
-        self.checks = CheckList()
+        self.checks: CheckList | None = None
+        """The list of checks, once it was asked for."""
 
     def compose(self) -> ComposeResult:
-        """The rows and the line under them, or the list."""
+        """The rows and the line under them; the list comes when it is needed."""
         yield self._verbs
         yield self._line
-        yield self.checks
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done now is not offered."""
@@ -117,8 +119,8 @@ class CheckDesk(Vertical):
         else:
             self._check()
 
-    @on(CheckList.RunWanted)
-    def _run_from_list(self) -> None:
+    def on_check_list_run_wanted(self) -> None:
+        """Run the checks, or stop them."""
         self.action_check()
 
     @work(exclusive=True, group="check")
@@ -143,42 +145,52 @@ class CheckDesk(Vertical):
 
     def _tell(self) -> None:
         self.desk.table.refresh()
-        self.checks.show(self.desk.checkup, self._off)
+        self._show_list()
         self.post_message(RowDesk.RowsEdited())
 
-    def action_checks(self) -> None:
+    def _show_list(self) -> None:
+        if self.checks is not None:
+            self.checks.show(self.desk.checkup, self._off)
+
+    async def action_checks(self) -> None:
         """Show the list."""
+        from tui.dataset.check_list import CheckList
+
+        if self.checks is None:
+            self.checks = CheckList()
+            await self.mount(self.checks)
         self.add_class("-listing")
         self.checks.open(self.desk.checkup, self._off)
 
-    @on(CheckList.Left)
-    def leave_list(self) -> None:
+    def on_check_list_left(self) -> None:
         """Back to the rows."""
-        self.checks.close()
-        if self.listing:
+        self.leave_list()
+
+    def leave_list(self) -> None:
+        """Show the rows again."""
+        if self.checks is not None and self.listing:
+            self.checks.close()
             self.remove_class("-listing")
             self.desk.focus_first()
 
-    @on(CheckList.RowsWanted)
-    def _show_rows(self, event: CheckList.RowsWanted) -> None:
+    def on_check_list_rows_wanted(self, event: CheckList.RowsWanted) -> None:
+        """Show the rows that a check flags."""
         event.stop()
-        if isinstance(event, CheckList.Turned):
-            return
         self.leave_list()
         self.desk.browser.filter(f"flag:{event.check}", self.desk.table.index)
 
-    @on(CheckList.Turned)
-    def _turn(self, event: CheckList.Turned) -> None:
+    def on_check_list_turned(self, event: CheckList.Turned) -> None:
+        """Turn a check on or off."""
         event.stop()
         self._off ^= {event.check}
         try:
             turn_off(self._workspace, self._off)
         except BurnishError as error:
             self.post_message(Flashed(error.sentence, severity="error"))
-        self.checks.show(self.desk.checkup, self._off)
+        self._show_list()
 
-    @on(CheckList.ReportWanted)
-    def _write_report(self) -> None:
+    def on_check_list_report_wanted(self) -> None:
+        """Write the report beside the file."""
         store, checker = self.desk.store, self.desk.checkup.checker
         if store is None or checker is None:
             self.post_message(Flashed("run the checks first: c", severity="warning"))

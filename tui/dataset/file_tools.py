@@ -15,11 +15,9 @@ from textual.message import Message
 from data.errors import BurnishError, InputError
 from data.store import RowStore
 from data.wording import counted
-from tui.dataset.difference_lines import difference_lines
 from tui.dataset.many import ManyRows
 from tui.dataset.panel_tools import PanelTools
 from tui.dataset.slices import Slices
-from tui.dataset.statistics_lines import statistics_lines
 from tui.literal import literal
 
 _SAMPLE = 100
@@ -117,6 +115,7 @@ class FileTools(PanelTools):
         """Count the rows, their lengths and turns."""
         from data.rendered_row import count_rows
         from data.statistics import Counting
+        from tui.dataset.statistics_lines import statistics_lines
 
         desk = self.desk
         store, form = desk.store, desk.format
@@ -126,21 +125,21 @@ class FileTools(PanelTools):
             self.flash("m says what the fields are; then there is something to count", "warning")
             return
         title = f"statistics of {store.path.name}"
-        self.read(title, [])
+        await self.read(title, [])
         template = desk.tokens.template
         count = None if template is None else lambda rows: count_rows(template, rows)
         counting, slices = Counting(store.snapshot(), form.form, count), Slices()
         try:
             for done in counting.run():
                 if slices.due:
-                    self.read(f"{title} … {100 * done:.0f} %", [])
+                    await self.read(f"{title} … {100 * done:.0f} %", [])
                     await slices.pause()
         except BurnishError as error:
             self.flash(error.sentence, "error")
             return
         if counting.result is not None:
             model = desk.tokens.name if template is not None else ""
-            self.read(title, statistics_lines(counting.result, form, self.size.width, model))
+            await self.read(title, statistics_lines(counting.result, form, self.size.width, model))
 
     # -- another format -----------------------------------------------------------------------------------------------
 
@@ -196,6 +195,8 @@ class FileTools(PanelTools):
     @work(exclusive=True, group="tool")
     async def show_difference(self) -> None:
         """Show where the rows in hand and the file on disk differ."""
+        from tui.dataset.difference_lines import difference_lines
+
         store = self.desk.store
         if store is None:
             return
@@ -206,4 +207,4 @@ class FileTools(PanelTools):
             return
         more = f", the first {_MOST_DIFFERENCES}" if len(found) == _MOST_DIFFERENCES else ""
         title = f"{store.path.name}: {counted(len(found), 'difference')}{more} · esc goes back, w asks again"
-        self.read(title, difference_lines(found))
+        await self.read(title, difference_lines(found))

@@ -13,7 +13,7 @@ from data.search.scan import Readings, Scan
 from data.store import RowStore
 from tui.dataset.slices import Slices
 
-_TELL_EVERY = 0.1
+_TELL_EVERY = 0.2
 
 
 class Finder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,14 +12,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from data.errors import BurnishError
-from data.row_copy import copy_rows
 from data.rows.row import as_bytes
 from data.wording import counted
 from tui.dataset.checking import CheckDesk
 from tui.dataset.desk import RowDesk
 from tui.dataset.prompt_line import PromptLine
-from tui.dataset.replace_panel import ReplacePanel
 from tui.messages import Flashed
+
+if TYPE_CHECKING:
+    from tui.dataset.replace_panel import ReplacePanel
 
 _VERBS = ("tag", "copy_to", "replace")
 _TAG, _FILE = "#", "→"
@@ -53,13 +54,12 @@ class ManyRows(Vertical):
         self.desk: RowDesk = checks.desk
         self._workspace = workspace
         self._prompt = PromptLine()
-        self._panel = ReplacePanel()
+        self._panel: ReplacePanel | None = None
 
     def compose(self) -> ComposeResult:
-        """The rows, a line to type in, or find and replace in their place."""
+        """The rows and a line to type in; find and replace comes when it is needed."""
         yield self.checks
         yield self._prompt
-        yield self._panel
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done now is not offered."""
@@ -69,11 +69,11 @@ class ManyRows(Vertical):
 
     def focus_first(self) -> None:
         """To where a person goes on."""
-        if self.has_class("-replacing"):
+        if self._panel is not None and self.has_class("-replacing"):
             self._panel.focus_input()
         elif self._prompt.asking:
             self._prompt.focus_input()
-        elif self.checks.listing:
+        elif self.checks.checks is not None and self.checks.listing:
             self.checks.checks.focus_list()
         else:
             self.desk.focus_first()
@@ -148,6 +148,8 @@ class ManyRows(Vertical):
         store, rows = self.desk.store, self._chosen()
         if store is None:
             return
+        from data.row_copy import copy_rows
+
         target = typed if typed.is_absolute() else self._workspace / typed
         try:
             copied = await asyncio.to_thread(copy_rows, store, rows, target)
@@ -162,8 +164,10 @@ class ManyRows(Vertical):
 
     # -- find and replace ---------------------------------------------------------------------------------------------
 
-    def action_replace(self) -> None:
+    async def action_replace(self) -> None:
         """Open find and replace, in the marked rows, else in those shown."""
+        from tui.dataset.replace_panel import ReplacePanel
+
         desk = self.desk
         if desk.store is None or desk.format is None:
             return
@@ -175,18 +179,25 @@ class ManyRows(Vertical):
         elif desk.browser.filtered:
             rows = [index for place in range(len(table)) if (index := table.index_at(place)) is not None]
             scope = f"{counted(len(rows))} shown"
+        if self._panel is None:
+            self._panel = ReplacePanel()
+            await self.mount(self._panel)
         self.add_class("-replacing")
         self._panel.open(desk.store, desk.format.fields, rows, scope)
 
-    @on(ReplacePanel.Accepted)
-    def _replace(self, event: ReplacePanel.Accepted) -> None:
+    def on_replace_panel_accepted(self, event: ReplacePanel.Accepted) -> None:
+        """Replace."""
         event.stop()
         self._leave_panel()
         self.desk.do(lambda edits: edits.set_many(event.changes, f"replaced {counted(event.places, 'place')}"))
 
-    @on(ReplacePanel.Left)
+    def on_replace_panel_left(self, event: ReplacePanel.Left) -> None:
+        """Back to the rows."""
+        event.stop()
+        self._leave_panel()
+
     def _leave_panel(self) -> None:
-        if self.has_class("-replacing"):
+        if self._panel is not None and self.has_class("-replacing"):
             self._panel.close()
             self.remove_class("-replacing")
             self.desk.focus_first()

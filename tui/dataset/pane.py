@@ -15,7 +15,6 @@ from data.rows.disk_state import ChangedOnDisk
 from data.rows.journal import PendingJournal
 from data.store import RowStore
 from data.wording import counted
-from engine.datasets.fetch import fetch
 from engine.datasets.files import HubDataset, named_by
 from engine.engine import Engine
 from tui.dataset.browser import RowBrowser
@@ -35,7 +34,7 @@ from tui.pane import Pane
 if TYPE_CHECKING:
     from engine.models.tokenizer import Tokenizing
 
-_INDEX_STEP = 4 << 20
+_INDEX_STEP = 16 << 20
 """Bytes looked at between two paints of the number of rows."""
 _LOOK_AT_DISK = 4.0
 """Seconds between two looks at whether somebody else wrote to the file: one stat."""
@@ -164,6 +163,8 @@ class DatasetPane(Pane):
     @work(exclusive=True, group="fetch")
     async def _fetch(self, dataset: HubDataset) -> None:
         """Bring a dataset of the hub into the workspace, and show its first file."""
+        from engine.datasets.fetch import fetch
+
         try:
             paths = await asyncio.to_thread(fetch, dataset, self._workspace, report=lambda note: self._flash(note.text))
         except BurnishError as error:

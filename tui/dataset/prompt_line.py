@@ -29,7 +29,10 @@ class PromptLine(Horizontal):
             width: 1fr; height: 1; border: none; padding: 0; background: $surface; color: $foreground;
             &:focus { border: none; }
         }
-        & > #prompt-word { width: auto; max-width: 50%; color: $dim; padding: 0 1; }
+        & > #prompt-word {
+            width: 50%; color: $dim; padding: 0 1;
+            text-align: right; text-wrap: nowrap; text-overflow: ellipsis;
+        }
     }
     """
 
@@ -82,7 +85,7 @@ class PromptLine(Horizontal):
 
     def say(self, word: str) -> None:
         """A word at the right: how many rows there are, or what is wrong."""
-        self.query_one("#prompt-word", Static).update(word)
+        self.query_one("#prompt-word", Static).update(word, layout=False)
 
     def close(self) -> None:
         """Hide the line; whoever called gives the focus to something else."""

@@ -14,7 +14,6 @@ from data.errors import BurnishError, InputError
 from data.formats.pair import PairError
 from data.store import RowStore
 from data.wording import counted
-from tui.dataset.ask_panel import Asked
 from tui.dataset.file_tools import FileTools
 from tui.dataset.panel_tools import PanelTools
 from tui.dataset.slices import Slices
@@ -94,6 +93,7 @@ class SplitTools(PanelTools):
     @work(exclusive=True, group="tool")
     async def action_overlap(self) -> None:
         """Ask for the other file."""
+        from tui.dataset.ask_panel import Asked
         from tui.workspace import held_out_beside
 
         store, form = self.desk.store, self.desk.format
@@ -140,7 +140,7 @@ class SplitTools(PanelTools):
                     return ""
 
             lines = leakage_lines(measure.result, store.path.name, there.path.name, question)
-            self.read(f"{store.path.name} and {there.path.name}", lines)
+            await self.read(f"{store.path.name} and {there.path.name}", lines)
         except BurnishError as error:
             self.refuse(error)
         finally:

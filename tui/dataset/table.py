@@ -124,6 +124,14 @@ class RowTable(ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.CursorMoved())
 
+    def rows_grew(self) -> None:
+        """Rows came behind those known: little is drawn where they are out of sight."""
+        shown, before = round(self.scroll_offset.y) + self.size.height, self.virtual_size.height
+        if before <= shown:
+            self.rows_changed()
+        elif len(self) > before * 2:  # the scroll bar's length; a layout each time would cost more than the search
+            self.virtual_size = Size(self.size.width, len(self) + _HEAD)
+
     def __len__(self) -> int:
         if self._choice is not None:
             return len(self._choice)
