@@ -19,7 +19,7 @@ from tui.dataset.columns import Format
 from tui.dataset.finder import Finder
 from tui.dataset.known import KnownRows
 from tui.dataset.prompt_line import PromptLine
-from tui.dataset.sorting import ORDERS, Order, sort_rows
+from tui.dataset.sorting import Order, orders, sort_rows
 from tui.dataset.table import RowTable
 from tui.messages import Flashed
 
@@ -251,8 +251,9 @@ class RowBrowser(Vertical):
 
     def action_sort(self) -> None:
         """Ask by what."""
-        answers = [(key, by) for key, (by, _) in ORDERS.items() if self._can_sort(by)]
-        self._orders.ask("sort", "sort by", [*answers, ("escape", "leave")])
+        if self.table.format is not None:
+            answers = [(key, by) for key, (by, _) in orders(self.table.format).items() if self._can_sort(by)]
+            self._orders.ask("sort", "sort by", [*answers, ("escape", "leave")])
 
     def _can_sort(self, by: str) -> bool:
         match by:
@@ -268,9 +269,9 @@ class RowBrowser(Vertical):
     def _order_chosen(self, event: Choice.Made) -> None:
         event.stop()
         self.table.focus()
-        if event.key == "escape":
+        if event.key == "escape" or self.table.format is None:
             return
-        by, descending = ORDERS[event.key]
+        by, descending = orders(self.table.format)[event.key]
         if self.order is not None and self.order.by == by:
             descending = not self.order.descending
         self.order = None if (by, descending) == ("row", False) else Order(by, descending)

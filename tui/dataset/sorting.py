@@ -27,23 +27,30 @@ class Order:
     """By what the rows are sorted."""
 
     by: str
-    """One of `ORDERS`."""
+    """The title of a column of text, or a measure."""
     descending: bool = False
 
     def __str__(self) -> str:
         return f"{self.by} {'↓' if self.descending else '↑'}"
 
 
-ORDERS: Mapping[str, tuple[str, bool]] = {
+_MEASURES: Mapping[str, tuple[str, bool]] = {
     "n": ("row", False),
-    "q": ("question", False),
-    "a": ("answer", False),
     "t": ("tokens", True),
     "c": ("characters", True),
     "f": ("flags", True),
     "l": ("loss", True),
 }
-"""The key to press, what it sorts by, and whether the largest comes first at first."""
+
+
+def orders(form: Format) -> dict[str, tuple[str, bool]]:
+    """The key to press, what it sorts by, and whether the largest comes first at first: columns, then measures."""
+    found: dict[str, tuple[str, bool]] = {}
+    for place, column in enumerate(form.columns, 1):
+        letters = (letter for letter in column.title.lower() if letter.isascii() and letter.isalpha())
+        key = next((letter for letter in letters if letter not in found and letter not in _MEASURES), str(place))
+        found[key] = (column.title, False)
+    return found | dict(_MEASURES)
 
 
 async def sort_rows(
@@ -89,17 +96,13 @@ def _key(snapshot: Snapshot, order: Order, form: Format, known: KnownRows, index
         case "loss":
             loss = known.loss(text)
             return -1.0 if loss is None else loss
+    titles = [column.title for column in form.columns]
     values = _values(snapshot, text)
-    if values is None:
-        return "" if order.by in ("question", "answer") else -1
-    match order.by:
-        case "tokens":
-            count = known.tokens(values, index + 1)
-            return -1 if count is None else count
-        case "question":
-            return form.question(values).casefold()[:_LETTERS]
-        case "answer":
-            return form.answer(values).casefold()[:_LETTERS]
+    if order.by in titles:
+        return "" if values is None else form.cells(values, index + 1)[titles.index(order.by)].casefold()[:_LETTERS]
+    if order.by == "tokens":
+        count = None if values is None else known.tokens(values, index + 1)
+        return -1 if count is None else count
     return len(text)
 
 

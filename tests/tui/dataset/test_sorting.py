@@ -68,3 +68,13 @@ async def test_only_what_is_known_is_offered(tmp_path: Path):
         assert "question" in asked
         assert "loss" not in asked
         assert "flags" not in asked
+
+
+async def test_every_column_can_be_sorted_by(tmp_path: Path):
+    rows = [{"prompt": "a?", "chosen": "x", "rejected": "2"}, {"prompt": "b?", "chosen": "w", "rejected": "1"}]
+    async with staged(write_rows(tmp_path / "choices.jsonl", *rows)) as (stage, pilot):
+        await press(pilot, "s")
+        asked = next(line for line in stage.lines if "sort by" in line)
+        assert asked.split("sort by")[1].split()[:6] == ["q", "question", "h", "chosen", "r", "rejected"]
+        await press(pilot, "r")
+        assert numbers(stage) == [2, 1]
