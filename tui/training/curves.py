@@ -94,6 +94,7 @@ class RunCurves:
         warnings = tuple(self._step_at(run, each.t) for each in run.warnings) if run.progress else ()
         return (
             Mark("checkpoint", checkpoints, "◆", "^", "agrees"),
+            Mark("resumed", tuple(float(each.step) for each in run.resumptions), "↻", "r", "accent"),
             Mark("warning", warnings, "!", "!", "disagrees"),
             Mark("no number", tuple(self._not_finite), "✗", "x", "disagrees"),
         )

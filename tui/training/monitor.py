@@ -52,6 +52,7 @@ class Monitor(Container):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "stop", "Stop and save", id="train.stop", tooltip="Finish this step, save the model, and stop"),
         Binding("K", "kill", "Kill", id="train.kill", tooltip="End the run now; what it saved stays"),
+        Binding("r", "resume", "Resume", id="train.resume", tooltip="Go on from where this run had saved"),
         Binding("v", "serve", "Serve and compare", id="train.serve", tooltip="Serve the base and this run's model"),
         Binding("l", "log_scale", "Log scale", id="train.log-scale", tooltip="Linear or logarithmic loss axis"),
         Binding("f", "log", "Whole log", id="train.log", tooltip="Read the whole log of the run"),
@@ -253,6 +254,8 @@ class Monitor(Container):
                 return run.state.active and run.state.value != "stopping"
             case "kill":
                 return run.state.active
+            case "resume":
+                return run.resumes_at is not None
             case "serve":
                 return can_be_served(run) and not run.state.active
             case "zoom":
@@ -294,6 +297,18 @@ class Monitor(Container):
 
     def _kill(self, run_id: str) -> None:
         self._engine.kill_run(run_id)
+
+    def action_resume(self) -> None:
+        """Ask whether the run shall go on."""
+        run = self.run
+        if run is None or run.resumes_at is None:
+            return
+        at = run.resumes_at
+        question = f"Resume {run.run_id} from step {count(at)}?" if at else f"No checkpoint: start {run.run_id} over?"
+        self.confirm.ask(question, lambda: self._resume(run.run_id))
+
+    def _resume(self, run_id: str) -> None:
+        self._engine.resume_run(run_id)
 
     def action_serve(self) -> None:
         """Serve the base model and this run's model, and compare them."""

@@ -34,6 +34,13 @@ class RecordingEngine(Engine):
         """Note the run."""
         return self._note("kill", run_id)
 
+    def resume_run(self, run_id: str) -> Future[int]:
+        """Note the run."""
+        self.asked.append(("resume", run_id))
+        future: Future[int] = Future()
+        future.set_result(0)
+        return future
+
     def watch_run(self, run_id: str) -> None:
         """Note the run."""
         self.asked.append(("watch", run_id))

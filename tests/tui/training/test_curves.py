@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.jobs.events import RunState, Warned
+from engine.jobs.events import Resumed, RunState, Warned
 from tests.tui.training.runs import START, run
 from tui.training.curves import RunCurves, axis_end
 
@@ -48,10 +48,11 @@ def test_a_run_resumed_further_back_smooths_on_from_there() -> None:
 
 def test_what_happened_is_marked_at_its_step() -> None:
     snapshot = replace(run(118, nan_at=[50]), warnings=(Warned("3 rows were cut.", t=START + 10 + 20 * 0.6),))
+    snapshot = replace(snapshot, resumptions=(Resumed(100),))
     curves = RunCurves(snapshot.run_id)
     curves.update(snapshot)
     marks = {mark.name: mark.xs for mark in curves.content(snapshot).marks}
-    assert marks == {"checkpoint": (100.0,), "warning": (20.0,), "no number": (50.0,)}
+    assert marks == {"checkpoint": (100.0,), "resumed": (100.0,), "warning": (20.0,), "no number": (50.0,)}
 
 
 def test_a_run_of_nothing_but_nan_has_few_marks() -> None:

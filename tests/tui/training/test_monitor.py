@@ -10,7 +10,7 @@ import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 
-from engine.jobs.events import CheckpointSaved, RunState, Warned
+from engine.jobs.events import CheckpointSaved, Resumed, RunState, Warned
 from engine.reports import HardwareSampled, RunSnapshot
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
@@ -156,13 +156,41 @@ async def test_kill_says_what_is_lost_and_asks(tmp_path: Path) -> None:
         assert ("kill", "smollm2-lora-002") in asked(pane)
 
 
+@pytest.mark.parametrize(
+    ("step", "question"),
+    [(100, "Resume smollm2-lora-002 from step 100?"), (0, "No checkpoint: start smollm2-lora-002 over?")],
+)
+async def test_a_run_that_ended_early_is_resumed(step: int, question: str, tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    lost = replace(run(state=RunState.LOST, reason="The machine went down at step 118."), resumes_at=step)
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, lost)
+        await pilot.press("r")
+        assert question in monitor.confirm.plain
+        await pilot.press("n")
+        assert ("resume", "smollm2-lora-002") not in asked(pane)
+        await pilot.press("r", "y")
+        assert ("resume", "smollm2-lora-002") in asked(pane)
+
+
+async def test_a_resumed_run_shows_where_it_went_on(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        await show(pilot, pane, run(118))
+        monitor = await show(pilot, pane, replace(run(104), resumptions=(Resumed(100, t=START + 90),)))
+        assert "104 / 240" in monitor.figures.plain
+        assert "↻ resumed" in monitor.chart.plain.splitlines()[0]
+        train = next(curve.series for curve in monitor.chart.content.curves if curve.name == "train")
+        assert train.xs == [float(step) for step in range(1, 105)]
+
+
 async def test_what_cannot_be_done_now_is_not_offered(tmp_path: Path) -> None:
     pane = pane_of(tmp_path)
     async with Host(pane).run_test(size=WIDE) as pilot:
         monitor = await show(pilot, pane, run())
         offered = {binding.action for _, binding, enabled, _ in pilot.app.screen.active_bindings.values() if enabled}
         assert {"stop", "kill", "log_scale", "log", "new_run"} <= offered
-        assert "serve" not in offered
+        assert offered.isdisjoint({"serve", "resume"})
         await show(pilot, pane, run(240, 240, RunState.FINISHED))
         assert monitor.check_action("serve", ())
         assert not monitor.check_action("stop", ())
