@@ -1,0 +1,177 @@
+"""`python -m tests.bench.kills [TIMES]`: a run that is killed again and again ends with the weights of one that is not.
+
+The trainer is the real one in a process of its own, ended with SIGKILL: every second time while it writes a
+checkpoint, else at a random moment of its life. To kill twenty in a minute the processes are forked from one that has
+loaded the libraries and computed nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from engine.jobs.events import Progress, Resumed, RunState, StateChanged
+from engine.training.checkpoints import FOLDER, PARTIAL, whole
+from engine.training.runs import create_run
+from tests.engine.training.jobs import of_kind, tiny_job
+from tests.tiny import write_rows, write_tiny_model
+
+STEPS_A_KILL = 12
+"""How long the run is made, in steps of 6 rows; each is followed by a checkpoint, which takes half of its time."""
+LATEST = 9
+"""Steps that an attempt does at most before it is killed."""
+PATIENCE = 120.0
+"""Seconds that one attempt may take on a machine that does other things too."""
+
+
+def main(times: int, seed: int) -> int:
+    """Kill a run so many times; prints what happened as JSON, and gives 1 when the weights differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder)
+        _in_a_child(lambda: write_tiny_model(workspace / "model"))
+        write_rows(workspace / "data.jsonl", [(f"How fast is number {each}?", f"{each} MHz.") for each in range(24)])
+        quiet = {"sample_every": 10**6, "evaluate_every": 10**6, "save_every": 1, "keep_checkpoints": 2}
+        training = {"epochs": STEPS_A_KILL * times / 4, "batch_size": 6}
+        job = tiny_job(workspace / "model", method={"dropout": 0.1}, training=training, monitor=quiet)
+        straight, killed = create_run(workspace, job), create_run(workspace, job)
+        _wait(_start(straight))
+        result = _kill_often(killed, times, random.Random(seed), _life(straight))
+        ended = of_kind(killed, StateChanged)[-1]
+        same = (straight / "model" / "model.safetensors").read_bytes() == (
+            killed / "model" / "model.safetensors"
+        ).read_bytes()
+        result |= {"seed": seed, "state": ended.state, "same_weights": same, "losses": _losses_agree(straight, killed)}
+        print(json.dumps(result))
+        return 0 if same and result["losses"] and ended.state is RunState.FINISHED else 1
+
+
+def _kill_often(run: Path, times: int, draw: random.Random, life: float) -> dict[str, Any]:
+    """Start and kill, then start once more and let it end; tells what the kills left."""
+    kills = inside = torn = 0
+    for number in range(times):
+        if number % 2:
+            due = _after(draw.uniform(0.02, 1) * life)
+        else:
+            due = _in_a_save(run, draw.randint(2, LATEST), draw.uniform(0, 0.01))
+        kills += _kill_when(_start(run), due)
+        inside += bool(_names(run / FOLDER / PARTIAL))
+        torn += sum(not whole(path) for path in (run / FOLDER).glob("checkpoint-*"))
+    _wait(_start(run))
+    resumed = [event.step for event in of_kind(run, Resumed)]
+    return {"kills": kills, "inside_a_save": inside, "torn_among_the_checkpoints": torn, "resumed_at": resumed}
+
+
+def _life(run: Path) -> float:
+    """Seconds that a process lives until it has done as many steps as an attempt may."""
+    began = of_kind(run, StateChanged)[0].t
+    return of_kind(run, Progress)[LATEST - 1].t - began
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    moment = time.monotonic() + seconds
+    return lambda: time.monotonic() >= moment
+
+
+def _in_a_save(run: Path, saves: int, pause: float) -> Callable[[], bool]:
+    """True a moment after the last of so many checkpoints was begun."""
+    seen: set[str] = set()
+
+    def due() -> bool:
+        writing = _names(run / FOLDER / PARTIAL)
+        seen.update(writing)
+        if len(seen) < saves or not writing:
+            return False
+        time.sleep(pause)
+        return True
+
+    return due
+
+
+def _losses_agree(straight: Path, killed: Path) -> bool:
+    """Whether every step that was ever done, also in vain, had the loss of the run that was not killed."""
+    losses = {event.step: event.loss for event in of_kind(straight, Progress)}
+    return all(losses[event.step] == event.loss for event in of_kind(killed, Progress))
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - looked at thousands of times
+    except FileNotFoundError:
+        return []
+
+
+def _start(run: Path) -> int:
+    """The trainer of a run in a forked process; gives its pid."""
+    from engine.training.worker import main as work
+
+    def train() -> None:
+        with (run / "log.txt").open("ab") as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        os._exit(work([str(run)]))
+
+    return _fork(train)
+
+
+def _in_a_child(work: Callable[[], None]) -> None:
+    _wait(_fork(work))
+
+
+def _fork(work: Callable[[], None]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _wait(child: int) -> None:
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise SystemExit(f"a process ended with the status {status}")
+
+
+def _kill_when(child: int, due: Callable[[], bool]) -> bool:
+    """Kill when it is time; False when the process had ended by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while not due():
+        ended, _ = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return False
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.0005)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def load_libraries() -> None:
+    """Import what the trainer needs, so that a forked one begins at once."""
+    import peft.tuners.lora  # noqa: F401
+    import transformers.models.llama.modeling_llama  # noqa: F401
+
+    import engine.training.session  # noqa: F401
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("times", nargs="?", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
+    arguments = parser.parse_args()
+    # One thread: more only wait for each other on a model this small, and a fork has only one.
+    os.environ["OMP_NUM_THREADS"] = "1"
+    load_libraries()
+    sys.exit(main(arguments.times, arguments.seed))
