@@ -26,6 +26,7 @@ from tui.dataset.heading import Facts, Heading
 from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
 from tui.dataset.row_verbs import RowVerbs
+from tui.dataset.slices import Slices
 from tui.dataset.split_tools import SplitTools
 from tui.dataset.table import RowTable
 from tui.messages import DatasetOpened, DatasetSaved, Flashed
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _INDEX_STEP = 16 << 20
 """Bytes looked at between two paints of the number of rows."""
+_AGAIN = 0.05
 _LOOK_AT_DISK = 4.0
 """Seconds between two looks at whether somebody else wrote to the file: one stat."""
 
@@ -114,8 +116,15 @@ class DatasetPane(Pane):
             return
         self._open(path)
 
-    def trained_with(self, wanted: Tokenizing | None = None) -> None:
-        """Count tokens as training with this model would, or as the workspace's newest run did."""
+    @work(exclusive=True, group="tokenizer")
+    async def trained_with(self, wanted: Tokenizing | None = None) -> None:
+        """Count tokens as training with this model would, or as the workspace's newest run did.
+
+        Reading a tokenizer holds the interpreter for 0.1 s and more, so the rows come first, and keys.
+        """
+        while self._store is not None and not self._store.indexed:
+            await asyncio.sleep(_AGAIN)
+        await Slices.until_quiet()
         self.desk.count_with(wanted)
 
     def add_row(self, question: str, answer: str) -> None:

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 _FIRST = 0.03
 """Seconds before the first pause: with an ordinary dataset everything is done by then, so nothing flickers."""
-_SLICE = 0.006
-_PAUSE, _LONG_PAUSE = 0.0007, 0.003
+_SLICE, _SHORT = 0.006, 0.003
+_PAUSE, _LONG = 0.0007, 0.003
 """Seconds left to everything else; a pause of 0 lets one callback through after a slice, and a key takes ten."""
 _RECENT = 0.05
 _TYPING = 0.3
-"""Seconds after a key within which another one is likely, and the pauses are long."""
+"""Seconds after a key within which another one is likely: slices are short then, and pauses long."""
 
 
 class Slices:
@@ -21,7 +21,6 @@ class Slices:
 
     _awaited_at: ClassVar[float] = 0.0
     """When somebody waited for a result last: work in the background leaves the loop to that."""
-
     _typed_at: ClassVar[float] = 0.0
 
     @classmethod
@@ -29,8 +28,19 @@ class Slices:
         """Somebody types: leave more room to the screen for a while."""
         cls._typed_at = monotonic()
 
+    @classmethod
+    async def until_quiet(cls) -> None:
+        """Wait until nobody types, and nobody waits for a result."""
+        while cls._busy():
+            await asyncio.sleep(_RECENT)
+
+    @classmethod
+    def _busy(cls) -> bool:
+        now = monotonic()
+        return now - cls._awaited_at < _RECENT or now - cls._typed_at < _TYPING
+
     def __init__(self, *, background: bool = False) -> None:
-        """`background`: nobody waits for the result, so it gives way to work that somebody waits for."""
+        """`background`: nobody waits for the result, so it gives way to keys and to work that somebody waits for."""
         self._background = background
         self._until = monotonic() + _FIRST
 
@@ -41,9 +51,12 @@ class Slices:
 
     async def pause(self) -> None:
         """Let the screen live for a moment."""
-        if not self._background:
-            Slices._awaited_at = monotonic()
-        await asyncio.sleep(_LONG_PAUSE if monotonic() - Slices._typed_at < _TYPING else _PAUSE)
-        while self._background and monotonic() - Slices._awaited_at < _RECENT:
-            await asyncio.sleep(_RECENT)
-        self._until = monotonic() + _SLICE
+        if self._background:
+            await asyncio.sleep(_LONG)
+            await self.until_quiet()
+            self._until = monotonic() + _SHORT
+            return
+        typing = monotonic() - Slices._typed_at < _TYPING
+        Slices._awaited_at = monotonic()
+        await asyncio.sleep(_LONG if typing else _PAUSE)
+        self._until = monotonic() + (_SHORT if typing else _SLICE)

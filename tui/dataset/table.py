@@ -308,7 +308,9 @@ class RowTable(ScrollView, can_focus=True):
             segments.append(Segment(" " * GAP + self.known.loss_word(row).rjust(widths.loss), number))
         if widths.flags:
             labels = self.known.labels_word(row, short=widths.flags < len("near-duplicate"))
-            segments.append(Segment(" " * GAP + cut(labels, widths.flags), base + self._style("flag")))
+            segments.append(
+                Segment(" " * GAP + cut(labels, widths.flags), base if at_cursor else base + self._style("flag"))
+            )
         segments.append(Segment(" ", base))
         return Strip(segments).adjust_cell_length(width, base)
 
