@@ -23,6 +23,8 @@ class RunState(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     STOPPING = "stopping"
+    MEASURING = "measuring"
+    """The tuned model is saved; what is left can be given up at any time."""
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -31,7 +33,7 @@ class RunState(StrEnum):
     @property
     def active(self) -> bool:
         """Whether a process should be alive for it."""
-        return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING)
+        return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING, RunState.MEASURING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,12 @@ class RunControl:
             return
         end_group(identity, grace_seconds=0)
         # The process can say nothing any more, so its last word is written for it.
-        _say(folder, StateChanged(RunState.STOPPED, "Killed by you; the checkpoints saved before stay."))
+        history = RunHistory(folder)
+        while history.refresh():
+            continue
+        run = history.snapshot(with_progress=False)
+        last_word = StateChanged(RunState.STOPPED, "Killed by you; the checkpoints saved before stay.")
+        _say(folder, StateChanged(run.state, run.reason) if run.state is RunState.FINISHED else last_word)
 
     def folder(self, run_id: str) -> Path:
         """A run's folder. Raises InputError when the workspace has no such run."""

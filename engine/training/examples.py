@@ -18,6 +18,8 @@ class Examples:
     input_ids: list[list[int]]
     labels: list[list[int]]
     """For each token the token itself where it is trained on, else `IGNORED`."""
+    places: list[int]
+    """Which of the given rows each one is, from 0; dropped rows are missing."""
     cut: int
     """Rows that were longer than allowed and lost their end."""
     dropped: int
@@ -38,8 +40,9 @@ def encode_rows(template: Template, rows: Sequence[Pair], max_length: int) -> Ex
     """Render and tokenise rows with the model's template; the answer's tokens become labels."""
     input_ids: list[list[int]] = []
     labels: list[list[int]] = []
+    places: list[int] = []
     cut = dropped = endless = 0
-    for row in rows:
+    for place, row in enumerate(rows):
         rendered = render_row(template, row, max_length)
         if not rendered.fed:
             dropped += 1
@@ -51,4 +54,5 @@ def encode_rows(template: Template, rows: Sequence[Pair], max_length: int) -> Ex
             endless += 1
         input_ids.append(list(ids))
         labels.append([token if target else IGNORED for token, target in zip(ids, targets, strict=True)])
-    return Examples(input_ids, labels, cut, dropped, endless)
+        places.append(place)
+    return Examples(input_ids, labels, places, cut, dropped, endless)

@@ -25,13 +25,16 @@ from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
 
 LOG_LINES = 200
+CUT_SHORT = "the tuned model is saved; measuring the rows was cut short."
+"""Why a run ended whose process went after its model was saved."""
 
 
 class RunHistory:
     """Follows one run's folder: `refresh` reads what is new, `snapshot` says how it stands.
 
     The state a screen shows is the last one written, except that a run whose process is gone without a last word is
-    `LOST`, with the reason (the machine went down, or the process was killed).
+    `LOST`, with the reason (the machine went down, or the process was killed). One that was only measuring its rows
+    is `FINISHED`.
 
     A run that was resumed has one curve: what was said of steps after the checkpoint it went on from is dropped, for
     it does those steps again.
@@ -46,6 +49,7 @@ class RunHistory:
         self._reason = ""
         self._started: float | None = None
         self._ended: float | None = None
+        self._state_since: float | None = None
         self._progress: list[Progress] = []
         self._evaluations: list[Evaluation] = []
         self._samples: list[Sample] = []
@@ -95,7 +99,7 @@ class RunHistory:
             state=state,
             reason=reason,
             started=self._started,
-            ended=self._ended,
+            ended=self._state_since if self._cut_short else self._ended,
             progress=tuple(self._progress if with_progress else self._progress[-1:]),
             evaluations=tuple(self._evaluations),
             samples=tuple(self._samples) if with_progress else (),
@@ -107,6 +111,8 @@ class RunHistory:
         )
 
     def _standing(self) -> tuple[RunState, str]:
+        if self._cut_short:
+            return RunState.FINISHED, CUT_SHORT
         if self._lost:
             rebooted = self._identity is not None and self._identity.boot_id != current_boot_id()
             what = "The machine went down" if rebooted else "The training process was killed"
@@ -119,6 +125,11 @@ class RunHistory:
             )
         return self._state, self._reason
 
+    @property
+    def _cut_short(self) -> bool:
+        """Whether the process went while it measured what the run does not depend on."""
+        return self._lost and self._state is RunState.MEASURING
+
     def _take(self, event: Event) -> None:
         if self._started is None:
             self._started = event.t
@@ -126,6 +137,7 @@ class RunHistory:
             case StateChanged():
                 self._state, self._reason = event.state, event.reason
                 self._ended = None if event.state.active else event.t
+                self._state_since = event.t
             case Progress():
                 self._progress.append(event)
             case Evaluation():

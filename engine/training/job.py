@@ -83,6 +83,15 @@ class MonitorSection:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluationSection:
+    """What is measured when the training is over and the tuned model saved."""
+
+    row_losses: Literal["auto", "both", "tuned", "off"] = "auto"
+    """The loss of each row: under base and tuned model, under the tuned one only, or not at all; auto measures both
+    for up to 5,000 rows, and nothing for more."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingJob:
     """Everything that decides a run. Written once as `job.toml` in the run's folder and never changed."""
 
@@ -94,6 +103,7 @@ class TrainingJob:
     method: MethodSection = field(default_factory=MethodSection)
     training: HyperparameterSection = field(default_factory=HyperparameterSection)
     monitor: MonitorSection = field(default_factory=MonitorSection)
+    evaluation: EvaluationSection = field(default_factory=EvaluationSection)
 
     @property
     def label(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch.nn import functional
@@ -22,13 +22,28 @@ def completion_loss(
 
     No attention mask is passed: with padding on the right, a causal model's real tokens never see it.
     """
+    losses, keep = _losses_at_targets(model, input_ids, labels, reduction="sum")
+    count = torch.as_tensor(keep.sum() if target_tokens is None else target_tokens)
+    return losses / count.clamp(min=1)
+
+
+def losses_by_row(model: Any, input_ids: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same for each row of a batch: mean cross-entropy [rows] (fp32) and target tokens [rows]."""
+    losses, keep = _losses_at_targets(model, input_ids, labels, reduction="none")
+    rows = keep.nonzero()[:, 0]
+    count = keep.sum(dim=1)
+    return torch.zeros_like(count, dtype=losses.dtype).index_add_(0, rows, losses) / count.clamp(min=1), count
+
+
+def _losses_at_targets(
+    model: Any, input_ids: torch.Tensor, labels: torch.Tensor, *, reduction: Literal["sum", "none"]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cross-entropy at the targets, row after row, and which tokens predict one ([rows, tokens], bool)."""
     targets = labels[:, 1:]
     keep = functional.pad(targets != IGNORED, (0, 1))
     with _logits_at(model, keep):
         logits = model(input_ids=input_ids, use_cache=False).logits
-    count = torch.as_tensor(keep.sum() if target_tokens is None else target_tokens)
-    total = functional.cross_entropy(logits.float(), targets[targets != IGNORED], reduction="sum")
-    return total / count.clamp(min=1)
+    return functional.cross_entropy(logits.float(), targets[targets != IGNORED], reduction=reduction), keep
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from engine.training.answering import answer, answer_length
 from engine.training.batching import PadRight
 from engine.training.checkpoints import latest_checkpoint, size_of
 from engine.training.examples import Examples
-from engine.training.heldout import held_out_loss
 from engine.training.loading import Arithmetic
+from engine.training.measuring import Measured, mean_loss, measure
 from engine.training.pace import Pace
 from engine.training.plan import Rhythm
 from engine.training.stopping import StopRequest
@@ -77,6 +77,8 @@ class Monitor(TrainerCallback):
         self._tokens_before = 0
         self.stopped_at: int | None = None
         """The step after which the run was stopped, when somebody asked for it."""
+        self.held_out_losses: dict[int, dict[int, Measured]] = {}
+        """By step the loss of each held-out example, by its index: at the beginning, and as last measured."""
 
     @override
     def on_train_begin(
@@ -133,6 +135,13 @@ class Monitor(TrainerCallback):
             path = str(folder.relative_to(self._trainer.run_folder))
             self._report(CheckpointSaved(state.global_step, path, size_of(folder)))
 
+    @property
+    def pad(self) -> PadRight:
+        """How rows are put into batches."""
+        collator = self._trainer.data_collator
+        assert isinstance(collator, PadRight)
+        return collator
+
     def _progress(self, state: TrainerState, logs: dict[str, Any]) -> Progress:
         trainer, step = self._trainer, state.global_step
         left = (
@@ -160,10 +169,11 @@ class Monitor(TrainerCallback):
             return
         began = time.monotonic()
         trainer = self._trainer
-        pad = PadRight(_pad_id(trainer))
         batch_size = trainer.args.per_device_train_batch_size
-        loss = held_out_loss(trainer.model, self._held_out, pad, batch_size, self._arithmetic)
-        self._report(Evaluation(step, loss, len(self._held_out)))
+        batches = measure(trainer.model, self._held_out, self.pad, batch_size, self._arithmetic)
+        measured = {row: loss for batch in batches for row, loss in batch}
+        self.held_out_losses = {at: each for at, each in self.held_out_losses.items() if at == 0} | {step: measured}
+        self._report(Evaluation(step, mean_loss(measured.values()), len(self._held_out)))
         self._pace.add_pause("evaluate", time.monotonic() - began)
 
     def _sample(self, step: int) -> None:
@@ -176,18 +186,12 @@ class Monitor(TrainerCallback):
             self._template,
             turns,
             self._arithmetic,
-            pad_id=_pad_id(self._trainer),
+            pad_id=self.pad.pad_id,
             max_tokens=self._answer_tokens,
         )
         for question, text in zip(self._questions, answers, strict=True):
             self._report(Sample(step, question.text, text, question.reference))
         self._pace.add_pause("sample", time.monotonic() - began)
-
-
-def _pad_id(trainer: CompletionTrainer) -> int:
-    collator = trainer.data_collator
-    assert isinstance(collator, PadRight)
-    return collator.pad_id
 
 
 def _memory(arithmetic: Arithmetic) -> int:

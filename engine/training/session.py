@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
 from transformers import PreTrainedTokenizerFast
 from transformers.utils import logging
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
 from data.templates import Template
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
-from engine.training.job import MonitorSection, TrainingJob
+from engine.training.job import MethodSection, MonitorSection, TrainingJob
 from engine.training.loading import choose_arithmetic, choose_attention, context_length, load_model
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
 from engine.training.resuming import find_resumption
 from engine.training.room import require_memory, require_start
+from engine.training.row_losses import places_of
+from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
 from engine.training.rows import Rows, load_rows, reference_for
 from engine.training.saving import save_tuned
 from engine.training.stopping import StopRequest
@@ -59,12 +62,16 @@ def train(
     report(Note(f"tokenising {len(rows.train) + len(rows.held_out)} rows"))
     examples = encode_rows(template, rows.train, limit)
     held_out = encode_rows(template, rows.held_out, limit)
+    arms = arms_of(job.evaluation, len(examples) + len(held_out))
+    # Rows are known by their bytes as they are now: the file may be edited while the run goes.
+    parts = _parts(rows, examples, held_out) if arms else None
     for sentence in _warnings(rows, examples, held_out, template, limit):
         report(Warned(sentence))
     if not len(examples):
         raise _nothing_left(limit)
 
-    choose_attention(model, max(examples.lengths + held_out.lengths), arithmetic)
+    longest = max(examples.lengths + held_out.lengths)
+    choose_attention(model, longest, arithmetic)
     trainer = CompletionTrainer(model, _tokenizer(template, model_directory), examples, job, run_folder, arithmetic)
     trainer.sizes = sizes
     steps = count_steps(len(examples), job.training)
@@ -93,7 +100,39 @@ def train(
     report(CheckpointSaved(step, folder.name, size_of(folder), final=True))
     if monitor.stopped_at is not None:
         return StateChanged(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved.")
-    return StateChanged(RunState.FINISHED, f"all {step} steps done; the tuned model is saved.")
+    ended = StateChanged(RunState.FINISHED, f"all {step} steps done; the tuned model is saved.")
+    if parts is None:
+        return ended
+
+    report(StateChanged(RunState.MEASURING, "The tuned model is saved; measuring the loss of each row."))
+    _, held_out_part = parts
+    held_out_part.known("tuned", monitor.held_out_losses.get(step))
+    held_out_part.known("base", monitor.held_out_losses.get(0))
+    measurement = RowMeasurement(run_folder, parts, monitor.pad, arithmetic, report, stop)
+    # What training held beside the weights is not needed any more, and then not even these.
+    del trainer, monitor, tuned
+    try:
+        measurement.measure("tuned", model if arithmetic.bf16 else model.float(), job.training.batch_size)
+        del model
+        gc.collect()
+        if "base" in arms and not stop.made():
+            base = load_model(model_directory, MethodSection(), arithmetic)
+            choose_attention(base, longest, arithmetic)
+            measurement.measure("base", base, job.training.batch_size)
+        measurement.finish()
+    except (BurnishError, OSError, RuntimeError, MemoryError) as error:
+        report(Warned(f"Not every row could be measured: {error}"))
+    return ended
+
+
+def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[MeasuredPart, MeasuredPart]:
+    """What is trained on and what is held out, with the places of the rows in their files as those are now."""
+    train = places_of(rows.files[0], rows.train, "train")
+    other = places_of(rows.files[-1], rows.held_out, "held-out")
+    return (
+        MeasuredPart(examples, [train[place] for place in examples.places]),
+        MeasuredPart(held_out, [other[place] for place in held_out.places]),
+    )
 
 
 def _rhythms(monitor: MonitorSection, steps: int, epoch: int) -> Rhythms:

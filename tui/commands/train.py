@@ -65,7 +65,7 @@ def follow(folder: Path) -> RunSnapshot:
 
 def _line(run: RunSnapshot) -> str:
     last = run.last
-    if last is None or not run.state.active:
+    if last is None or not run.state.active or run.state is RunState.MEASURING:
         return f"{run.state} {run.reason}".rstrip()
     held_out = f"  held-out {run.evaluations[-1].loss:.3f}" if run.evaluations else ""
     left = f"  {last.eta_seconds:.0f} s left" if last.eta_seconds is not None else ""

@@ -329,4 +329,13 @@ SETTINGS: tuple[Setting, ...] = (
         _whole,
         advanced=True,
     ),
+    Setting(
+        "evaluation.row_losses",
+        "row losses",
+        "The loss of each row, measured at the end, for the dataset's table: under both models, under the tuned one, "
+        "or off. auto: both for up to 5,000 rows.",
+        _text,
+        choices=("auto", "both", "tuned", "off"),
+        advanced=True,
+    ),
 )

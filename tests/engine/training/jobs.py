@@ -19,6 +19,7 @@ def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
         "method": {"rank": 4, "alpha": 8},
         "training": {"epochs": 3.0, "learning_rate": 0.02, "precision": "fp32"},
         "monitor": {},
+        "evaluation": {},
     }
     job = TrainingJob(model=str(model), name="tiny")
     for name, value in values.items():

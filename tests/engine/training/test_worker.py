@@ -82,7 +82,7 @@ def test_an_adapter_is_trained_reported_and_left_to_be_served(start: Start, tiny
     run, identity = start(job)
     ended = wait_until_ended(run, identity)
     assert ended.state is RunState.FINISHED, (ended, (run / "log.txt").read_text())
-    assert states(run) == [RunState.STARTING, RunState.RUNNING, RunState.FINISHED]
+    assert states(run) == [RunState.STARTING, RunState.RUNNING, RunState.MEASURING, RunState.FINISHED]
 
     progress = of_kind(run, Progress)
     assert [event.step for event in progress] == list(range(1, 25))

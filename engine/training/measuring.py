@@ -1,0 +1,59 @@
+"""The loss of rows under a model as it is, without training on them (worker side)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from engine.training.batching import PadRight
+from engine.training.examples import Examples
+from engine.training.loading import Arithmetic
+from engine.training.loss import losses_by_row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The loss of one row."""
+
+    loss: float
+    """Mean cross-entropy, nats a target token."""
+    tokens: int
+    """Target tokens."""
+
+
+def measure(
+    model: Any,
+    examples: Examples,
+    pad: PadRight,
+    batch_size: int,
+    arithmetic: Arithmetic,
+    which: Iterable[int] | None = None,
+) -> Iterator[list[tuple[int, Measured]]]:
+    """The losses of the examples at these indices (of all by default), batch by batch, the shortest first.
+
+    Leaves the model in evaluation mode. Draws no random numbers.
+    """
+    chosen = range(len(examples)) if which is None else which
+    order = sorted(chosen, key=lambda row: len(examples.input_ids[row]))
+    model.eval()
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield list(zip(rows, _measure_batch(model, examples, rows, pad, arithmetic), strict=True))
+
+
+def mean_loss(measured: Iterable[Measured]) -> float:
+    """The mean over all rows, each target token counting the same."""
+    rows = list(measured)
+    return sum(row.loss * row.tokens for row in rows) / sum(row.tokens for row in rows)
+
+
+def _measure_batch(
+    model: Any, examples: Examples, rows: Sequence[int], pad: PadRight, arithmetic: Arithmetic
+) -> list[Measured]:
+    batch = pad([{"input_ids": examples.input_ids[row], "labels": examples.labels[row]} for row in rows])
+    with torch.no_grad(), torch.autocast(arithmetic.device, torch.bfloat16, enabled=arithmetic.bf16):
+        losses, tokens = losses_by_row(model, batch["input_ids"].to(model.device), batch["labels"].to(model.device))
+    return [Measured(loss, count) for loss, count in zip(losses.tolist(), tokens.tolist(), strict=True)]
