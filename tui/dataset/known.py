@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from data.quality.flag import Flag
@@ -44,7 +45,13 @@ class KnownRows:
         self._checkup = checkup or Checkup()
         self._tags: Mapping[bytes, Collection[str]] = {} if tags is None else tags
         self.losses: Mapping[bytes, float] = {}
-        """Losses by the digest of the row's bytes."""
+        """Losses under the tuned model by the digest of the row's bytes."""
+
+    def read_losses(self, workspace: Path, dataset: Path) -> None:
+        """Take over what the newest run measured of the rows of this file. Reads files: not for the event loop."""
+        from engine.training.row_losses import losses_of
+
+        self.losses = losses_of(workspace, dataset)
 
     @property
     def flagged(self) -> Mapping[int, Sequence[Flag]]:

@@ -34,6 +34,7 @@ from tui.pane import Pane
 
 if TYPE_CHECKING:
     from engine.models.tokenizer import Tokenizing
+    from engine.reports import Report
 
 _INDEX_STEP = 16 << 20
 """Bytes looked at between two paints of the number of rows."""
@@ -65,6 +66,7 @@ class DatasetPane(Pane):
         self._next_file: Path | None = None
         self._offered: tuple[int, ...] = ()
         self._changed_on_disk = False
+        self._ended_runs: set[str] = set()
         self.desk = RowDesk(workspace)
         files = FileTools(ManyRows(CheckDesk(RowVerbs(self.desk), workspace), workspace), workspace)
         self._tools = SplitTools(files, workspace)
@@ -83,6 +85,14 @@ class DatasetPane(Pane):
         self.set_interval(_LOOK_AT_DISK, self.look_at_disk)
 
     # -- for the app and the other panes ------------------------------------------------------------------------------
+
+    def receive(self, report: Report) -> None:
+        """A run that has ended may have measured the rows of the file."""
+        from engine.reports import RunSnapshot
+
+        if isinstance(report, RunSnapshot) and not report.state.active and report.run_id not in self._ended_runs:
+            self._ended_runs.add(report.run_id)
+            self._read_losses()
 
     @property
     def path(self) -> Path | None:
@@ -166,8 +176,16 @@ class DatasetPane(Pane):
         self._stop_picking()
         self._tools.leave_all()
         self.desk.show(store)
+        self._read_losses()
         self._show_heading()
         self._index(store)
+
+    @work(exclusive=True, group="losses")
+    async def _read_losses(self) -> None:
+        """Show the loss that the newest run measured of each row."""
+        if self._store is not None:
+            await asyncio.to_thread(self.desk.known.read_losses, self._workspace, self._store.path)
+            self.desk.table.refresh()
 
     @work(exclusive=True, group="fetch")
     async def _fetch(self, dataset: HubDataset) -> None:
@@ -311,6 +329,7 @@ class DatasetPane(Pane):
             return
         self._changed_on_disk = False
         self.desk.show(store)
+        self._read_losses()
         self._show_heading()
         self._index(store)
 
@@ -318,6 +337,7 @@ class DatasetPane(Pane):
     def _mapped(self) -> None:
         if self._store is not None:
             self.desk.show(self._store)
+            self._read_losses()
             self.desk.all_rows_came()
             self._show_heading()
 
