@@ -100,12 +100,6 @@ def recorded_losses(workspace: Path, dataset: Path) -> dict[bytes, RowLoss]:
     return {}
 
 
-def losses_of(workspace: Path, dataset: Path) -> dict[bytes, float]:
-    """The losses of `recorded_losses` under the tuned model."""
-    recorded = recorded_losses(workspace, dataset)
-    return {digest: loss.tuned for digest, loss in recorded.items() if loss.tuned is not None}
-
-
 def _lines(losses: Iterable[RowLoss]) -> bytes:
     return b"".join(_line(loss) for loss in losses)
 

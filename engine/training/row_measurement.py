@@ -18,7 +18,7 @@ from engine.training.row_losses import Arm, RowLoss, RowPlace, append_losses, wr
 from engine.training.stopping import StopRequest
 
 AUTO_ROWS = 5_000
-"""Rows up to which "auto" measures: a pass over them costs about what 0.4 epochs of training on them do."""
+"""Rows up to which "auto" measures: a pass over them takes about a third of the time of an epoch of training."""
 _NOTE_SECONDS = 2.0
 
 

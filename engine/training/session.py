@@ -100,9 +100,9 @@ def train(
     report(CheckpointSaved(step, folder.name, size_of(folder), final=True))
     if monitor.stopped_at is not None:
         return StateChanged(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved.")
-    ended = StateChanged(RunState.FINISHED, f"all {step} steps done; the tuned model is saved.")
+    done = f"all {step} steps done; the tuned model is saved."
     if parts is None:
-        return ended
+        return StateChanged(RunState.FINISHED, done)
 
     report(StateChanged(RunState.MEASURING, "The tuned model is saved; measuring the loss of each row."))
     _, held_out_part = parts
@@ -122,7 +122,7 @@ def train(
         measurement.finish()
     except (BurnishError, OSError, RuntimeError, MemoryError) as error:
         report(Warned(f"Not every row could be measured: {error}"))
-    return ended
+    return StateChanged(RunState.FINISHED, done)
 
 
 def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[MeasuredPart, MeasuredPart]:

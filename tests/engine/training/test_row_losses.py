@@ -29,7 +29,6 @@ from engine.training.row_losses import (
     FILE,
     RowLoss,
     append_losses,
-    losses_of,
     places_of,
     read_losses,
     recorded_losses,
@@ -76,6 +75,7 @@ def test_losses_are_those_of_a_plain_computation(workspace: Path, tiny_model: Pa
     job = tiny_job(tiny_model, method={"kind": kind}, dataset={"held_out": "held.jsonl"}, training={"epochs": 6.0})
     ended, run = run_here(workspace, job, tiny_model)
     assert ended.state is RunState.FINISHED
+    assert ended.t >= (run / FILE).stat().st_mtime
     losses = read_losses(run)
     places = [loss.place for loss in losses]
     assert [(place.part, place.row) for place in places] == [
@@ -119,7 +119,7 @@ def test_a_row_that_is_too_long_shifts_no_other(workspace: Path, tiny_model: Pat
     _, run = run_here(workspace, tiny_job(tiny_model, training={"epochs": 1.0}), tiny_model)
     lines = (workspace / "data.jsonl").read_bytes().splitlines()
     assert [loss.place.row for loss in read_losses(run)] == [1, 3]
-    assert list(losses_of(workspace, Path("data.jsonl"))) == [row_digest(lines[0]), row_digest(lines[2])]
+    assert list(recorded_losses(workspace, Path("data.jsonl"))) == [row_digest(lines[0]), row_digest(lines[2])]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_nothing_is_measured_where_it_is_off(workspace: Path, tiny_model: Path) 
     ended, run = run_here(workspace, job, tiny_model)
     assert ended.state is RunState.FINISHED
     assert not (run / FILE).exists()
-    assert losses_of(workspace, workspace / "data.jsonl") == {}
+    assert recorded_losses(workspace, workspace / "data.jsonl") == {}
 
 
 def stop_at(workspace: Path, words: str, said: list[Event]) -> Any:
@@ -188,7 +188,7 @@ def test_a_base_model_that_is_gone_leaves_the_other_losses(workspace: Path, tiny
 
     ended, _ = run_here(workspace, tiny_job(directory, training={"epochs": 1.0}), directory, report)
     assert ended.state is RunState.FINISHED
-    assert len(losses_of(workspace, Path("data.jsonl"))) == 24
+    assert len(recorded_losses(workspace, Path("data.jsonl"))) == 24
     (warning,) = [event.text for event in said if isinstance(event, Warned)]
     assert warning.startswith("Not every row could be measured: The model in ")
 
@@ -224,7 +224,7 @@ def test_a_run_that_is_killed_while_it_measures_is_finished(workspace: Path, tin
     folder = served_model(run)
     assert folder is not None
     AutoModelForCausalLM.from_pretrained(folder)
-    assert 0 < len(losses_of(workspace, workspace / "data.jsonl")) < 1500
+    assert 0 < len(recorded_losses(workspace, workspace / "data.jsonl")) < 1500
 
 
 def record(run: Path, *losses: dict[str, Any], tail: bytes = b"") -> None:
@@ -245,9 +245,9 @@ def test_the_newest_run_that_measured_the_file_is_read(tmp_path: Path) -> None:
         os.utime(runs / name / "job.toml", (1000 - age, 1000 - age))
     found = recorded_losses(tmp_path, tmp_path / "data.jsonl")
     assert [(loss.place.row, loss.tuned, loss.base) for loss in found.values()] == [(2, 0.5, None)]
-    assert losses_of(tmp_path, Path("data.jsonl")) == {row_digest(b"2"): 0.5}
-    assert losses_of(tmp_path, Path("other.jsonl")) == {}
-    assert losses_of(tmp_path / "nothing", Path("data.jsonl")) == {}
+    assert list(found) == [row_digest(b"2")]
+    assert recorded_losses(tmp_path, Path("other.jsonl")) == {}
+    assert recorded_losses(tmp_path / "nothing", Path("data.jsonl")) == {}
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,7 @@ def test_the_newest_run_that_measured_the_file_is_read(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path, tail: bytes) -> None:
     record(tmp_path / "runs" / "a-001", {"row": 1}, {"row": 2, "tuned": None}, tail=tail)
     found = recorded_losses(tmp_path, Path("data.jsonl"))
-    assert [loss.place.row for loss in found.values()] == [1, 2]
-    assert list(losses_of(tmp_path, Path("data.jsonl")).values()) == [0.25]
+    assert [(loss.place.row, loss.tuned) for loss in found.values()] == [(1, 0.25), (2, None)]
 
 
 def test_places_of_rows_that_are_gone(tmp_path: Path) -> None:
