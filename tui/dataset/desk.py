@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -119,6 +120,7 @@ class RowDesk(Vertical):
             self.tokens.read_as(self.format.form)
             self._edits = RowEdits(store, self.survey, self.checkup, self.tags)
         self.browser.show(store, self.format, self.known)
+        self.read_losses()
 
     def _mapping(self, path: Path) -> FieldMapping | None:
         """What the workspace remembers of the file's fields."""
@@ -160,7 +162,16 @@ class RowDesk(Vertical):
     @on(RowTable.CursorMoved)
     def _show_row(self) -> None:
         row = self.table.row
-        self.panel.show(row, self.format.problem(row) if row is not None and self.format is not None else None)
+        problem = self.format.problem(row) if row is not None and self.format is not None else None
+        self.panel.show(row, problem, self.known.losses_words(row) if row is not None else "")
+
+    @work(exclusive=True, group="losses")
+    async def read_losses(self) -> None:
+        """Show the loss that the newest run measured of each row."""
+        if self.store is not None:
+            await asyncio.to_thread(self.known.read_losses, self._workspace, self.store.path)
+            self.table.refresh()
+            self._show_row()
 
     # -- tokens -------------------------------------------------------------------------------------------------------
 

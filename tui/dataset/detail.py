@@ -53,11 +53,13 @@ class RowDetail(Widget):
         super().__init__()
         self._row: Row | None = None
         self._problem: str | None = None
+        self._losses = ""
         self._lines: list[Strip] | None = None
 
-    def show(self, row: Row | None, problem: str | None = None) -> None:
-        """Show this row, or nothing, and why it cannot be used."""
+    def show(self, row: Row | None, problem: str | None = None, losses: str = "") -> None:
+        """Show this row, or nothing, why it cannot be used, and what a run measured of it."""
         self._row = row
+        self._losses = losses
         self._problem = problem
         before, self._lines = self._lines, None
         if before is None:
@@ -117,13 +119,17 @@ class RowDetail(Widget):
         name = f" row {row.number} "
         state = "● changed " if row.changed else ""
         problem = cut(f"! {self._problem} ", min(cell_len(self._problem) + 3, width - 20)) if self._problem else ""
+        room = max(width - 3 - len(name) - len(state) - cell_len(problem), 0)
+        losses = f" {self._losses} ─" if self._losses and len(self._losses) + 3 <= room else ""
         return Strip(
             [
                 Segment(" ─", rule),
                 Segment(name, self._style("label")),
                 Segment(state, self._style("changed")),
                 Segment(problem, self._style("bad")),
-                Segment("─" * max(width - 3 - len(name) - len(state) - cell_len(problem), 0), rule),
+                Segment("─" * (room - len(losses)), rule),
+                Segment(losses[:-1], self._style("label")),
+                Segment(losses[-1:], rule),
                 Segment(" ", self.rich_style),
             ],
         ).adjust_cell_length(width, self.rich_style)

@@ -46,12 +46,16 @@ class KnownRows:
         self._tags: Mapping[bytes, Collection[str]] = {} if tags is None else tags
         self.losses: Mapping[bytes, float] = {}
         """Losses under the tuned model by the digest of the row's bytes."""
+        self.base_losses: Mapping[bytes, float] = {}
+        """The same under the base model."""
 
     def read_losses(self, workspace: Path, dataset: Path) -> None:
         """Take over what the newest run measured of the rows of this file. Reads files: not for the event loop."""
-        from engine.training.row_losses import losses_of
+        from engine.training.row_losses import recorded_losses
 
-        self.losses = losses_of(workspace, dataset)
+        recorded = recorded_losses(workspace, dataset)
+        self.losses = {digest: loss.tuned for digest, loss in recorded.items() if loss.tuned is not None}
+        self.base_losses = {digest: loss.base for digest, loss in recorded.items() if loss.base is not None}
 
     @property
     def flagged(self) -> Mapping[int, Sequence[Flag]]:
@@ -85,6 +89,14 @@ class KnownRows:
         """The loss with two places."""
         loss = self.loss(as_bytes(row.raw))
         return "" if loss is None else f"{loss:.2f}"
+
+    def losses_words(self, row: Row) -> str:
+        """Both losses: "loss 2.71 (base 5.30)"; empty where no run has measured the row."""
+        text = as_bytes(row.raw)
+        tuned, base = self.loss(text), self.base_losses.get(row_digest(text)) if self.base_losses else None
+        if tuned is None:
+            return ""
+        return f"loss {tuned:.2f}" + (f" (base {base:.2f})" if base is not None else "")
 
     def labels_word(self, row: Row, *, short: bool) -> str:
         """Flags and tags of a row; `short`: their signs only."""

@@ -92,7 +92,7 @@ class DatasetPane(Pane):
 
         if isinstance(report, RunSnapshot) and not report.state.active and report.run_id not in self._ended_runs:
             self._ended_runs.add(report.run_id)
-            self._read_losses()
+            self.desk.read_losses()
 
     @property
     def path(self) -> Path | None:
@@ -176,16 +176,8 @@ class DatasetPane(Pane):
         self._stop_picking()
         self._tools.leave_all()
         self.desk.show(store)
-        self._read_losses()
         self._show_heading()
         self._index(store)
-
-    @work(exclusive=True, group="losses")
-    async def _read_losses(self) -> None:
-        """Show the loss that the newest run measured of each row."""
-        if self._store is not None:
-            await asyncio.to_thread(self.desk.known.read_losses, self._workspace, self._store.path)
-            self.desk.table.refresh()
 
     @work(exclusive=True, group="fetch")
     async def _fetch(self, dataset: HubDataset) -> None:
@@ -329,7 +321,6 @@ class DatasetPane(Pane):
             return
         self._changed_on_disk = False
         self.desk.show(store)
-        self._read_losses()
         self._show_heading()
         self._index(store)
 
@@ -337,7 +328,6 @@ class DatasetPane(Pane):
     def _mapped(self) -> None:
         if self._store is not None:
             self.desk.show(self._store)
-            self._read_losses()
             self.desk.all_rows_came()
             self._show_heading()
 

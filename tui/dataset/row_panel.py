@@ -53,9 +53,9 @@ class RowPanel(Vertical):
         yield self.detail
         yield self.view
 
-    def show(self, row: Row | None, problem: str | None) -> None:
-        """Show this row, or nothing, and why it cannot be used."""
-        self.detail.show(row, problem)
+    def show(self, row: Row | None, problem: str | None, losses: str) -> None:
+        """Show this row, or nothing, why it cannot be used, and what a run measured of it."""
+        self.detail.show(row, problem, losses)
         self.view.show(row)
 
     @property

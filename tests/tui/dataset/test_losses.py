@@ -44,6 +44,10 @@ async def test_the_table_shows_losses_and_sorts_by_them(tmp_path: Path) -> None:
     async with staged(file) as (stage, pilot):
         assert "loss" in stage.text
         assert next(line for line in stage.lines if "Question 2?" in line).split()[-1] == "2.71"
+        await press(pilot, "j")
+        assert "─ loss 2.71 (base 5.30) ─" in stage.text
+        await press(pilot, "j", "j")
+        assert "base 5.30" not in stage.text
         await press(pilot, "s")
         await press(pilot, "l")
         assert numbers(stage) == [2, 3, 1, 4, 5]
@@ -65,6 +69,7 @@ async def test_losses_come_when_a_run_has_ended(tmp_path: Path) -> None:
         stage.pane.receive(report)
         await settle(pilot)
         assert "2.71" in stage.text
+        assert "loss 0.25 (base 5.30)" in stage.text
 
 
 async def test_an_edited_row_has_no_loss_until_it_is_taken_back(tmp_path: Path) -> None:
