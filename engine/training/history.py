@@ -176,7 +176,7 @@ class RunHistory:
 
     def _find_resumption(self) -> int | None:
         """The step of the newest whole checkpoint, once the run has ended before its end."""
-        if not (self._lost or self._state in (RunState.STOPPED, RunState.FAILED)):
+        if self._cut_short or not (self._lost or self._state in (RunState.STOPPED, RunState.FAILED)):
             return None
         checkpoint = latest_checkpoint(self.folder)
         return step_of(checkpoint) if checkpoint else 0

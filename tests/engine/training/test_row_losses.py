@@ -220,6 +220,7 @@ def test_a_run_that_is_killed_while_it_measures_is_finished(workspace: Path, tin
     # Who is asked to end may still be able to say so itself.
     assert by == "a person" or snapshot.reason == CUT_SHORT
     assert snapshot.ended is not None
+    assert snapshot.resumes_at is None
     assert not history.active
     folder = served_model(run)
     assert folder is not None
