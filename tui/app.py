@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from tui.guide import Guide
     from tui.training.pane import TrainingPane
     from tui.widgets.strip import TrainingStrip
+
+
+_LATER = ("tui.training.pane", "tui.compare.pane", "tui.guide", "tui.question_round", "engine.models.tokenizer")
 
 
 class BurnishApp(LineApp[int]):
@@ -121,27 +125,30 @@ class BurnishApp(LineApp[int]):
 
     async def _fill_rest(self, dataset: Path | None) -> None:
         """Mount the other panes and the lines that are not always there, and start the engine."""
-        from engine.models.tokenizer import Tokenizing
-        from tui.compare.pane import ComparePane
-        from tui.guide import Guide
-        from tui.question_round import QuestionRound
-        from tui.training.pane import TrainingPane
-        from tui.widgets.strip import TrainingStrip
+        with Slices.waited_for():
+            for module in _LATER:  # 0.3 s of imports, in a thread so that keys come between
+                await asyncio.to_thread(import_module, module)
+            from engine.models.tokenizer import Tokenizing
+            from tui.compare.pane import ComparePane
+            from tui.guide import Guide
+            from tui.question_round import QuestionRound
+            from tui.training.pane import TrainingPane
+            from tui.widgets.strip import TrainingStrip
 
-        training = TrainingPane(self.engine, workspace=self.workspace, id="training")
-        compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
-        self._questions = QuestionRound()
-        compare.set_reference_lookup(self._dataset.row_for)
-        compare.set_next_question(self._questions.next)
-        await self.query_one("#panes").mount(training, compare)
-        await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
-        if self._model is not None:
-            training.propose_model(self._model)
-        for early in self._early:
-            self._tell_dataset(early)
-        self.action_pane(self._wanted_pane)
-        self.engine.start()
-        self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
+            training = TrainingPane(self.engine, workspace=self.workspace, id="training")
+            compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
+            self._questions = QuestionRound()
+            compare.set_reference_lookup(self._dataset.row_for)
+            compare.set_next_question(self._questions.next)
+            await self.query_one("#panes").mount(training, compare)
+            await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
+            if self._model is not None:
+                training.propose_model(self._model)
+            for early in self._early:
+                self._tell_dataset(early)
+            self.action_pane(self._wanted_pane)
+            self.engine.start()
+            self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
         if dataset is None:
             from tui.welcome import WelcomeScreen
 

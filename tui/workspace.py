@@ -38,9 +38,13 @@ def first_dataset(workspace: Path) -> Path | None:
 def remember_dataset(workspace: Path, dataset: Path) -> None:
     """Open this dataset next time. A workspace that cannot be written to simply forgets."""
     name = str(dataset.relative_to(workspace) if dataset.is_relative_to(workspace) else dataset)
+    content = (json.dumps({"dataset": name}) + "\n").encode()
+    memory = _memory(workspace)
     try:
-        _memory(workspace).parent.mkdir(exist_ok=True)
-        write_atomically(_memory(workspace), (json.dumps({"dataset": name}) + "\n").encode())
+        if memory.is_file() and memory.read_bytes() == content:
+            return  # a write waits for the disk
+        memory.parent.mkdir(exist_ok=True)
+        write_atomically(memory, content)
     except (OSError, BurnishError):
         return
 

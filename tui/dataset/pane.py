@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _INDEX_STEP = 16 << 20
 """Bytes looked at between two paints of the number of rows."""
-_AGAIN = 0.05
 _LOOK_AT_DISK = 4.0
 """Seconds between two looks at whether somebody else wrote to the file: one stat."""
 
@@ -126,15 +125,8 @@ class DatasetPane(Pane):
             return
         self._open(path)
 
-    @work(exclusive=True, group="tokenizer")
-    async def trained_with(self, wanted: Tokenizing | None = None) -> None:
-        """Count tokens as training with this model would, or as the workspace's newest run did.
-
-        Reading a tokenizer holds the interpreter for 0.1 s and more, so the rows come first, and keys.
-        """
-        while self._store is not None and not self._store.indexed:
-            await asyncio.sleep(_AGAIN)
-        await Slices.until_quiet()
+    def trained_with(self, wanted: Tokenizing | None = None) -> None:
+        """Count tokens as training with this model would, or as the workspace's newest run did."""
         self.desk.count_with(wanted)
 
     def add_row(self, question: str, answer: str) -> None:
@@ -196,6 +188,9 @@ class DatasetPane(Pane):
     @work(exclusive=True, group="index")
     async def _index(self, store: RowStore) -> None:
         """Find all rows, showing those known so far; then offer the edits of an interrupted session."""
+        # What holds up keys for a moment at the start is over then, and all rows are known when it is.
+        if not store.indexed:
+            await Slices.until_free()
         try:
             while not store.indexed:
                 await asyncio.to_thread(store.index_some, _INDEX_STEP)
@@ -295,7 +290,8 @@ class DatasetPane(Pane):
         if store is None:
             return
         try:
-            await asyncio.to_thread(store.save, overwrite=overwrite)
+            with Slices.waited_for():
+                await asyncio.to_thread(store.save, overwrite=overwrite)
         except ChangedOnDisk:
             self._ask_about_change()
             return

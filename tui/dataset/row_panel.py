@@ -13,6 +13,7 @@ from textual.message import Message
 from data.rows.row import Row
 from tui.dataset.detail import RowDetail
 from tui.dataset.model_view import ModelView
+from tui.dataset.slices import Slices
 from tui.dataset.token_count import TokenCounter
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class RowPanel(Vertical):
     @work(thread=True, exclusive=True, group="tokenizer", description="read the tokenizer")
     def count_with(self, workspace: Path, wanted: Tokenizing | None) -> None:
         """Count tokens with the tokenizer of this model, or of the one that was trained last in the workspace."""
-        self.tokens.load(workspace, wanted)
+        with Slices.waited_for():  # it holds the interpreter for 0.1 s and more
+            self.tokens.load(workspace, wanted)
         self.post_message(self.TokensCounted())
 
     @on(LongRowSeen)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from time import monotonic
 from typing import ClassVar
 
@@ -22,11 +25,31 @@ class Slices:
     _awaited_at: ClassVar[float] = 0.0
     """When somebody waited for a result last: work in the background leaves the loop to that."""
     _typed_at: ClassVar[float] = 0.0
+    _waiting: ClassVar[int] = 0
+    _lock: ClassVar[Lock] = Lock()
 
     @classmethod
     def key_pressed(cls) -> None:
         """Somebody types: leave more room to the screen for a while."""
         cls._typed_at = monotonic()
+
+    @classmethod
+    @contextmanager
+    def waited_for(cls) -> Iterator[None]:
+        """Somebody waits for what is done here, or in a thread: it is to have the interpreter to itself."""
+        with cls._lock:
+            cls._waiting += 1
+        try:
+            yield
+        finally:
+            with cls._lock:
+                cls._waiting -= 1
+
+    @classmethod
+    async def until_free(cls) -> None:
+        """Wait until nothing is waited for."""
+        while cls._waiting:
+            await asyncio.sleep(_RECENT)
 
     @classmethod
     async def until_quiet(cls) -> None:
@@ -37,12 +60,12 @@ class Slices:
     @classmethod
     def _busy(cls) -> bool:
         now = monotonic()
-        return now - cls._awaited_at < _RECENT or now - cls._typed_at < _TYPING
+        return bool(cls._waiting) or now - cls._awaited_at < _RECENT or now - cls._typed_at < _TYPING
 
     def __init__(self, *, background: bool = False) -> None:
         """`background`: nobody waits for the result, so it gives way to keys and to work that somebody waits for."""
         self._background = background
-        self._until = monotonic() + _FIRST
+        self._until = monotonic() + (_SHORT if background else _FIRST)
 
     @property
     def due(self) -> bool:
