@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -65,13 +67,12 @@ class Put:
 
 
 def puts(alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[Put]:
-    text = st.lists(alphabet, max_size=12).map("".join)
-    return st.builds(Put, st.integers(0, 29), st.integers(0, 5), st.lists(st.tuples(text, styles), max_size=4))
+    text = st.lists(alphabet, max_size=5).map("".join)
+    return st.builds(Put, st.integers(0, 11), st.integers(0, 2), st.lists(st.tuples(text, styles), max_size=4))
 
 
-sizes = st.tuples(st.integers(1, 30), st.integers(1, 6))
+sizes = st.tuples(st.integers(1, 12), st.integers(1, 3))
 unsettled = st.sampled_from([*NARROW, *SETTLED, *UNSETTLED])
-cursors = st.tuples(st.integers(0, 29), st.integers(0, 5))
 
 
 @settings(max_examples=150, deadline=None)
@@ -94,6 +95,7 @@ def test_any_sequence_ends_like_a_full_repaint(size: tuple[int, int], steps: lis
             picture.forget()
         else:
             terminal.feed(picture.frame(cursor))
+    assert_whole(picture)
     terminal.feed(picture.frame(cursor))
     assert (terminal.screen.cursor.x, terminal.screen.cursor.y) == cursor
     assert terminal.screen.cursor.attrs == Emulator(1, 1).screen.cursor.attrs
@@ -124,8 +126,16 @@ def test_any_sequence_ends_like_textual_s_own_repaint(size: tuple[int, int], dat
     terminal.assert_same(painted)
 
 
+def assert_whole(picture: Picture) -> None:
+    """No half of a wide glyph stands alone."""
+    for row in picture.rows:
+        for glyph, following in pairwise([*row.glyphs, " "]):
+            assert (cell_len(glyph) == 2) == (following == ""), row.glyphs
+        assert row.glyphs[0]
+
+
 def screen(*rows: str) -> Picture:
-    picture = Picture(max(map(len, rows)), len(rows))
+    picture = Picture(max(map(cell_len, rows)), len(rows))
     for y, row in enumerate(rows):
         picture.put(0, y, [Segment(row)], SYSTEM)
     picture.frame((0, 0))
@@ -157,6 +167,20 @@ def test_a_link_cannot_carry_an_escape() -> None:
     picture = Picture(4, 1)
     picture.put(0, 0, [Segment("link", Style(link="https://example.org/\x1b\\\x1b[2J"))], SYSTEM)
     assert "\x1b[2J" not in picture.frame((0, 0))
+
+
+@pytest.mark.parametrize("glyph", ["漢", "😀", "e\u0301", "ש"])
+def test_a_row_with_other_than_narrow_glyphs_is_sent_whole(glyph: str) -> None:
+    picture = Picture(20, 1)
+    picture.put(0, 0, [Segment(glyph)], SYSTEM)
+    picture.put(15, 0, [Segment("tail")], SYSTEM)
+    picture.frame((0, 0))
+    picture.put(8, 0, [Segment("changed")], SYSTEM)
+    frame = picture.frame((0, 0))
+    assert glyph in frame
+    assert "changedtail" in frame
+    picture.put(0, 0, [Segment("ab")], SYSTEM)
+    assert "changedtail" in picture.frame((0, 0)), "what the glyph did to the row is not known"
 
 
 def test_a_glyph_of_doubtful_width_shifts_nothing() -> None:
