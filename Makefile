@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint bench bench-data clean
+.PHONY: install demo test lint bench bench-data bench-line clean
 
 install: $(STAMP)  ## set up .venv/bin/burnish
 
@@ -34,6 +34,9 @@ bench: install  ## print the measured figures that docs/benchmarks.md keeps
 
 bench-data: install  ## the dataset pane on a file of 1,000,000 rows
 	$(BIN)/python -m tests.bench.dataset
+
+bench-line: install  ## bytes and times on a thin line, beside plain Textual
+	$(BIN)/python -m tests.bench.line
 
 clean:
 	rm -rf .venv burnish-demo

@@ -1,0 +1,155 @@
+"""What a line has to carry, burnish's display beside Textual's own in one run, 120×40: `make bench-line`."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.demo.files import copy_demo
+from tests.terminal import Terminal
+from tui.display.line_app import OFF_SWITCH
+
+ROOT = Path(__file__).parents[2]
+KEYS = 8
+STALL = 5.0
+QUIET = 0.3
+"""Seconds without a byte after which an update is over."""
+DOWN = "\x1b[B"
+F1, F2, F3, F4, F5, F6, F7 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement: medians of bytes sent and of milliseconds to the first of them; or one of both."""
+
+    name: str
+    bytes: float | None = None
+    milliseconds: float | None = None
+    limit: str = ""
+    """The target, as the table shows it."""
+    met: bool = True
+
+
+def main() -> int:
+    """Measure both displays and print them side by side; 1 when burnish's misses a target."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy_demo(Path(folder))
+        plain, ours = (list(measure(Path(folder), switch)) for switch in ("1", "0"))
+    print(f"{'120×40, truecolor':<44} {'plain Textual':>22} {'burnish':>22}   target")
+    for before, after in zip(plain, ours, strict=True):
+        missed = "" if after.met else "   MISSED"
+        print(f"{after.name:<44} {_words(before):>22} {_words(after):>22}   {after.limit}{missed}")
+    met = all(figure.met for figure in ours)
+    print("every target is met" if met else "a target is MISSED")
+    return 0 if met else 1
+
+
+def measure(workspace: Path, switch: str) -> Iterator[Figure]:
+    """All figures with one of the two displays."""
+    environment = {OFF_SWITCH: switch, "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+    yield from _stage(environment)
+    yield from _burnish(workspace, environment)
+
+
+def _stage(environment: dict[str, str]) -> Iterator[Figure]:
+    """Widgets of Textual's own."""
+    command = [sys.executable, "-m", "tests.bench.line_stage"]
+    with Terminal(command, cwd=ROOT, environment=environment) as terminal:
+        terminal.wait_for("stage")
+        _settle(terminal)
+        terminal.send(F1)
+        terminal.wait_for("shows editor")
+        _settle(terminal)
+        yield _figure("a key in a full-pane editor", terminal, "abcdefgh", 500)
+        terminal.send(F2)
+        terminal.wait_for("shows table")
+        _settle(terminal)
+        yield _figure("a changed table cell", terminal, [F3] * KEYS)
+        yield _figure("a toast", terminal, [F4], 600)
+        terminal.send(F1)
+        _settle(terminal)
+        terminal.send(F2)
+        _settle(terminal)
+        yield _stall(terminal)
+
+
+def _stall(terminal: Terminal) -> Figure:
+    """The longest time the event loop stands still while nobody reads what it paints."""
+    terminal.send(F6)
+    terminal.wait_for("is busy")
+    terminal.send(F5)
+    terminal.wait_for("longest")
+    time.sleep(STALL)
+    terminal.send(F7)
+    terminal.wait_for("rests")
+    _settle(terminal)
+    terminal.send(F5)
+    terminal.wait_for("longest")
+    said = re.search(r"longest (\d+) ms;", terminal.text)
+    assert said is not None, terminal.text
+    longest = float(said[1])
+    name = f"longest stop of the event loop, {STALL:.0f} s unread"
+    return Figure(name, milliseconds=longest, limit="≤ 250 ms", met=longest <= 250)
+
+
+def _burnish(workspace: Path, environment: dict[str, str]) -> Iterator[Figure]:
+    """The workbench with the demo's dataset."""
+    command = [sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())", str(workspace)]
+    with Terminal(command, cwd=ROOT, environment=environment) as terminal:
+        terminal.wait_for("RP2350")
+        _settle(terminal)
+        first = terminal.received
+        yield Figure("burnish: first screen, all panes mounted", first, limit="≤ 20,000 B", met=first <= 20_000)
+        yield _figure("burnish: cursor down in the table", terminal, [DOWN] * KEYS, 400)
+        yield _figure("burnish: a page down in the table", terminal, ["\x1b[6~"] * 3)
+        yield _figure("burnish: another pane", terminal, "231231")
+        terminal.send("1")
+        _settle(terminal)
+        terminal.send("e")
+        terminal.wait_for("Keep", seconds=30)
+        _settle(terminal)
+        terminal.send("x")
+        _settle(terminal)
+        yield _figure("burnish: a key in the editor", terminal, "abcdefgh", 500)
+
+
+def _figure(name: str, terminal: Terminal, keys: str | list[str], limit: int | None = None) -> Figure:
+    """The medians over some keys."""
+    sent: list[int] = []
+    took: list[float] = []
+    for key in keys:
+        before, started = terminal.received, time.perf_counter()
+        terminal.send(key)
+        while terminal.received == before and time.perf_counter() < started + 2:
+            terminal.read(0.5)
+        took.append(time.perf_counter() - started)
+        _settle(terminal)
+        sent.append(terminal.received - before)
+    median = statistics.median(sent)
+    words = "" if limit is None else f"≤ {limit:,} B"
+    return Figure(name, median, statistics.median(took) * 1000, words, limit is None or median <= limit)
+
+
+def _settle(terminal: Terminal) -> None:
+    """Read until the line is quiet."""
+    while terminal.read(QUIET):
+        pass
+
+
+def _words(figure: Figure) -> str:
+    parts = []
+    if figure.bytes is not None:
+        parts.append(f"{figure.bytes:,.0f} B")
+    if figure.milliseconds is not None:
+        parts.append(f"{figure.milliseconds:,.0f} ms")
+    return ", ".join(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
