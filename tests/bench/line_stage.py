@@ -67,7 +67,7 @@ class Stage(LineApp[None]):
     def _repaint(self) -> None:
         self._cells += 1
         table = self.query_one(DataTable)
-        for row in range(100):
+        for row in range(20):
             table.update_cell_at((row, 2), f"{row} at {self._cells}")  # type: ignore[arg-type]
 
     def action_show(self, name: str) -> None:
