@@ -20,10 +20,11 @@ class Scale:
     def share(self, value: float) -> float:
         """The height of a value, 0 to 1 inside the chart; a value that a log scale cannot show lies at the bottom."""
         if self.log:
-            if value <= 0:
+            if value <= 0 or self.bottom <= 0:
                 return 0.0
             return math.log(value / self.bottom) / math.log(self.top / self.bottom)
-        return (value - self.bottom) / (self.top - self.bottom)
+        height = self.top - self.bottom
+        return (value - self.bottom) / height if height else 0.0  # values so small that their distance is none
 
 
 def value_scale(low: float, high: float, *, log: bool) -> Scale:

@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.widgets.axes import log_ticks, step_ticks, tick_labels, ticks, value_scale
@@ -32,6 +32,7 @@ def test_log_ticks_lie_inside(low: float, factor: float, most: int) -> None:
 
 
 @given(LOW, st.floats(0, 1e6))
+@example(5e-324, 0.0)
 def test_a_linear_scale_shows_every_value_and_never_goes_below_zero_for_losses(low: float, span: float) -> None:
     scale = value_scale(low, low + span, log=False)
     assert scale.bottom >= 0
