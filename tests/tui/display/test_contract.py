@@ -22,7 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.strip import Strip
 
-from tui.display.line_app import KNOWN_TEXTUAL
+from tui.display.line_app import KNOWN_TEXTUAL, _textual_is_known
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,6 +55,7 @@ def test_the_version_is_pinned_exactly() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"textual=={KNOWN_TEXTUAL}" in project["dependencies"]
     assert textual.__version__ == KNOWN_TEXTUAL
+    assert _textual_is_known()
 
 
 @pytest.mark.parametrize("source", READ, ids=lambda each: each.__qualname__)
