@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from textwrap import wrap
 from typing import Any, ClassVar
 
@@ -53,13 +54,13 @@ def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
     """The keys that work everywhere, then those of each pane and of the widgets in it; the focused pane comes first."""
     screen = app.screen_stack[0]
     here = () if screen.focused is None else screen.focused.ancestors_with_self
-    groups = [_group("Everywhere", [app, screen], app)]
+    groups = [_group("Everywhere", [type(app), type(screen)], app)]
     for pane in sorted(screen.query(Pane), key=lambda pane: pane not in here):
-        places: dict[str, list[DOMNode]] = {pane.TITLE: [pane]}
-        for node in pane.walk_children():
-            place = node.BINDING_GROUP_TITLE
-            places.setdefault(f"{pane.TITLE}: {place}" if place else pane.TITLE, []).append(node)
-        groups += [_group(title, nodes, app) for title, nodes in places.items()]
+        places: dict[str, list[type[DOMNode]]] = {pane.TITLE: [type(pane)]}
+        for kind in _kinds(pane):
+            place = kind.BINDING_GROUP_TITLE
+            places.setdefault(f"{pane.TITLE}: {place}" if place else pane.TITLE, []).append(kind)
+        groups += [_group(title, kinds, app) for title, kinds in places.items()]
     if app.ENABLE_COMMAND_PALETTE:
         palette = Binding(app.COMMAND_PALETTE_BINDING, "command_palette")
         row = HelpRow(app.get_key_display(palette), "Commands", "Find what can be done by its name")
@@ -67,11 +68,19 @@ def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
     return tuple(group for group in groups if group.rows)
 
 
-def _group(title: str, nodes: Iterable[DOMNode], app: App[Any]) -> HelpGroup:
+def _kinds(pane: Pane) -> Iterator[type[DOMNode]]:
+    """The widgets of a pane, and those that it mounts only when they are needed (`LATER`: their modules and names)."""
+    for node in pane.walk_children():
+        yield type(node)
+        for module, name in getattr(node, "LATER", ()):
+            yield getattr(import_module(module), name)
+
+
+def _group(title: str, kinds: Iterable[type[DOMNode]], app: App[Any]) -> HelpGroup:
     """One row for each thing that can be done, with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     explanations: dict[tuple[str, str], str] = {}
-    for binding in (binding for node in nodes for binding in _bindings(node)):
+    for binding in (binding for kind in kinds for binding in _bindings(kind)):
         if binding.description:
             what = binding.action, binding.description
             explanations.setdefault(what, binding.tooltip)
@@ -80,8 +89,8 @@ def _group(title: str, nodes: Iterable[DOMNode], app: App[Any]) -> HelpGroup:
     return HelpGroup(title, tuple(HelpRow(" ".join(keys[what]), what[1], explanations[what]) for what in keys))
 
 
-def _bindings(node: DOMNode) -> Iterator[Binding]:
-    for owner in type(node).__mro__:
+def _bindings(kind: type[DOMNode]) -> Iterator[Binding]:
+    for owner in kind.__mro__:
         if owner.__module__.startswith(_OWN):
             for binding in vars(owner).get("BINDINGS", ()):
                 yield binding if isinstance(binding, Binding) else Binding(*binding)

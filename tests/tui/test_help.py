@@ -11,9 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from tests.tui.compare.stage import RecordingEngine, Stage
+from tests.tui.dataset.stage import chips, staged
 from tui.compare.keys import BINDINGS
 from tui.compare.pane import ComparePane
 from tui.compare.prompt import QuestionInput
+from tui.dataset.many import ManyRows
 from tui.help import HelpScreen, help_groups
 
 
@@ -89,3 +91,12 @@ async def test_each_key_goes_by_its_own_name_and_the_pane_in_focus_comes_first(m
         groups = help_groups(pilot.app)
         assert [group.title for group in groups[:2]] == ["Everywhere", "Keyed"]
         assert [row.keys for row in groups[1].rows if row.what == "Renew"] == ["F-five ^r"]
+
+
+async def test_panels_that_are_not_there_yet_are_listed(tmp_path: Path) -> None:
+    async with staged(chips(tmp_path)) as (stage, _):
+        assert not stage.query("ReplacePanel")
+        assert hasattr(stage.query_one(ManyRows), "LATER")
+        titles = [group.title for group in help_groups(stage)]
+        for title in ("Find and replace", "Checks of a dataset", "Answering questions about a file"):
+            assert f"Dataset: {title}" in titles

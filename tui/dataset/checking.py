@@ -54,6 +54,7 @@ class CheckDesk(Vertical):
             tooltip="Go to the row that a flag is about: the double, the contradiction",
         ),
     ]
+    LATER = (("tui.dataset.check_list", "CheckList"),)
     DEFAULT_CSS = """
     CheckDesk {
         height: 1fr;

@@ -36,6 +36,7 @@ class FileTools(PanelTools):
         Binding("E", "export", "Export", show=False, id="dataset.export", tooltip="Write the rows in another format"),
     ]
     VERBS = ("map", "count", "export")
+    LATER = (("tui.dataset.ask_panel", "AskPanel"), ("tui.dataset.text_panel", "TextPanel"))
 
     class Mapped(Message):
         """The file's fields mean something else now."""

@@ -41,6 +41,7 @@ class ManyRows(Vertical):
             "R", "replace", "Replace", show=False, id="dataset.replace", tooltip="Find and replace in the rows shown"
         ),
     ]
+    LATER = (("tui.dataset.replace_panel", "ReplacePanel"),)
     DEFAULT_CSS = """
     ManyRows {
         height: 1fr;
