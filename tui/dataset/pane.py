@@ -12,19 +12,20 @@ from textual.binding import Binding, BindingType
 
 from data.errors import BurnishError
 from data.rows.disk_state import ChangedOnDisk
-from data.rows.journal import PendingJournal
 from data.store import RowStore
 from data.wording import counted
 from engine.datasets.files import HubDataset, named_by
 from engine.engine import Engine
+from tui.dataset import recovery
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checking import CheckDesk
 from tui.dataset.choice import Choice
 from tui.dataset.desk import RowDesk
 from tui.dataset.file_tools import FileTools
-from tui.dataset.heading import Facts, Heading
+from tui.dataset.heading import Heading, facts_of
 from tui.dataset.many import ManyRows
 from tui.dataset.picker import FilePicker
+from tui.dataset.recovery import Recovery
 from tui.dataset.row_verbs import RowVerbs
 from tui.dataset.slices import Slices
 from tui.dataset.split_tools import SplitTools
@@ -61,7 +62,6 @@ class DatasetPane(Pane):
         super().__init__(engine, id=id)
         self._workspace = workspace
         self._store: RowStore | None = None
-        self._pending: list[PendingJournal] = []
         self._next_file: Path | None = None
         self._offered: tuple[int, ...] = ()
         self._changed_on_disk = False
@@ -70,6 +70,7 @@ class DatasetPane(Pane):
         files = FileTools(ManyRows(CheckDesk(RowVerbs(self.desk), workspace), workspace), workspace)
         self._tools = SplitTools(files, workspace)
         self._choice = Choice()
+        self._recovery = Recovery(self._choice)
         self._picker = FilePicker(workspace)
 
     def compose(self) -> ComposeResult:
@@ -201,43 +202,24 @@ class DatasetPane(Pane):
             return
         self.desk.all_rows_came()
         self.post_message(DatasetOpened(store.path, len(store)))
+        form = self.desk.format
         if store.problem:
             self._flash(store.problem, "warning")
-        form = self.desk.format
-        if form is not None and form.form is None:
+        elif form is not None and form.form is None:
             self._flash("no known format: m says which field is the question and which the answer", "warning")
-        elif form is not None and len(store):
-            self._flash(f"{form.name}: {form.evidence}")
-        self._pending = store.pending()
-        self._offer_pending()
-
-    def _offer_pending(self) -> None:
-        """Ask what is to become of the newest edits that were never saved."""
-        if not self._pending:
-            return
-        pending = self._pending[0]
-        what = f"{counted(len(pending.records), 'edit')} of {pending.when:%d %b %H:%M} never saved"
-        if pending.fits:
-            self._choice.ask("recover", what, [("k", "keep"), ("d", "discard"), ("escape", "decide later")])
-        else:
-            what += " (the file has changed since: they cannot be made again)"
-            self._choice.ask("recover", what, [("d", "discard"), ("escape", "leave them")])
+        self._recovery.begin(store)
 
     def _recover(self, key: str) -> None:
-        pending, store = self._pending.pop(0), self._store
-        if store is None or key == "escape":
-            return
-        if key == "d":
-            pending.discard()
-            self._offer_pending()
+        if self._store is None:
             return
         try:
-            count = store.recover(pending)
+            made = self._recovery.answer(self._store, key)
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return
-        self.desk.all_rows_came()
-        self._flash(f"{counted(count, 'edit')} made again · u undoes, w saves")
+        if made:
+            self.desk.all_rows_came()
+            self._flash(made)
 
     # -- saving -------------------------------------------------------------------------------------------------------
 
@@ -334,7 +316,7 @@ class DatasetPane(Pane):
         event.stop()
         self.focus_first()
         match event.about, event.key:
-            case "recover", key:
+            case recovery.ABOUT, key:
                 self._recover(key)
             case "conflict", "r":
                 self._reload()
@@ -384,21 +366,7 @@ class DatasetPane(Pane):
         if offered != self._offered:
             self._offered = offered
             self.refresh_bindings()
-        heading.show(
-            Facts(
-                name=store.path.name,
-                format=f"{desk.format.name} · {store.format_name}",
-                rows=len(store),
-                counting=not store.indexed,
-                unsaved=store.unsaved,
-                bad=desk.survey.bad,
-                changed_on_disk=self._changed_on_disk,
-                flags=desk.checkup.words,
-                marked=len(desk.table.marked),
-                shown=desk.browser.view_words,
-                filtered=desk.browser.filtered,
-            )
-        )
+        heading.show(facts_of(store, desk, desk.format, desk.survey, changed_on_disk=self._changed_on_disk))
 
     def _flash(self, text: str, severity: str = "information") -> None:
         self.post_message(Flashed(text, severity=severity))

@@ -104,6 +104,16 @@ async def test_a_conversation_shows_its_first_question_and_its_last_answer(tmp_p
         assert "bad" not in stage.lines[0]
 
 
+async def test_what_shows_the_format_is_told_where_there_is_room(tmp_path: Path):
+    file = write_rows(tmp_path / "chips.jsonl", pair("a?", "b"), {"prompt": "c?", "completion": "d"}, pair("e?", "f"))
+    async with staged(file, size=(120, 30)) as (stage, pilot):
+        assert stage.lines[0].endswith("2 of 3 rows have instruction and output")
+        await press(pilot, "slash", "a", "enter")
+        assert "instruction and output" not in stage.lines[0]
+    async with staged(file, size=(60, 24)) as (stage, _):
+        assert stage.lines[0].split()[:3] == ["chips.jsonl", "Alpaca", "·"]
+
+
 async def test_columns_fit_the_format(tmp_path: Path):
     preference = {"prompt": "which one?", "chosen": "this", "rejected": "that"}
     async with staged(write_rows(tmp_path / "choices.jsonl", preference)) as (stage, _):
