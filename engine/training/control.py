@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from engine.jobs.detached import launch
-from engine.jobs.events import EventWriter, Note, RunState, StateChanged
+from engine.jobs.events import Event, EventWriter, Note, RunState, StateChanged, Warned
 from engine.jobs.process import end_group, read_identity
 from engine.models.resolve import resolve
+from engine.training.changes import changed_job, write_changed
 from engine.training.check import check_job
 from engine.training.history import RunHistory
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan
-from engine.training.runs import create_run, request_stop, training_spec, withdraw_stop
+from engine.training.runs import JOB_FILE, create_run, request_stop, training_spec, withdraw_stop
 
 
 class RunControl:
@@ -47,9 +48,10 @@ class RunControl:
             launch(training_spec(folder))
         return folder.name
 
-    def resume(self, run_id: str) -> int:
+    def resume(self, run_id: str, changes: Sequence[str] = ()) -> int:
         """Start a run again where its newest whole checkpoint left it; gives that step, 0 when it starts over.
 
+        `changes` are other values for its job ("training.learning_rate=0.0001"; see `engine.training.changes`).
         Raises InputError for a run that is at work or has finished, and for whatever would keep it from starting.
         """
         folder = self.folder(run_id)
@@ -64,8 +66,12 @@ class RunControl:
                 raise InputError(f"{run_id} is still at work; only a run that has ended can be resumed.")
             if run.job is None:
                 raise InputError(f"The job file of {run_id} cannot be read, so it cannot be resumed.")
-            self.check(run.job)
+            job = changed_job(run.job, changes)
+            self.check(job)
             withdraw_stop(folder)
+            if changes:
+                write_changed(folder / JOB_FILE, job)
+                _say(folder, Warned(f"Resumed with {', '.join(changes)}."))
             launch(training_spec(folder))
             # Said here and not only by the process, so that every screen sees at once that the run is on again.
             _say(folder, StateChanged(RunState.STARTING, "Starting again."))
@@ -98,7 +104,7 @@ class RunControl:
         return folder
 
 
-def _say(folder: Path, event: StateChanged) -> None:
+def _say(folder: Path, event: Event) -> None:
     events = EventWriter(folder / "events.jsonl")
     events.write(event)
     events.close()

@@ -158,6 +158,8 @@ class RunHistory:
     def _go_back(self, resumed: Resumed) -> None:
         """Drop what was said of steps that are done again; at step 0 nothing stays."""
         step = resumed.step
+        # Read again: a run may be resumed with another learning rate.
+        self._job = None
 
         def stays(event: Progress | Evaluation | Sample | CheckpointSaved | Resumed) -> bool:
             return 0 < step >= event.step

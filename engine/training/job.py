@@ -93,7 +93,10 @@ class EvaluationSection:
 
 @dataclass(frozen=True, slots=True)
 class TrainingJob:
-    """Everything that decides a run. Written once as `job.toml` in the run's folder and never changed."""
+    """Everything that decides a run.
+
+    Written as `job.toml` in the run's folder; once the run has begun only what `changes` lists may become other.
+    """
 
     model: str = "smollm2-135m-instruct"
     """An embedded model's name, a local directory, or a hub id."""

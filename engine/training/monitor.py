@@ -21,7 +21,8 @@ from data.templates import Template, conversation
 from engine.jobs.events import CheckpointSaved, Evaluation, Event, Progress, RunState, Sample, StateChanged
 from engine.training.answering import answer, answer_length
 from engine.training.batching import PadRight
-from engine.training.checkpoints import latest_checkpoint, size_of
+from engine.training.checkpoints import latest_checkpoint, size_of, step_of
+from engine.training.divergence import WINDOW, Divergence
 from engine.training.examples import Examples
 from engine.training.loading import Arithmetic
 from engine.training.measuring import Measured, mean_loss, measure
@@ -75,6 +76,8 @@ class Monitor(TrainerCallback):
         self._pace = Pace()
         self._began = 0.0
         self._tokens_before = 0
+        self._divergence = Divergence(trainer.first_losses)
+        self._save_owed = False
         self.stopped_at: int | None = None
         """The step after which the run was stopped, when somebody asked for it."""
         self.held_out_losses: dict[int, dict[int, Measured]] = {}
@@ -101,18 +104,13 @@ class Monitor(TrainerCallback):
     def on_log(  # type: ignore[override] - transformers passes the logs by keyword
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: dict[str, Any], **kwargs: Any
     ) -> TrainerControl:
-        """A step is done: report it, then do what is due. Raises BurnishError when the loss is no number."""
+        """A step is done: report it, then do what is due. Raises BurnishError when the loss runs away."""
         if "loss" not in logs:
             return control
         self._pace.add_step(time.monotonic() - self._began, self._trainer.tokens - self._tokens_before)
         self._report(self._progress(state, logs))
-        if not math.isfinite(logs["loss"]):
-            raise BurnishError(
-                f"The loss became {logs['loss']} at step {state.global_step}; lower training.learning_rate "
-                f"(it was {self._trainer.job.training.learning_rate:g}) and start again.",
-                title="Loss exploded",
-            )
         step = state.global_step
+        self._refuse_divergence(step, float(logs["loss"]), float(logs.get("grad_norm", 0.0)))
         if self._stop.made() and step < state.max_steps:
             self.stopped_at = step
             self._report(StateChanged(RunState.STOPPING, f"Saving what was learnt up to step {step}."))
@@ -122,7 +120,10 @@ class Monitor(TrainerCallback):
             self._evaluate(step)
         if self._rhythms.sample.due(step):
             self._sample(step)
-        control.should_save = self._rhythms.save.due(step)
+        # Weights that may be spoilt are not kept as good ones; the checkpoint follows when the loss is back.
+        self._save_owed |= self._rhythms.save.due(step)
+        if self._save_owed and not self._divergence.suspected:
+            control.should_save, self._save_owed = True, False
         self._began = time.monotonic()
         return control
 
@@ -141,6 +142,27 @@ class Monitor(TrainerCallback):
         collator = self._trainer.data_collator
         assert isinstance(collator, PadRight)
         return collator
+
+    def _refuse_divergence(self, step: int, loss: float, grad_norm: float) -> None:
+        """Raise BurnishError when there is nothing to be learnt any more; whatever was saved before is good."""
+        if not math.isfinite(loss):
+            what = f"The loss became {loss}"
+        elif not math.isfinite(grad_norm):
+            # The step that was just taken with it has spoilt the weights, although the loss was still a number.
+            what = f"The gradient became {grad_norm}"
+        else:
+            self._divergence.add(loss)
+            if not self._divergence.certain:
+                return
+            first, last = self._divergence.start, self._divergence.now
+            what = f"The loss ran away ({last:.3g} over {WINDOW} steps, {first:.3g} over the first {WINDOW})"
+        saved = latest_checkpoint(self._trainer.run_folder)
+        rest = f"resume from step {step_of(saved)}" if saved else "start again"
+        raise BurnishError(
+            f"{what} at step {step}; lower training.learning_rate (it was "
+            f"{self._trainer.job.training.learning_rate:g}) and {rest}.",
+            title="Loss exploded",
+        )
 
     def _progress(self, state: TrainerState, logs: dict[str, Any]) -> Progress:
         trainer, step = self._trainer, state.global_step

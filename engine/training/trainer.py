@@ -52,6 +52,8 @@ class CompletionTrainer(SFTTrainer):
         """Set once the model is known; a checkpoint is not begun without room for it."""
         self.tokens = self.target_tokens = self.padded_tokens = 0
         """Since the start of the run, as `Progress` counts them."""
+        self.first_losses: list[float] = []
+        """What a loss that runs away is compared with (`engine.training.divergence`)."""
         self._lengths = examples.lengths
         pad_id = tokenizer.pad_token_id
         assert isinstance(pad_id, int)
@@ -73,6 +75,7 @@ class CompletionTrainer(SFTTrainer):
         """Train from a whole checkpoint to step `steps`; one that was written at the end is only loaded."""
         counts = json.loads((checkpoint / _COUNTS_FILE).read_bytes())
         self.tokens, self.target_tokens, self.padded_tokens = (int(counts[name]) for name in _COUNTS)
+        self.first_losses[:] = counts["first_losses"]
         if step_of(checkpoint) < steps:
             self.train(resume_from_checkpoint=str(checkpoint))
             return
@@ -106,6 +109,20 @@ class CompletionTrainer(SFTTrainer):
         return self.lr_scheduler
 
     @override
+    def _load_optimizer_and_scheduler(self, checkpoint):
+        """Take the job's learning rate, which may have been lowered, and not the checkpoint's."""
+        super()._load_optimizer_and_scheduler(checkpoint)
+        schedule = self.lr_scheduler
+        if checkpoint is None or not isinstance(schedule, LambdaLR):
+            return
+        peak = self.job.training.learning_rate
+        rates: list[Any] = [peak * share(schedule.last_epoch) for share in schedule.lr_lambdas]
+        schedule.base_lrs = [peak for _ in rates]
+        schedule._last_lr = rates
+        for group, now in zip(schedule.optimizer.param_groups, rates, strict=True):
+            group["initial_lr"], group["lr"] = peak, now
+
+    @override
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Hand the numbers to the callbacks, and keep no history: the event log is one."""
         self.control = self.callback_handler.on_log(self.args, self.state, self.control, logs)
@@ -130,7 +147,8 @@ class CompletionTrainer(SFTTrainer):
         super()._save_checkpoint(model, trial)
         (partial,) = (folder / PARTIAL).iterdir()
         counts = dict(zip(_COUNTS, (self.tokens, self.target_tokens, self.padded_tokens), strict=True))
-        (partial / _COUNTS_FILE).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+        kept = counts | {"first_losses": self.first_losses}
+        (partial / _COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
         rotate(self.run_folder, self.job.monitor.keep_checkpoints)
 

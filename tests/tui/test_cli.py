@@ -215,6 +215,10 @@ def test_a_run_that_cannot_be_resumed_is_one_sentence(capsys: pytest.CaptureFixt
     files.events.write(StateChanged(RunState.FINISHED))
     said = refused(capsys, "runs", "resume", files.folder.name, "-C", str(workspace))
     assert "smollm2-lora-1 has done all its steps; start a new run to train on." in said
+    words = ("resume", files.folder.name, "--set", "training.batch_size=4", "-C", str(workspace))
+    files.events.write(StateChanged(RunState.FAILED))
+    assert "training.batch_size cannot be changed for a run that has begun" in refused(capsys, "runs", *words)
+    assert "--set goes with `resume`" in refused(capsys, "runs", "stop", *words[1:])
     assert "`resume` needs a run's id" in refused(capsys, "runs", "resume", "-C", str(workspace))
 
 

@@ -20,6 +20,9 @@ def run(words: list[str]) -> int:
     parser = Parser(prog="burnish runs", description="List the runs of a workspace, newest first, or act on one.")
     parser.add_argument("action", nargs="?", choices=["list", "show", "stop", "kill", "resume"], default="list")
     parser.add_argument("run", nargs="?", help="a run's id, as the list shows it")
+    parser.add_argument(
+        "--set", dest="changes", metavar="KEY=VALUE", action="append", default=[], help="resume with another value"
+    )
     workspace_option(parser)
     arguments = parser.parse_args(words)
     workspace: Path = arguments.workspace
@@ -27,6 +30,8 @@ def run(words: list[str]) -> int:
         return _list(workspace, arguments.json)
     if arguments.run is None:
         parser.error(f"`{arguments.action}` needs a run's id")
+    if arguments.changes and arguments.action != "resume":
+        parser.error("--set goes with `resume`")
     from engine.training.control import RunControl
 
     control = RunControl(workspace)
@@ -34,7 +39,7 @@ def run(words: list[str]) -> int:
     if arguments.action == "show":
         return _show(folder, arguments.json)
     if arguments.action == "resume":
-        return _resume(control, arguments.run, arguments.json)
+        return _resume(control, arguments.run, arguments.changes, arguments.json)
     if arguments.action == "stop":
         control.stop(arguments.run)
         print(f"{arguments.run} will finish its step, save a checkpoint and stop.")
@@ -44,8 +49,8 @@ def run(words: list[str]) -> int:
     return 0
 
 
-def _resume(control: RunControl, run_id: str, as_json: bool) -> int:
-    step = control.resume(run_id)
+def _resume(control: RunControl, run_id: str, changes: list[str], as_json: bool) -> int:
+    step = control.resume(run_id, changes)
     if as_json:
         print_json({"run": run_id, "step": step})
     else:

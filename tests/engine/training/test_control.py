@@ -28,7 +28,11 @@ from tui.cli import main
 def leave_a_killed_run(workspace: Path, model: Path) -> Path:
     """The folder of a run that was killed at step 6, with a checkpoint of step 4."""
     quiet = {"sample_every": 10**6, "evaluate_every": 10**6}
-    job = tiny_job(model, training={"epochs": 300.0}, monitor={"save_every": 4, **quiet})
+    job = tiny_job(
+        model,
+        training={"epochs": 300.0, "schedule": "constant", "warmup_fraction": 0.0},
+        monitor={"save_every": 4, **quiet},
+    )
     folder = create_run(workspace, job)
     writer = EventWriter(folder / "events.jsonl")
 
@@ -60,7 +64,8 @@ def test_a_killed_run_is_resumed_and_its_curve_goes_on(
     assert lost.reason == "The training process was killed at step 6; it can be resumed from step 4."
     request_stop(folder)
 
-    assert main(["runs", "resume", folder.name, "--json", "-C", str(workspace)]) == 0
+    change = "training.learning_rate=0.001"
+    assert main(["runs", "resume", folder.name, "--set", change, "--json", "-C", str(workspace)]) == 0
     identity = read_identity(folder)
     assert identity is not None
     try:
@@ -74,6 +79,10 @@ def test_a_killed_run_is_resumed_and_its_curve_goes_on(
         running = history.snapshot()
         assert running.state is RunState.RUNNING
         assert [each.step for each in running.progress] == list(range(1, len(running.progress) + 1))
+        assert [each.learning_rate for each in running.progress[3:5]] == [0.02, 0.001]
+        assert [each.text for each in running.warnings] == [f"Resumed with {change}."]
+        assert running.job is not None
+        assert running.job.training.learning_rate == 0.001
         request_stop(folder)
         wait_for(lambda: not identity.group_alive(), what="the end of the run")
     finally:

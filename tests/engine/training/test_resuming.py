@@ -11,14 +11,21 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
+from data.templates import Template
 from engine.jobs.events import CheckpointSaved, Evaluation, Event, Progress, Resumed, RunState, StateChanged
-from engine.training.checkpoints import checkpoints
+from engine.training.changes import changed_job
+from engine.training.checkpoints import checkpoints, step_of
+from engine.training.divergence import WINDOW
+from engine.training.examples import encode_rows
 from engine.training.job import TrainingJob
+from engine.training.monitor import Monitor, Rhythms
+from engine.training.plan import Rhythm
 from engine.training.runs import create_run
 from engine.training.session import train
 from engine.training.stopping import StopRequest
 from tests.engine.training.jobs import tiny_job
+from tests.engine.training.test_session import FP32, trainer
 
 SAVED_EVERY = 2
 JOB: dict[str, Any] = {
@@ -184,3 +191,65 @@ def test_a_changed_dataset_is_no_way_to_go_on(workspace: Path, tiny_model: Path)
         run.start()
     data.write_bytes(before)
     assert run.start() is not None
+
+
+def test_a_loss_that_runs_away_ends_the_run_and_a_lower_rate_saves_it(workspace: Path, tiny_model: Path) -> None:
+    quiet = {"sample_every": 10**6, "evaluate_every": 10**6}
+    fast = {"epochs": 40.0, "learning_rate": 0.02, "schedule": "one-cycle"}
+    first = Attempts(workspace, tiny_job(tiny_model, method={"kind": "full"}, training=fast, monitor=quiet), tiny_model)
+    first.start()
+    # What has been learnt is tuned further, and after a while far too fast.
+    model = first.folder / "model"
+    slow = {"epochs": 40.0, "learning_rate": 0.001, "schedule": "constant", "max_grad_norm": 1e30}
+    job = tiny_job(model, method={"kind": "full"}, training=slow, monitor={"save_every": 2, **quiet})
+    run = Attempts(workspace, job, model)
+    run.start(at_step(13))
+    start = sum(event.loss for event in run.last(Progress)[:WINDOW]) / WINDOW
+    run.job = changed_job(job, ["training.learning_rate=0.9"])
+    with pytest.raises(BurnishError, match=r"^The loss ran away \(.* over 10 steps, .* over the first 10\) at") as told:
+        run.start()
+    wild = run.last(Progress)
+    assert {event.learning_rate for event in wild} == {0.9}
+    step = step_of(checkpoints(run.folder)[-1])
+    sentence = f"lower training.learning_rate (it was 0.9) and resume from step {step}."
+    assert told.value.sentence.endswith(f"; {sentence}")
+    losses = {event.step: event.loss for event in wild}
+    assert losses.get(step, start) <= start + 1 < sum(event.loss for event in wild[-WINDOW:]) / WINDOW
+
+    run.job = changed_job(job, ["training.learning_rate=0.002"])
+    assert run.start(at_step(step + 30)) is None
+    again = run.last(Progress)
+    assert [event.step for event in again] == list(range(step + 1, step + 31))
+    assert {event.learning_rate for event in again} == {0.002}
+    assert again[0].loss == losses[step + 1]
+    assert sum(event.loss for event in again[-WINDOW:]) / WINDOW < start + 1
+
+
+@pytest.mark.parametrize(
+    ("figures_of_step", "what"),
+    [
+        ({"loss": float("nan"), "grad_norm": float("nan")}, "The loss became nan"),
+        ({"loss": 1.0, "grad_norm": float("inf")}, "The gradient became inf"),
+    ],
+)
+def test_a_loss_or_a_gradient_that_is_no_number_is_the_end(
+    workspace: Path, tiny_model: Path, figures_of_step: dict[str, float], what: str
+) -> None:
+    run = create_run(workspace, tiny_job(tiny_model))
+    trained = trainer(workspace, tiny_job(tiny_model), tiny_model, run)
+    once = Rhythm(1, 1)
+    monitor = Monitor(
+        trained,
+        lambda event: None,
+        Template.from_model(tiny_model),
+        FP32,
+        StopRequest(run),
+        Rhythms(once, once, once),
+        encode_rows(Template.from_model(tiny_model), [], 8),
+        [],
+    )
+    monitor.on_step_begin(trained.args, trained.state, trained.control)
+    logs = figures_of_step | {"learning_rate": 0.1}
+    with pytest.raises(BurnishError, match=rf"^{what} at step 0; lower .* and start again\.$"):
+        monitor.on_log(trained.args, trained.state, trained.control, logs=logs)
+    assert not trained.control.should_save

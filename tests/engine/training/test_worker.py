@@ -227,6 +227,8 @@ def test_an_exploding_loss_ends_the_run_with_a_reason(workspace: Path, tiny_mode
     code, run = run_worker(workspace, replace(job, model=str(broken)))
     assert code == 1
     failed = of_kind(run, StateChanged)[-1]
-    assert failed.reason.startswith("The loss became nan at step ")
-    assert failed.reason.endswith("; lower training.learning_rate (it was 0.999) and start again.")
-    assert math.isnan(of_kind(run, Progress)[-1].loss)
+    # The loss of this step is a number yet; the weights that the step made are none.
+    sentence = "The gradient became nan at step 1; lower training.learning_rate (it was 0.999) and start again."
+    assert failed.reason == sentence
+    assert not checkpoints(run)
+    assert math.isnan(of_kind(run, Progress)[-1].grad_norm)
