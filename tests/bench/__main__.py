@@ -10,8 +10,8 @@ from pathlib import Path
 from engine.demo.files import copy_demo
 from tests.bench import keys, startup
 
-SCRIPTS = {"facts": "tests.bench.facts", "row store": "tests.bench.store"}
-"""Benchmarks that are programs of their own."""
+SCRIPTS = {"monitor": "tests.bench.monitor", "facts": "tests.bench.facts", "row store": "tests.bench.store"}
+"""Benchmarks that are programs of their own; 1 where they miss a target."""
 
 
 def main() -> int:
@@ -26,7 +26,7 @@ def main() -> int:
         met &= keys.main(workspace)
     for name, module in SCRIPTS.items():
         print(name, flush=True)
-        subprocess.run([sys.executable, "-m", module], check=True)
+        met &= subprocess.run([sys.executable, "-m", module], check=False).returncode == 0
     print("every target is met" if met else "a target is MISSED")
     return 0 if met else 1
 

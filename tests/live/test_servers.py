@@ -40,6 +40,17 @@ def quiet(note: Note) -> None:
     """Nobody reads along."""
 
 
+def refused(server: Server) -> bool:
+    """Whether nobody listens at a server's address any more."""
+    try:
+        httpx.get(f"{endpoint_of(server).url}/health", timeout=2)
+    except httpx.ConnectError:
+        return True
+    except httpx.HTTPError:
+        return False
+    return False
+
+
 @pytest.fixture(scope="module")
 def model() -> Path:
     build_environment(quiet)
@@ -153,6 +164,7 @@ async def test_a_killed_server_leaves_its_text_and_only_it_starts_again(
     assert "".join(heard)
     assert (await probe(tuned)).state == "gone"
     wait_for(lambda: not identity.group_alive(), what="the end of the killed server's engine")
+    wait_for(lambda: refused(tuned), what="the end of the killed server's socket")
     with pytest.raises(BurnishError, match="does not answer"):
         await answer(endpoint_of(tuned))
     assert (await answer(endpoint_of(base)))[0], "the other side goes on"

@@ -30,8 +30,11 @@ def test_a_repaint_changes_nothing(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     copy_demo(tmp_path)
     command = [sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())", str(tmp_path)]
-    with Terminal(command, cwd=ROOT, environment={"XDG_STATE_HOME": str(tmp_path / "state")}) as terminal:
+    # Without a model no tokenizer is read, whose column would come at a moment of its own.
+    places = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with Terminal(command, cwd=ROOT, environment=places) as terminal:
         terminal.wait_for("RP2350")
+        cells(terminal)
         for step in range(16):
             if step % 6 == 5:
                 terminal.resize(random.randint(80, 200), random.randint(24, 50))
