@@ -70,8 +70,9 @@ def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
 
 def _kinds(pane: Pane) -> Iterator[type[DOMNode]]:
     """The widgets of a pane, and those that it mounts only when they are needed (`LATER`: their modules and names)."""
-    for node in pane.walk_children():
-        yield type(node)
+    for node in (pane, *pane.walk_children()):
+        if node is not pane:
+            yield type(node)
         for module, name in getattr(node, "LATER", ()):
             yield getattr(import_module(module), name)
 

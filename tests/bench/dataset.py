@@ -127,8 +127,10 @@ def _type_while_filtering(terminal: Terminal, rows: int) -> Iterator[bool]:
     took.sort()
     _show(f"typing while a filter runs{'' if busy else ' (it ended meanwhile)'}, median", statistics.median(took))
     yield _show("typing while a filter runs, 95th", took[int(len(took) * 0.95)], 0.050)
-    terminal.send("\x1b\x1b")
-    time.sleep(0.3)
+    terminal.send("\x1b")
+    terminal.wait_for("again")
+    terminal.send("\x1b")
+    terminal.wait_until_gone("Keep")
     terminal.send("\x1b")
     terminal.wait_for("question 0:")
 
@@ -149,9 +151,9 @@ def _save(terminal: Terminal, path: Path) -> Iterator[bool]:
         terminal.wait_for("Keep")
         terminal.send("!\n")
         terminal.wait_for("1 unsaved")
+        terminal.wait_for("c Check")
         started = time.perf_counter()
         terminal.send("w")
-        terminal.wait_for("saved")
         while "unsaved" in terminal.text:
             terminal.read(0.01)
         saves.append(time.perf_counter() - started)

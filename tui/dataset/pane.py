@@ -24,7 +24,6 @@ from tui.dataset.desk import RowDesk
 from tui.dataset.file_tools import FileTools
 from tui.dataset.heading import Heading, facts_of
 from tui.dataset.many import ManyRows
-from tui.dataset.picker import FilePicker
 from tui.dataset.recovery import Recovery
 from tui.dataset.row_verbs import RowVerbs
 from tui.dataset.slices import Slices
@@ -36,6 +35,7 @@ from tui.pane import Pane
 if TYPE_CHECKING:
     from engine.models.tokenizer import Tokenizing
     from engine.reports import Report
+    from tui.dataset.picker import FilePicker
 
 _INDEX_STEP = 16 << 20
 """Bytes looked at between two paints of the number of rows."""
@@ -52,6 +52,7 @@ class DatasetPane(Pane):
         Binding("w,ctrl+s", "save", "Save", id="dataset.save", tooltip="Write the edits into the file"),
         Binding("o", "open", "Open", show=False, id="dataset.open", tooltip="Open another file"),
     ]
+    LATER = (("tui.dataset.picker", "FilePicker"),)
     DEFAULT_CSS = """
     DatasetPane {
         &.-picking > SplitTools { display: none; }
@@ -71,14 +72,13 @@ class DatasetPane(Pane):
         self._tools = SplitTools(files, workspace)
         self._choice = Choice()
         self._recovery = Recovery(self._choice)
-        self._picker = FilePicker(workspace)
+        self._picker: FilePicker | None = None
 
     def compose(self) -> ComposeResult:
-        """A heading, a question where there is one, the rows; or the picker in their place."""
+        """A heading, a question where there is one, and the rows; the picker comes when it is needed."""
         yield Heading()
         yield self._choice
         yield self._tools
-        yield self._picker
 
     def on_mount(self) -> None:
         """Notice when somebody else writes to the file."""
@@ -146,6 +146,7 @@ class DatasetPane(Pane):
         if self._choice.asking:
             self._choice.focus()
         elif self.has_class("-picking"):
+            assert self._picker is not None
             self._picker.focus_input()
         else:
             self._tools.focus_first()
@@ -329,20 +330,28 @@ class DatasetPane(Pane):
             case "leave", "d" if self._next_file is not None:
                 self._open(self._next_file, keep_edits=False)
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """Choose another file."""
+        from tui.dataset.picker import FilePicker
+
+        if self._picker is None:
+            self._picker = FilePicker(self._workspace)
+            await self.mount(self._picker)
         self.add_class("-picking")
         self._picker.open()
 
-    @on(FilePicker.Left)
+    def on_file_picker_left(self) -> None:
+        """Back to the rows."""
+        self._stop_picking()
+
     def _stop_picking(self) -> None:
-        self._picker.close()
-        if self.has_class("-picking"):
+        if self._picker is not None and self.has_class("-picking"):
+            self._picker.close()
             self.remove_class("-picking")
             self.focus_first()
 
-    @on(FilePicker.Picked)
-    def _picked(self, event: FilePicker.Picked) -> None:
+    def on_file_picker_picked(self, event: FilePicker.Picked) -> None:
+        """Open the file that was chosen."""
         event.stop()
         self.open_file(event.path)
 
