@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 _LATER = ("tui.training.pane", "tui.compare.pane", "tui.guide", "tui.question_round", "engine.models.tokenizer")
 
 
+_ROWS_LATE = 0.5
+"""Seconds after which the other panes come although no row is drawn: there may be none."""
+
+
 class BurnishApp(LineApp[int]):
     """Three panes over one engine. On a large terminal all are shown; on a small one the active pane has the room."""
 
@@ -81,6 +86,11 @@ class BurnishApp(LineApp[int]):
         self._guided = guided
         self._model = model
         self._leaving = False
+        self._first: Path | None = None
+        """The dataset that is opened at the start."""
+        self._filled = False
+        self._starting = ExitStack()
+        """Held until all panes are there: a large file is counted after that."""
         self._wanted_pane = "dataset"
         self._early: list[DatasetOpened | DatasetSaved] = []
         """What the dataset pane said before the others were there."""
@@ -115,40 +125,51 @@ class BurnishApp(LineApp[int]):
         from tui.dataset.pane import DatasetPane
         from tui.workspace import first_dataset
 
+        self._starting.enter_context(Slices.waited_for())
         dataset = DatasetPane(self.engine, workspace=self.workspace, id="dataset")
         await self.query_one("#panes").mount(dataset)
         chosen = self._dataset_to_open or first_dataset(self.workspace)
         if chosen is not None:
             dataset.open_file(chosen)
         self.action_pane("dataset")
-        self.call_after_refresh(self._fill_rest, chosen)
+        self._first = chosen
+        self.set_timer(_ROWS_LATE, self._start_filling_rest)
+
+    def on_row_table_rows_drawn(self) -> None:
+        """The rows are there: now everything else may come."""
+        self._start_filling_rest()
+
+    def _start_filling_rest(self) -> None:
+        if not self._filled:
+            self._filled = True
+            self.call_after_refresh(self._fill_rest, self._first)
 
     async def _fill_rest(self, dataset: Path | None) -> None:
         """Mount the other panes and the lines that are not always there, and start the engine."""
-        with Slices.waited_for():
-            for module in _LATER:  # 0.3 s of imports, in a thread so that keys come between
-                await asyncio.to_thread(import_module, module)
-            from engine.models.tokenizer import Tokenizing
-            from tui.compare.pane import ComparePane
-            from tui.guide import Guide
-            from tui.question_round import QuestionRound
-            from tui.training.pane import TrainingPane
-            from tui.widgets.strip import TrainingStrip
+        for module in _LATER:  # 0.3 s of imports, in a thread so that keys come between
+            await asyncio.to_thread(import_module, module)
+        from engine.models.tokenizer import Tokenizing
+        from tui.compare.pane import ComparePane
+        from tui.guide import Guide
+        from tui.question_round import QuestionRound
+        from tui.training.pane import TrainingPane
+        from tui.widgets.strip import TrainingStrip
 
-            training = TrainingPane(self.engine, workspace=self.workspace, id="training")
-            compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
-            self._questions = QuestionRound()
-            compare.set_reference_lookup(self._dataset.row_for)
-            compare.set_next_question(self._questions.next)
-            await self.query_one("#panes").mount(training, compare)
-            await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
-            if self._model is not None:
-                training.propose_model(self._model)
-            for early in self._early:
-                self._tell_dataset(early)
-            self.action_pane(self._wanted_pane)
-            self.engine.start()
-            self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
+        training = TrainingPane(self.engine, workspace=self.workspace, id="training")
+        compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
+        self._questions = QuestionRound()
+        compare.set_reference_lookup(self._dataset.row_for)
+        compare.set_next_question(self._questions.next)
+        await self.query_one("#panes").mount(training, compare)
+        await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
+        if self._model is not None:
+            training.propose_model(self._model)
+        for early in self._early:
+            self._tell_dataset(early)
+        self.action_pane(self._wanted_pane)
+        self.engine.start()
+        self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
+        self._starting.close()
         if dataset is None:
             from tui.welcome import WelcomeScreen
 
@@ -325,4 +346,5 @@ class BurnishApp(LineApp[int]):
 
     def on_unmount(self) -> None:
         """Stop the engine's thread; nothing else ends with the screen."""
+        self._starting.close()
         self.engine.close()

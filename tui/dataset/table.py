@@ -76,6 +76,9 @@ class RowTable(ScrollView, can_focus=True):
     class CursorMoved(Message):
         """Another row is at the cursor, or its content changed."""
 
+    class RowsDrawn(Message):
+        """Rows are on the screen for the first time."""
+
     class RowChosen(Message):
         """The row at the cursor was clicked twice."""
 
@@ -91,6 +94,7 @@ class RowTable(ScrollView, can_focus=True):
         """What is looked for, shown where it occurs."""
         self._choice: Sequence[int] | None = None
         self._ascending = True
+        self._drawn = False
         self._cursor = 0
         self._styles: dict[str, Style] = {}
 
@@ -260,6 +264,9 @@ class RowTable(ScrollView, can_focus=True):
         index = self.index_at(position)
         if index is None or self.store is None:
             return Strip.blank(width, self.rich_style)
+        if not self._drawn:
+            self._drawn = True
+            self.post_message(self.RowsDrawn())
         return self._row(self.store.row(index), width, at_cursor=position == self._cursor)
 
     def _layout(self, width: int) -> Layout:
