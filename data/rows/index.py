@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -85,7 +86,7 @@ class Index(Protocol):
         ...
 
 
-class GrowingIndex:
+class GrowingIndex(ABC):
     """What all kinds of index have in common: they look at a source chunk by chunk."""
 
     chunk = 1 << 20
@@ -122,20 +123,20 @@ class GrowingIndex:
         for rows, offset, text in self._stretches(first, count):
             yield Piece(index + rows.start - first, text, offset, rows, (self._starts, self))
 
-    def end_in(self, text: bytes, offset: int, row: int) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def end_in(self, text: bytes, offset: int, row: int) -> int: ...
 
+    @abstractmethod
     def _take(self, chunk: bytes) -> int:
         """Find rows in the next chunk; how many of its bytes need not be seen again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _finish(self) -> None:
         """The source has ended."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _reach(self, row: int) -> int:
         """Offset up to which the source must be read to have a row."""
-        raise NotImplementedError
 
     def _stretches(self, first: int, count: int) -> Iterator[tuple[range, int, bytes]]:
         """Rows in pieces of about a megabyte: which ones, offset and bytes."""

@@ -26,6 +26,20 @@ _LENGTHS = (100, 300, 1000, 3000, 10_000)
 """Characters of a question and its answer at which another stratum of lengths begins."""
 
 
+def held_out_of(text: str) -> float:
+    """What to hold out, as typed: below 1 a share ("10 %", "0.1"), else a number of rows. Raises InputError."""
+    clean = text.strip()
+    try:
+        value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not (0 < value < 1 or (clean.isdecimal() and value >= 1)):
+        raise InputError(
+            f"{clean or 'Nothing'} cannot be held out; give a share such as 10% or 0.1, or a number of rows."
+        )
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class SplitOptions:
     """How a dataset is split."""

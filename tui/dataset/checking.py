@@ -136,6 +136,8 @@ class CheckDesk(Vertical):
             checkup.stopped()
             self.post_message(Flashed(error.sentence, severity="error"))
             return
+        if checkup is not desk.checkup:
+            return  # another file is shown by now
         rows = len(checkup.flags)
         if not self.listing:
             words = f"{counted(rows)} flagged · f goes to the next, C lists the checks"

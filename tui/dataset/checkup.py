@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -42,6 +42,9 @@ class Checkup:
         """The last run, as it was: what a report is made of."""
         self.done: float | None = None
         """How much of a run is done, 0 to 1; None before the first."""
+        self._given_up = False
+        self._meanwhile: list[_Edit] = []
+        """Edits made while a run is under way."""
         self.edits = 0
         """Edits made since the last run: an edited row has no flags until the next."""
 
@@ -84,34 +87,50 @@ class Checkup:
         checker = Checker(store.snapshot(), form.form, checks=names, template=template, max_tokens=most or None)
         self.done, self.edits, self.flags, self.findings = 0.0, 0, checker.flags, checker.findings
         self.seconds, self.checker = checker.seconds, checker
+        self._meanwhile.clear()
         slices = Slices(background=True)
         for done in checker.run():
             if slices.due:
                 self.done = min(done, 0.999)
-                tell()
+                if slices.tells:
+                    tell()
                 await slices.pause()
+                if self._given_up:
+                    return
         self.done = 1.0
+        self._catch_up(checker)
         tell()
+
+    def _catch_up(self, checker: Checker) -> None:
+        """The checker told rows by where they were when it began: move its flags as the rows were moved since."""
+        self.flags = checker.flags
+        for edit in self._meanwhile:
+            self.flags = _edited(self.flags, edit)
+        self._meanwhile.clear()
+
+    def give_up(self) -> None:
+        """Another file is shown, or this one anew: a run under way is about what is gone."""
+        self._given_up = True
 
     def stopped(self) -> None:
         """The run was given up; what it found stays."""
+        if self.checker is not None:
+            self._catch_up(self.checker)
         self.done = 1.0 if self.flags else None
 
     # -- edits --------------------------------------------------------------------------------------------------------
 
     def changed(self, index: int) -> None:
-        """A row got another content."""
-        if self.done is not None:
-            self.edits += 1
-            self.flags.pop(index, None)
+        """A row got another content: what was said of it, or of another row beside it, need not be so any more."""
+        self._edit(_Edit(lambda row: row, index))
 
     def inserted(self, index: int) -> None:
         """A row came in before `index`."""
-        self._shift(lambda row: row + (row >= index))
+        self._edit(_Edit(lambda row: row + (row >= index)))
 
     def deleted(self, index: int) -> None:
-        """The row at `index` went out, with what was said of it and about it."""
-        self._shift(lambda row: None if row == index else row - (row > index))
+        """The row at `index` went out."""
+        self._edit(_Edit(lambda row: row - (row > index), index))
 
     def moved(self, index: int, to: int) -> None:
         """The row at `index` is at `to` now."""
@@ -122,24 +141,40 @@ class Checkup:
             row -= row > index
             return row + (row >= to)
 
-        self._shift(place)
+        self._edit(_Edit(place))
 
-    def _shift(self, place: Callable[[int], int | None]) -> None:
-        """Every row has another place, None for one that went out."""
+    def _edit(self, edit: _Edit) -> None:
         if self.done is None:
             return
         self.edits += 1
-        before, self.flags = self.flags, {}
-        for row, flags in before.items():
-            now = place(row)
-            kept = [moved for flag in flags if (moved := _moved(flag, now, place)) is not None]
-            if now is not None and kept:
-                self.flags[now] = kept
+        if self.running:
+            self._meanwhile.append(edit)
+            self.flags = {}  # until the checker, which knows nothing of the edit, is done
+        else:
+            self.flags = _edited(self.flags, edit)
 
 
-def _moved(flag: Flag, row: int | None, place: Callable[[int], int | None]) -> Flag | None:
-    """A flag whose row is now at `row`; None where that or the row it is about went out."""
-    other = None if flag.other is None else place(flag.other)
-    if row is None or (flag.other is not None and other is None):
-        return None
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Where rows are after an edit."""
+
+    place: Callable[[int], int]
+    """The index after it of a row with an index before it."""
+    gone: int | None = None
+    """The row, by its index before, of which nothing is known any more."""
+
+
+def _edited(flags: Mapping[int, Sequence[Flag]], edit: _Edit) -> dict[int, list[Flag]]:
+    """Flags after an edit, without those of and about a row that changed or went out."""
+    after: dict[int, list[Flag]] = {}
+    for row, of_row in flags.items():
+        kept = [_moved(flag, edit.place) for flag in of_row if edit.gone is None or edit.gone not in (row, flag.other)]
+        if kept:
+            after[edit.place(row)] = kept
+    return after
+
+
+def _moved(flag: Flag, place: Callable[[int], int]) -> Flag:
+    """A flag whose rows have other places; its words keep the numbers of the run."""
+    row, other = place(flag.row), None if flag.other is None else place(flag.other)
     return flag if (row, other) == (flag.row, flag.other) else replace(flag, row=row, other=other)

@@ -52,8 +52,6 @@ class Format:
         """The format that the rows are read by; None when none is known."""
         self.evidence = "a new row gets instruction, input and output" if empty else found.evidence
         """What shows it, a clause for a person."""
-        self.misfits = len(found.misfits)
-        """Rows of another format, among those looked at."""
         sample = (store.row(index).values for index in range(min(len(store), 100)))
         named = dict.fromkeys(name for values in sample if values for name in values)
         self.fields = tuple(named) or ALPACA

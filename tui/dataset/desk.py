@@ -108,6 +108,7 @@ class RowDesk(Vertical):
         """Show the rows of another file, or of the same file read again."""
         self.store = store
         self.format = self.survey = self._edits = None
+        self.checkup.give_up()
         self.known, self.checkup, self.tags = KnownRows(), Checkup(), None
         self._put_editor_away()
         self.editor.forget_places()

@@ -108,10 +108,12 @@ class RowEdits:
         return self._travelled(change, change.steps, f"did again: {change.description} · u undoes")
 
     def _travelled(self, change: Change, steps: Collection[Step], sentence: str) -> Edited:
+        moved = not all(isinstance(step, SetText) for step in steps)
         for step in steps:
             match step:
                 case SetText(index=index):
-                    self._survey.changed(self._store, index)
+                    if not moved:
+                        self._survey.changed(self._store, index)
                     self._checkup.changed(index)
                 case Insert(index=index):
                     self._checkup.inserted(index)
@@ -119,7 +121,6 @@ class RowEdits:
                     self._checkup.deleted(index)
                 case Move(index=index, to=to):
                     self._checkup.moved(index, to)
-        moved = not all(isinstance(step, SetText) for step in steps)
         if moved:
             self._survey.forget()
         return Edited(sentence, change.index, moved)

@@ -133,7 +133,8 @@ class FileTools(PanelTools):
         try:
             for done in counting.run():
                 if slices.due:
-                    await self.read(f"{title} … {100 * done:.0f} %", [])
+                    if slices.tells:
+                        await self.read(f"{title} … {100 * done:.0f} %", [])
                     await slices.pause()
         except BurnishError as error:
             self.flash(error.sentence, "error")
@@ -174,7 +175,8 @@ class FileTools(PanelTools):
             planning, slices = planning_of(store, form.form, wanted), Slices()
             for done in planning.run():
                 if slices.due:
-                    self.say(f"looking at the rows … {100 * done:.0f} %")
+                    if slices.tells:
+                        self.say(f"looking at the rows … {100 * done:.0f} %")
                     await slices.pause()
             plan = planning.plan
             assert plan is not None

@@ -5,15 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from time import monotonic
 
 from data.rows.row import as_bytes
 from data.search.query import Query
 from data.search.scan import Readings, Scan
 from data.store import RowStore
 from tui.dataset.slices import Slices
-
-_TELL_EVERY = 0.2
 
 
 class Finder:
@@ -38,14 +35,13 @@ class Finder:
         self.wanted, self.found, self.complete, self.seen = wanted, array("Q"), False, 0
         scan = Scan(store.snapshot(), wanted, readings)
         narrower = complete and wanted.narrows(before)
-        slices, told = Slices(), 0.0
+        slices = Slices()
         for found in self._among(scan, store, earlier) if narrower else scan.run():
             self.found.extend(found)
             if slices.due:
                 self.seen = scan.seen
-                if monotonic() - told > _TELL_EVERY:
+                if slices.tells:
                     tell()
-                    told = monotonic()
                 await slices.pause()
         self.complete = True
         tell()

@@ -118,7 +118,6 @@ class PanelTools(Vertical):
 
     def answered(self, values: Mapping[str, str], *, accepted: bool) -> None:
         """An answer changed, or all of them are to be taken."""
-        raise NotImplementedError
 
     # -- for tools ----------------------------------------------------------------------------------------------------
 

@@ -162,7 +162,8 @@ class ReplacePanel(Vertical):
                     if len(self._found) <= _SHOWN:
                         self._list.add_option(Option(self._line(changed)))
                 if index % 8 == 0 and slices.due:
-                    self._tell()
+                    if slices.tells:
+                        self._tell()
                     await slices.pause()
         except BurnishError as error:
             self.post_message(Flashed(error.sentence, severity="error"))

@@ -15,6 +15,7 @@ _SLICE, _SHORT = 0.006, 0.003
 _PAUSE, _LONG = 0.0007, 0.003
 """Seconds left to everything else; a pause of 0 lets one callback through after a slice, and a key takes ten."""
 _RECENT = 0.05
+_TELL_EVERY = 0.2
 _TYPING = 0.3
 """Seconds after a key within which another one is likely: slices are short then, and pauses long."""
 
@@ -65,12 +66,22 @@ class Slices:
     def __init__(self, *, background: bool = False) -> None:
         """`background`: nobody waits for the result, so it gives way to keys and to work that somebody waits for."""
         self._background = background
+        self._told = 0.0
         self._until = monotonic() + (_SHORT if background else _FIRST)
 
     @property
     def due(self) -> bool:
         """Whether the slice is used up."""
         return monotonic() > self._until
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is time to tell how far the work is: a few times a second, not after every slice."""
+        now = monotonic()
+        if now - self._told < _TELL_EVERY:
+            return False
+        self._told = now
+        return True
 
     async def pause(self) -> None:
         """Let the screen live for a moment."""

@@ -75,7 +75,8 @@ async def sort_rows(
             blocks.append(sorted(block, reverse=order.descending))
             block = []
         if count % 8 == 0 and slices.due:
-            tell(count)
+            if slices.tells:
+                tell(count)
             await slices.pause()
     blocks.append(sorted(block, reverse=order.descending))
     merged: array[int] = array("Q")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from data.errors import InputError
 from data.splitting.leakage import Leakage
-from data.splitting.split import ANSWER_KIND, LENGTH, Split, SplitOptions
+from data.splitting.split import ANSWER_KIND, LENGTH, Split, SplitOptions, held_out_of
 from data.wording import counted
 from tui.dataset.ask_panel import Asked
 from tui.literal import literal
@@ -53,7 +53,7 @@ def options(values: Mapping[str, str]) -> SplitOptions:
         seed = int(values["seed"])
     except ValueError as error:
         raise InputError(f"The seed is {values['seed'] or 'missing'}; give a whole number.") from error
-    return SplitOptions(_share(values["held_out"]), values["by_fact"] == "stay together", stratify, seed)
+    return SplitOptions(held_out_of(values["held_out"]), values["by_fact"] == "stay together", stratify, seed)
 
 
 def files(values: Mapping[str, str], workspace: Path) -> tuple[Path, Path]:
@@ -99,14 +99,3 @@ def leakage_lines(found: Leakage, first: str, second: str, question: Callable[[i
         rows = f"  {match.other:>7,}  {match.row:>7,}  "
         lines.append(((rows, ""), (f"{match.why:<{_WHY}}  ", "differs"), (asked, "")))
     return lines
-
-
-def _share(text: str) -> float:
-    clean = text.strip()
-    try:
-        value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
-    except ValueError:
-        value = -1.0
-    if not (0 < value < 1 or (clean.isdecimal() and value >= 1)):
-        raise InputError(f"{clean or 'Nothing'} cannot be held out; give a share such as 10 %, or a number of rows.")
-    return value

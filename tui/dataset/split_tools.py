@@ -75,7 +75,8 @@ class SplitTools(PanelTools):
             splitting, slices = Splitting(Source(store.snapshot(), form.form), options(values)), Slices()
             for done in splitting.run():
                 if slices.due:
-                    self.say(f"comparing the rows … {100 * done:.0f} %")
+                    if slices.tells:
+                        self.say(f"comparing the rows … {100 * done:.0f} %")
                     await slices.pause()
             split = splitting.split
             assert split is not None
@@ -128,7 +129,8 @@ class SplitTools(PanelTools):
             measure, slices = LeakageMeasure(Source(store.snapshot(), form.form), second), Slices()
             for done in measure.run():
                 if slices.due:
-                    self.say(f"comparing the rows … {100 * done:.0f} %")
+                    if slices.tells:
+                        self.say(f"comparing the rows … {100 * done:.0f} %")
                     await slices.pause()
             assert measure.result is not None
             there = other

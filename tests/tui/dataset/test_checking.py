@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from data.store import RowStore
 from tests.tui.dataset.stage import Stage, pair, press, staged, write_rows
 from tui.dataset.check_choice import turned_off
 from tui.dataset.check_list import CheckList
 from tui.dataset.checkup import Checkup
+from tui.dataset.columns import Format
 from tui.dataset.table import RowTable
 
 
@@ -105,6 +107,42 @@ async def test_the_report_is_written_beside_the_file(boards: Path):
     report = (boards.parent / "boards.checks.md").read_text()
     assert "duplicate" in report
     assert "boards.jsonl" in report
+
+
+async def test_a_double_is_none_once_the_other_row_has_changed(boards: Path):
+    async with staged(boards) as (stage, pilot):
+        await press(pilot, "c", "g", "e", "x", "ctrl+s")
+        assert "1 flagged, 1 edit ago" in stage.lines[0]
+        await press(pilot, "G", "x")
+        assert "5 rows" in stage.lines[0]
+
+
+def long_file(folder: Path) -> RowStore:
+    """Rows enough for some pauses of the checks; the last one is the third again."""
+    rows = [pair(f"How many pins has board {n}?", f"Board {n} has {n} pins.") for n in range(3000)]
+    return RowStore.open(write_rows(folder / "long.jsonl", *rows, rows[2]))
+
+
+async def test_edits_made_while_the_checks_run_move_what_they_find(tmp_path: Path):
+    store, checkup = long_file(tmp_path), Checkup()
+    store.index_all()
+
+    def delete_the_second_row() -> None:
+        if not checkup.edits:
+            checkup.deleted(1)
+
+    await checkup.run(store, Format(store), frozenset(("near-duplicate",)), (None, 0), delete_the_second_row)
+    assert checkup.edits == 1
+    [double] = [flag for flags in checkup.flags.values() for flag in flags if flag.check == "duplicate"]
+    assert (double.row, double.other) == (2999, 1)
+    assert 2999 in checkup.flags
+
+
+async def test_a_run_about_a_file_that_is_shown_no_more_ends(tmp_path: Path):
+    store, checkup = long_file(tmp_path), Checkup()
+    store.index_all()
+    await checkup.run(store, Format(store), frozenset(), (None, 0), checkup.give_up)
+    assert checkup.running
 
 
 def test_flags_move_with_their_rows():

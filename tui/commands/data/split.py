@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from data.conversion.plan import Plan
-from data.errors import InputError
 from data.formats.mapping_file import mapping_of
 from data.formats.reading import format_of_store
 from data.splitting.links import Source
-from data.splitting.split import ANSWER_KIND, LENGTH, Split, SplitOptions, Splitting
+from data.splitting.split import ANSWER_KIND, LENGTH, Split, SplitOptions, Splitting, held_out_of
 from data.splitting.writing import check_files, write_split
 from data.wording import counted
 from tui.commands.data.opening import dataset_file, new_file, opened
@@ -31,7 +30,9 @@ def add_parser(subparsers: Any) -> None:
         "on one side; rows of JSONL are copied byte for byte.",
     )
     parser.add_argument("file", type=dataset_file, metavar="FILE", help="the dataset file")
-    parser.add_argument("--held-out", type=_share, required=True, metavar="10%", help="a share, or a number of rows")
+    parser.add_argument(
+        "--held-out", type=held_out_of, required=True, metavar="10%", help="a share, or a number of rows"
+    )
     parser.add_argument("--train", type=Path, required=True, metavar="OUT", help="file of the rows to train on")
     parser.add_argument("--held-out-file", type=Path, required=True, metavar="OUT", help="file of those held out")
     parser.add_argument(
@@ -96,16 +97,3 @@ def _print(split: Split, plans: tuple[Plan, Plan], outputs: tuple[Path, Path]) -
         print(
             f"{counted(len(split.unread))} cannot be read, and went to those trained on (the first: {split.unread[0]})"
         )
-
-
-def _share(text: str) -> float:
-    """A share (10%, 0.1) or a number of rows (50)."""
-    clean = text.strip()
-    try:
-        value = float(clean.removesuffix("%")) / (100 if clean.endswith("%") else 1)
-    except ValueError:
-        value = -1.0
-    whole = clean.isdecimal() and value >= 1
-    if not (0 < value < 1 or whole):
-        raise InputError(f"--held-out is {text}; give a share such as 10% or 0.1, or a number of rows.")
-    return value
