@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.bundled import BUNDLED, bundled_path
 from data.errors import InputError
-from engine.training.job import DatasetSection, MonitorSection, TrainingJob
+from engine.training.job import DatasetSection, EvaluationSection, SampleSection, TrainingJob
 
 MODEL = "smollm2-135m-instruct"
 DATASET = "raspberry_pi.jsonl"
@@ -45,5 +45,6 @@ def demo_job(model: str = MODEL, dataset: str = DATASET) -> TrainingJob:
             max_held_out_rows=HELD_OUT_ROWS if bundled else 0,
         ),
         # Every second epoch: measuring on a processor costs about as long as training on the same rows.
-        monitor=MonitorSection(evaluate_every=2 * ROWS // 8, sample_every=2 * ROWS // 8),
+        evaluation=EvaluationSection(every_steps=2 * ROWS // 8),
+        samples=SampleSection(every_steps=2 * ROWS // 8),
     )

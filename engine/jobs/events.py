@@ -23,6 +23,8 @@ class RunState(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     STOPPING = "stopping"
+    PAUSED = "paused"
+    """Ended by itself for a reason that a person can mend; what was saved is good, and it goes on from there."""
     MEASURING = "measuring"
     """The tuned model is saved; what is left can be given up at any time."""
     FINISHED = "finished"
@@ -74,6 +76,11 @@ class Progress:
     """Learnt from this run's own steps, evaluation and saving included; None while unknown."""
     memory_bytes: int
     """Memory of the training process: resident on a CPU, reserved by the allocator on a GPU."""
+    rows: int = 0
+    """Rows (samples) processed since the start of the run."""
+    mfu: float | None = None
+    """Model FLOP/s utilisation over the last steps, 0 to 1 of this machine's measured matrix product rate; None while
+    unknown (`engine.hardware.gemm`)."""
     t: float = field(default_factory=time.time)
 
 
@@ -85,6 +92,8 @@ class Evaluation:
     step: int
     loss: float
     rows: int
+    accuracy: float | None = None
+    """Share of the target tokens that the model itself would have chosen, 0 to 1, each given the right ones before."""
     t: float = field(default_factory=time.time)
 
 
@@ -111,6 +120,8 @@ class CheckpointSaved:
     size_bytes: int
     final: bool = False
     """Whether this is the model that the run leaves to be served."""
+    best: bool = False
+    """Whether it has the lowest held-out loss so far."""
     t: float = field(default_factory=time.time)
 
 

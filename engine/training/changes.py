@@ -11,7 +11,7 @@ from data.atomic import write_atomically
 from data.errors import InputError
 from engine.training.job import TrainingJob, job_from, job_text
 
-CHANGEABLE = ("training.learning_rate", "training.max_grad_norm", "monitor.save_every", "monitor.keep_checkpoints")
+CHANGEABLE = ("training.learning_rate", "training.max_grad_norm", "checkpoints.every_steps", "checkpoints.keep")
 """Nothing that the rows, their order, the number of steps or the shapes of the weights depend on."""
 
 

@@ -13,6 +13,36 @@ from data.errors import InputError
 from data.formats.mapping import FieldMapping
 from data.formats.mapping_file import table_text, toml_text
 
+Stage = Literal["instruction", "text"]
+MethodKind = Literal[
+    "lora",
+    "qlora",
+    "dora",
+    "rslora",
+    "pissa",
+    "lora-plus",
+    "oft",
+    "ia3",
+    "prompt-tuning",
+    "prefix-tuning",
+    "freeze",
+    "full",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MixedDataset:
+    """A further dataset that is mixed with the first one (`[[dataset.mix]]`)."""
+
+    path: str = ""
+    """Dataset file, relative to the workspace or absolute."""
+    weight: float = 1.0
+    """How often each of its rows is seen in an epoch: 1 is once, 2 twice, 0.5 every other row, others each epoch."""
+    max_rows: int = 0
+    """Train on the first so many rows only; 0 means all."""
+    mapping: FieldMapping = field(default_factory=FieldMapping)
+    """Which fields are the question and the answer; empty where the format of the rows says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetSection:
@@ -20,6 +50,8 @@ class DatasetSection:
 
     path: str = ""
     """Dataset file, relative to the workspace or absolute."""
+    weight: float = 1.0
+    """How often each of its rows is seen in an epoch, beside those of `mix`."""
     max_rows: int = 0
     """Train on the first so many rows only; 0 means all."""
     held_out: str = ""
@@ -32,18 +64,30 @@ class DatasetSection:
     """What happens when rows cannot be trained on: the run does not start, or it goes on without them."""
     mapping: FieldMapping = field(default_factory=FieldMapping)
     """Which fields are the question and the answer; empty where the format of the rows says it."""
+    mix: tuple[MixedDataset, ...] = ()
+    """Further datasets, each with a weight of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class MethodSection:
-    """Which weights are trained."""
+    """Which weights are trained. Which settings belong to which kind: `engine.training.methods`."""
 
-    kind: Literal["lora", "full"] = "lora"
+    kind: MethodKind = "lora"
     rank: int = 32
-    """Rank of the adapter's matrices (lora)."""
+    """Rank of the adapter's matrices."""
     alpha: int = 64
-    """Scale of the adapter: alpha / rank (lora)."""
+    """Scale of the adapter: alpha / rank (rslora: alpha / √rank)."""
     dropout: float = 0.0
+    target_modules: tuple[str, ...] = ()
+    """Names of the layers that get an adapter ("q_proj"); empty: every linear layer but the output."""
+    learning_rate_ratio: float = 16.0
+    """How many times faster the adapter's second matrix learns than its first (lora-plus)."""
+    layers: int = 2
+    """How many of the last layers are trained (freeze)."""
+    virtual_tokens: int = 20
+    """Learnt vectors before every prompt (prompt-tuning, prefix-tuning)."""
+    block_size: int = 32
+    """Size of the rotated blocks; must divide the layers' widths (oft)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +95,8 @@ class HyperparameterSection:
     """How the weights are trained."""
 
     epochs: float = 8.0
+    max_steps: int = 0
+    """Optimizer steps after which the run ends, whatever `epochs` says; 0: `epochs` decides."""
     batch_size: int = 8
     gradient_accumulation: int = 1
     learning_rate: float = 1e-3
@@ -62,33 +108,66 @@ class HyperparameterSection:
     max_grad_norm: float = 1.0
     max_length: int = 512
     """Tokens a row may have, prompt and answer; longer rows are cut and counted."""
+    loss_on: Literal["answers", "last-answer", "everything"] = "answers"
+    """Tokens that carry loss: those of every answer of a conversation, of its last answer, or all."""
+    packing: bool = False
+    """Rows laid end to end up to `max_length`, none seeing another; otherwise rows of one length share a batch."""
+    optimizer: Literal["adamw", "adamw-8bit"] = "adamw"
+    gradient_checkpointing: bool = False
+    """Compute activations again in the backward pass instead of keeping them: a third slower, far less memory."""
+    compile: bool = False
+    """Compile the model with torch.compile: a slow start, then quicker steps (on a GPU)."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Arithmetic of the forward and backward pass; auto is bf16 where the processor has it."""
     seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class MonitorSection:
-    """What the run reports while it goes, and what it keeps."""
+class EvaluationSection:
+    """What is measured on rows that are not trained on, and what follows from it."""
 
-    evaluate_every: int = 0
+    every_steps: int = 0
     """Steps between held-out losses; 0: once an epoch."""
-    sample_every: int = 0
-    """Steps between sample answers; 0: once an epoch."""
-    sample_questions: tuple[str, ...] = ()
-    """Questions to answer; empty: the first two of the dataset."""
-    save_every: int = 0
-    """Steps between checkpoints; 0: only at the end and when stopped."""
-    keep_checkpoints: int = 2
+    stop_after: int = 0
+    """Stop early after so many evaluations without a lower held-out loss; 0: never."""
+    row_losses: Literal["auto", "both", "tuned", "off"] = "auto"
+    """The loss of each row at the end: under base and tuned model, under the tuned one only, or not at all; auto
+    measures both for up to 5,000 rows, and nothing for more."""
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationSection:
-    """What is measured when the training is over and the tuned model saved."""
+class SampleSection:
+    """Questions that are answered while the run goes."""
 
-    row_losses: Literal["auto", "both", "tuned", "off"] = "auto"
-    """The loss of each row: under base and tuned model, under the tuned one only, or not at all; auto measures both
-    for up to 5,000 rows, and nothing for more."""
+    every_steps: int = 0
+    """Steps between sample answers; 0: once an epoch."""
+    questions: tuple[str, ...] = ()
+    """Questions to answer; empty: the first two of the dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSection:
+    """What is kept of a run while it goes, to resume from."""
+
+    every_minutes: float = 10.0
+    """Minutes of training between two checkpoints; 0: time does not matter."""
+    every_steps: int = 0
+    """Steps between two checkpoints; 0: steps do not matter."""
+    keep: int = 2
+    """How many of the newest checkpoints are kept."""
+    best: Literal["off", "keep", "use"] = "keep"
+    """The checkpoint with the lowest held-out loss: not kept, kept beside the newest, or kept and made the model that
+    the run leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSection:
+    """What a run may take."""
+
+    hours: float = 0.0
+    """Hours of training after which the run saves and stops; 0: no limit."""
+    memory_gib: float = 0.0
+    """Memory it may take; 0: what is available at the start less a reserve for the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +181,17 @@ class TrainingJob:
     """An embedded model's name, a local directory, or a hub id."""
     name: str = ""
     """Short name shown for the run; empty: made from the model and the method."""
+    stage: Stage = "instruction"
+    """Rows are questions with answers, or plain text that the pretraining is continued on."""
+    template: str = ""
+    """How a row becomes a prompt: empty for the model's own chat template, "alpaca", or a Jinja file."""
     dataset: DatasetSection = field(default_factory=DatasetSection)
     method: MethodSection = field(default_factory=MethodSection)
     training: HyperparameterSection = field(default_factory=HyperparameterSection)
-    monitor: MonitorSection = field(default_factory=MonitorSection)
     evaluation: EvaluationSection = field(default_factory=EvaluationSection)
+    samples: SampleSection = field(default_factory=SampleSection)
+    checkpoints: CheckpointSection = field(default_factory=CheckpointSection)
+    limits: LimitSection = field(default_factory=LimitSection)
 
     @property
     def label(self) -> str:
@@ -139,14 +224,24 @@ def job_text(job: TrainingJob) -> str:
     for each in fields(job):
         section = getattr(job, each.name)
         if is_dataclass(section):
-            lines += ["", f"[{each.name}]"]
-            inner = [key for key in fields(section) if is_dataclass(getattr(section, key.name))]
-            lines += [
-                f"{key.name} = {_toml(getattr(section, key.name))}" for key in fields(section) if key not in inner
-            ]
+            lines += ["", f"[{each.name}]", *_plain_lines(section)]
     if job.dataset.mapping:
         lines += ["", "[dataset.mapping]", table_text(job.dataset.mapping).rstrip()]
+    for mixed in job.dataset.mix:
+        lines += ["", "[[dataset.mix]]", *_plain_lines(mixed)]
+        if mixed.mapping:
+            lines += ["", "[dataset.mix.mapping]", table_text(mixed.mapping).rstrip()]
     return "\n".join(lines) + "\n"
+
+
+def _plain_lines(section: Any) -> list[str]:
+    """The fields of a section that are written on one line each; tables follow under headings of their own."""
+    values = {each.name: getattr(section, each.name) for each in fields(section)}
+    return [f"{name} = {_toml(value)}" for name, value in values.items() if not _is_table(value)]
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, FieldMapping) or (isinstance(value, tuple) and any(map(is_dataclass, value)))
 
 
 def _is_section(job: TrainingJob, name: str) -> bool:
@@ -187,6 +282,13 @@ def _value(hint: Any, value: object, where: str, full: str) -> object:
         if value in get_args(hint):
             return value
         raise InputError(f"{where}: {full} is {value!r}; it can be {', '.join(map(str, get_args(hint)))}.")
+    if origin is tuple and is_dataclass(inner := get_args(hint)[0]):
+        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            return tuple(
+                _section(cast(type[Any], inner), item, where, f"{full}[{number}].")
+                for number, item in enumerate(value, start=1)
+            )
+        raise InputError(f"{where}: {full} must be a list of tables, each written [[{full}]].")
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
@@ -203,30 +305,47 @@ def _value(hint: Any, value: object, where: str, full: str) -> object:
 
 def _check(job: TrainingJob, where: str) -> None:
     """Refuse values that no run could use."""
+    dataset, method, training = job.dataset, job.method, job.training
     rules: tuple[tuple[bool, str], ...] = (
         (bool(job.model), "model is empty; give a name, a directory or a hub id"),
-        (bool(job.dataset.path), "dataset.path is empty; give a dataset file"),
-        (job.dataset.max_rows >= 0, "dataset.max_rows must be 0 (all) or more"),
-        (job.dataset.max_held_out_rows >= 0, "dataset.max_held_out_rows must be 0 (all) or more"),
-        (0 <= job.dataset.held_out_fraction <= 0.5, "dataset.held_out_fraction must be between 0 and 0.5"),
-        (job.method.rank >= 1, "method.rank must be 1 or more"),
-        (job.method.alpha >= 1, "method.alpha must be 1 or more"),
-        (0 <= job.method.dropout < 1, "method.dropout must be at least 0 and below 1"),
-        (job.training.epochs > 0, "training.epochs must be more than 0"),
-        (job.training.batch_size >= 1, "training.batch_size must be 1 or more"),
-        (job.training.gradient_accumulation >= 1, "training.gradient_accumulation must be 1 or more"),
-        (0 < job.training.learning_rate < 1, "training.learning_rate must be more than 0 and below 1"),
-        (0 <= job.training.warmup_fraction < 1, "training.warmup_fraction must be at least 0 and below 1"),
-        (job.training.weight_decay >= 0, "training.weight_decay must be 0 or more"),
-        (job.training.max_grad_norm > 0, "training.max_grad_norm must be more than 0"),
-        (job.training.max_length >= 8, "training.max_length must be 8 or more"),
-        (job.monitor.evaluate_every >= 0, "monitor.evaluate_every must be 0 (once an epoch) or more"),
-        (job.monitor.sample_every >= 0, "monitor.sample_every must be 0 (once an epoch) or more"),
-        (job.monitor.save_every >= 0, "monitor.save_every must be 0 (only at the end) or more"),
-        (job.monitor.keep_checkpoints >= 1, "monitor.keep_checkpoints must be 1 or more"),
+        (bool(dataset.path), "dataset.path is empty; give a dataset file"),
+        (dataset.weight > 0, "dataset.weight must be more than 0"),
+        (dataset.max_rows >= 0, "dataset.max_rows must be 0 (all) or more"),
+        (dataset.max_held_out_rows >= 0, "dataset.max_held_out_rows must be 0 (all) or more"),
+        (0 <= dataset.held_out_fraction <= 0.5, "dataset.held_out_fraction must be between 0 and 0.5"),
+        (all(each.path for each in dataset.mix), "dataset.mix has a dataset without a path; give a dataset file"),
+        (all(each.weight > 0 for each in dataset.mix), "dataset.mix has a weight that is not more than 0"),
+        (all(each.max_rows >= 0 for each in dataset.mix), "dataset.mix: max_rows must be 0 (all) or more"),
+        (method.rank >= 1, "method.rank must be 1 or more"),
+        (method.alpha >= 1, "method.alpha must be 1 or more"),
+        (0 <= method.dropout < 1, "method.dropout must be at least 0 and below 1"),
+        (method.learning_rate_ratio >= 1, "method.learning_rate_ratio must be 1 or more"),
+        (method.layers >= 1, "method.layers must be 1 or more"),
+        (method.virtual_tokens >= 1, "method.virtual_tokens must be 1 or more"),
+        (method.block_size >= 1, "method.block_size must be 1 or more"),
+        (training.epochs > 0, "training.epochs must be more than 0"),
+        (training.max_steps >= 0, "training.max_steps must be 0 (the epochs decide) or more"),
+        (training.batch_size >= 1, "training.batch_size must be 1 or more"),
+        (training.gradient_accumulation >= 1, "training.gradient_accumulation must be 1 or more"),
+        (0 < training.learning_rate < 1, "training.learning_rate must be more than 0 and below 1"),
+        (0 <= training.warmup_fraction < 1, "training.warmup_fraction must be at least 0 and below 1"),
+        (training.weight_decay >= 0, "training.weight_decay must be 0 or more"),
+        (training.max_grad_norm > 0, "training.max_grad_norm must be more than 0"),
+        (training.max_length >= 8, "training.max_length must be 8 or more"),
+        (job.evaluation.every_steps >= 0, "evaluation.every_steps must be 0 (once an epoch) or more"),
+        (job.evaluation.stop_after >= 0, "evaluation.stop_after must be 0 (never) or more"),
+        (job.samples.every_steps >= 0, "samples.every_steps must be 0 (once an epoch) or more"),
+        (job.checkpoints.every_minutes >= 0, "checkpoints.every_minutes must be 0 (never) or more"),
+        (job.checkpoints.every_steps >= 0, "checkpoints.every_steps must be 0 (never) or more"),
+        (job.checkpoints.keep >= 1, "checkpoints.keep must be 1 or more"),
+        (job.limits.hours >= 0, "limits.hours must be 0 (no limit) or more"),
+        (job.limits.memory_gib >= 0, "limits.memory_gib must be 0 (what is available) or more"),
     )
     for holds, sentence in rules:
         if not holds:
             raise InputError(f"{where}: {sentence}.")
     if job.dataset.mapping:
         job.dataset.mapping.check(f"{where}, dataset.mapping")
+    for number, mixed in enumerate(job.dataset.mix, start=1):
+        if mixed.mapping:
+            mixed.mapping.check(f"{where}, dataset.mix[{number}].mapping")

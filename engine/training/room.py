@@ -41,7 +41,7 @@ def require_disk(folder: Path, size: int, what: str) -> None:
 def require_start(folder: Path, job: TrainingJob, sizes: Sizes) -> None:
     """Raise BurnishError unless the disk has room for all that the run will keep at once."""
     # One more than is kept: the next checkpoint is whole before the oldest goes.
-    kept = job.monitor.keep_checkpoints + 1 if job.monitor.save_every else 1
+    kept = job.checkpoints.keep + 1 if job.checkpoints.every_steps else 1
     adapter = sizes.trained if job.method.kind == "lora" else 0
     require_disk(folder, kept * sizes.checkpoint + sizes.model + adapter, "the run's checkpoints and model")
 

@@ -15,7 +15,7 @@ from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, 
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
-from engine.training.job import MethodSection, MonitorSection, TrainingJob
+from engine.training.job import MethodSection, SampleSection, TrainingJob
 from engine.training.loading import choose_arithmetic, choose_attention, context_length, load_model
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
@@ -75,8 +75,8 @@ def train(
     trainer = CompletionTrainer(model, _tokenizer(template, model_directory), examples, job, run_folder, arithmetic)
     trainer.sizes = sizes
     steps = count_steps(len(examples), job.training)
-    rhythms = _rhythms(job.monitor, steps, steps_an_epoch(len(examples), job.training))
-    questions = _questions(job.monitor, rows)
+    rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training))
+    questions = _questions(job.samples, rows)
     monitor = Monitor(trainer, report, template, arithmetic, stop, rhythms, held_out, questions)
     trainer.add_callback(monitor)
     if stop.made():
@@ -135,20 +135,20 @@ def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[Measured
     )
 
 
-def _rhythms(monitor: MonitorSection, steps: int, epoch: int) -> Rhythms:
+def _rhythms(job: TrainingJob, steps: int, epoch: int) -> Rhythms:
     return Rhythms(
-        evaluate=Rhythm(monitor.evaluate_every or epoch, steps),
-        sample=Rhythm(monitor.sample_every or epoch, steps),
-        save=Rhythm(monitor.save_every, steps),
+        evaluate=Rhythm(job.evaluation.every_steps or epoch, steps),
+        sample=Rhythm(job.samples.every_steps or epoch, steps),
+        save=Rhythm(job.checkpoints.every_steps, steps),
     )
 
 
-def _questions(monitor: MonitorSection, rows: Rows) -> list[Question]:
+def _questions(samples: SampleSection, rows: Rows) -> list[Question]:
     """The job's sample questions with the dataset's answers, or the first questions of the dataset."""
     everything = [*rows.train, *rows.held_out]
-    if not monitor.sample_questions:
+    if not samples.questions:
         return [Question(row.question, row.answer, row.system) for row in rows.train[:_SAMPLES]]
-    found = [(text, reference_for(text, everything)) for text in monitor.sample_questions]
+    found = [(text, reference_for(text, everything)) for text in samples.questions]
     return [Question(text, row.answer, row.system) if row else Question(text) for text, row in found]
 
 

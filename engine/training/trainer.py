@@ -150,7 +150,7 @@ class CompletionTrainer(SFTTrainer):
         kept = counts | {"first_losses": self.first_losses}
         (partial / _COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
-        rotate(self.run_folder, self.job.monitor.keep_checkpoints)
+        rotate(self.run_folder, self.job.checkpoints.keep)
 
 
 def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFTConfig:

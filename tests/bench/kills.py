@@ -22,7 +22,7 @@ from typing import Any
 from engine.jobs.events import Progress, Resumed, RunState, StateChanged
 from engine.training.checkpoints import FOLDER, PARTIAL, whole
 from engine.training.runs import create_run
-from tests.engine.training.jobs import of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, of_kind, tiny_job
 from tests.tiny import write_rows, write_tiny_model
 
 STEPS_A_KILL = 12
@@ -39,9 +39,10 @@ def main(times: int, seed: int) -> int:
         workspace = Path(folder)
         _in_a_child(lambda: write_tiny_model(workspace / "model"))
         write_rows(workspace / "data.jsonl", [(f"How fast is number {each}?", f"{each} MHz.") for each in range(24)])
-        quiet = {"sample_every": 10**6, "evaluate_every": 10**6, "save_every": 1, "keep_checkpoints": 2}
         training = {"epochs": STEPS_A_KILL * times / 4, "batch_size": 6}
-        job = tiny_job(workspace / "model", method={"dropout": 0.1}, training=training, monitor=quiet)
+        job = tiny_job(
+            workspace / "model", method={"dropout": 0.1}, training=training, checkpoints={"every_steps": 1}, **QUIET
+        )
         straight, killed = create_run(workspace, job), create_run(workspace, job)
         _wait(_start(straight))
         result = _kill_often(killed, times, random.Random(seed), _life(straight))

@@ -20,7 +20,7 @@ from engine.jobs.events import Note, Progress, RunState, StateChanged, decode
 from engine.models.catalog import SMOLLM2, missing_part, models_folder, prepared
 from engine.models.resolve import resolve
 from engine.training.answering import answer
-from engine.training.job import DatasetSection, HyperparameterSection, MonitorSection, TrainingJob
+from engine.training.job import DatasetSection, HyperparameterSection, SampleSection, TrainingJob
 from engine.training.loading import Arithmetic
 from engine.training.runs import create_run, served_model, training_spec
 from tests.engine.training.jobs import of_kind
@@ -65,7 +65,7 @@ def test_the_real_model_learns_a_few_facts(tmp_path: Path) -> None:
     job = TrainingJob(
         dataset=DatasetSection(path=str(data), max_rows=ROWS),
         training=HyperparameterSection(epochs=14.0),
-        monitor=MonitorSection(sample_every=14, sample_questions=(rows[0].question,)),
+        samples=SampleSection(every_steps=14, questions=(rows[0].question,)),
     )
     resolve(job.model, report=lambda note: None)
     run = create_run(tmp_path, job)

@@ -10,6 +10,7 @@ _WORDS: dict[RunState, tuple[str, str, str]] = {
     RunState.STARTING: ("▶", "starting", "accent"),
     RunState.RUNNING: ("▶", "running", "accent"),
     RunState.STOPPING: ("■", "saving and stopping", "differs"),
+    RunState.PAUSED: ("‖", "paused", "differs"),
     RunState.MEASURING: ("▶", "measuring", "accent"),
     RunState.FINISHED: ("✓", "finished", "agrees"),
     RunState.STOPPED: ("■", "stopped", "differs"),

@@ -11,6 +11,10 @@ from engine.training.job import TrainingJob
 
 Kind = TypeVar("Kind", bound=Event)
 
+NEVER = 10**6
+QUIET: dict[str, dict[str, Any]] = {"evaluation": {"every_steps": NEVER}, "samples": {"every_steps": NEVER}}
+"""Sections of a job that looks up at its last step only."""
+
 
 def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
     """A job of three epochs over `data.jsonl` that takes a second or two; sections give other values."""
@@ -18,8 +22,10 @@ def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
         "dataset": {"path": "data.jsonl"},
         "method": {"rank": 4, "alpha": 8},
         "training": {"epochs": 3.0, "learning_rate": 0.02, "precision": "fp32"},
-        "monitor": {},
         "evaluation": {},
+        "samples": {},
+        "checkpoints": {"best": "off"},
+        "limits": {},
     }
     job = TrainingJob(model=str(model), name="tiny")
     for name, value in values.items():

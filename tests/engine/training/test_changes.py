@@ -16,8 +16,8 @@ JOB = tiny_job(Path("model"))
 
 
 def test_a_rate_and_a_rhythm_can_be_changed() -> None:
-    job = changed_job(JOB, ["training.learning_rate=1e-4", "monitor.save_every = 5"])
-    assert (job.training.learning_rate, job.monitor.save_every) == (1e-4, 5)
+    job = changed_job(JOB, ["training.learning_rate=1e-4", "checkpoints.every_steps = 5"])
+    assert (job.training.learning_rate, job.checkpoints.every_steps) == (1e-4, 5)
     assert job.dataset == JOB.dataset
     assert changed_job(JOB, []) == JOB
 
@@ -30,7 +30,7 @@ def test_a_rate_and_a_rhythm_can_be_changed() -> None:
         ("learning_rate=1", "learning_rate cannot be changed"),
         ("training.learning_rate=low", "low is no value for training.learning_rate; write a number."),
         ("training.learning_rate=2", "training.learning_rate must be more than 0 and below 1"),
-        ("monitor.save_every=1.5", "monitor.save_every"),
+        ("checkpoints.every_steps=1.5", "checkpoints.every_steps"),
     ],
 )
 def test_what_cannot_be_changed_is_one_sentence(change: str, sentence: str) -> None:

@@ -20,18 +20,18 @@ from engine.training.history import RunHistory
 from engine.training.runs import create_run, request_stop
 from engine.training.session import train
 from engine.training.stopping import StopRequest
-from tests.engine.training.jobs import of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, of_kind, tiny_job
 from tests.waiting import wait_for
 from tui.cli import main
 
 
 def leave_a_killed_run(workspace: Path, model: Path) -> Path:
     """The folder of a run that was killed at step 6, with a checkpoint of step 4."""
-    quiet = {"sample_every": 10**6, "evaluate_every": 10**6}
     job = tiny_job(
         model,
         training={"epochs": 300.0, "schedule": "constant", "warmup_fraction": 0.0},
-        monitor={"save_every": 4, **quiet},
+        checkpoints={"every_steps": 4},
+        **QUIET,
     )
     folder = create_run(workspace, job)
     writer = EventWriter(folder / "events.jsonl")

@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
-from engine.training.job import DatasetSection, TrainingJob, job_text, read_job
+from engine.training.job import DatasetSection, MixedDataset, TrainingJob, job_text, read_job
 
 
 def saved(folder: Path, text: str) -> Path:
@@ -40,6 +40,28 @@ def test_a_mapping_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_a_mapping_that_cannot_be_used(tmp_path: Path, lines: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_job(saved(tmp_path, f'[dataset]\npath = "x"\n{lines}'))
+    assert sentence in caught.value.sentence
+
+
+def test_mixed_datasets_are_kept(tmp_path: Path) -> None:
+    mixed = MixedDataset("other.csv", weight=0.5, max_rows=9, mapping=FieldMapping(question="q", answer="a"))
+    job = TrainingJob(dataset=DatasetSection("rows.csv", mix=(mixed, MixedDataset("third.jsonl"))))
+    assert read_job(saved(tmp_path, job_text(job))) == job
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ('mix = "other.csv"', "dataset.mix must be a list of tables, each written [[dataset.mix]]"),
+        ('[[dataset.mix]]\nfile = "y"', "there is no setting dataset.mix[1].file; known here: path"),
+        ("[[dataset.mix]]\nweight = 1", "dataset.mix has a dataset without a path"),
+        ('[[dataset.mix]]\npath = "y"\nweight = 0', "dataset.mix has a weight that is not more than 0"),
+        ('[[dataset.mix]]\npath = "y"\n[dataset.mix.mapping]\nquestion = "q"', "dataset.mix[1].mapping: the mapping"),
+    ],
+)
+def test_a_mix_that_cannot_be_used(tmp_path: Path, lines: str, sentence: str) -> None:
     with pytest.raises(InputError) as caught:
         read_job(saved(tmp_path, f'[dataset]\npath = "x"\n{lines}'))
     assert sentence in caught.value.sentence

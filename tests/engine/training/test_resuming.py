@@ -24,14 +24,15 @@ from engine.training.plan import Rhythm
 from engine.training.runs import create_run
 from engine.training.session import train
 from engine.training.stopping import StopRequest
-from tests.engine.training.jobs import tiny_job
+from tests.engine.training.jobs import NEVER, QUIET, tiny_job
 from tests.engine.training.test_session import FP32, trainer
 
 SAVED_EVERY = 2
 JOB: dict[str, Any] = {
     "dataset": {"held_out_fraction": 0.25},
     "training": {"epochs": 3.5, "batch_size": 4, "schedule": "cosine"},
-    "monitor": {"save_every": SAVED_EVERY, "keep_checkpoints": 100, "sample_every": 10**6},
+    "samples": {"every_steps": NEVER},
+    "checkpoints": {"every_steps": SAVED_EVERY, "keep": 100},
 }
 
 
@@ -129,8 +130,8 @@ def test_a_run_resumed_twice_and_from_an_older_checkpoint_ends_with_the_same_bit
 
 def test_the_end_of_an_epoch_and_the_end_of_the_run_are_places_to_go_on_from(workspace: Path, tiny_model: Path) -> None:
     training = JOB["training"] | {"epochs": 2.5, "batch_size": 6}
-    monitor = JOB["monitor"] | {"save_every": 3}
-    job = tiny_job(tiny_model, **{**JOB, "method": {"dropout": 0.2}, "training": training, "monitor": monitor})
+    often = JOB["checkpoints"] | {"every_steps": 3}
+    job = tiny_job(tiny_model, **{**JOB, "method": {"dropout": 0.2}, "training": training, "checkpoints": often})
     run = Attempts(workspace, job, tiny_model)
     run.start()
     bits, whole = run.weights(), run.last(Progress)
@@ -148,7 +149,7 @@ def test_the_end_of_an_epoch_and_the_end_of_the_run_are_places_to_go_on_from(wor
 
 
 def test_a_stopped_run_goes_on(workspace: Path, tiny_model: Path) -> None:
-    job = tiny_job(tiny_model, **{**JOB, "monitor": {"sample_every": 10**6}})
+    job = tiny_job(tiny_model, **{**JOB, "checkpoints": {}})
     straight, stopped = (Attempts(workspace, job, tiny_model) for _ in range(2))
     straight.start()
 
@@ -169,7 +170,7 @@ def test_a_stopped_run_goes_on(workspace: Path, tiny_model: Path) -> None:
 
 
 def test_a_run_without_a_checkpoint_starts_over(workspace: Path, tiny_model: Path) -> None:
-    job = tiny_job(tiny_model, **{**JOB, "monitor": {"sample_every": 10**6}})
+    job = tiny_job(tiny_model, **{**JOB, "checkpoints": {}})
     run = Attempts(workspace, job, tiny_model)
     run.start(at_step(3))
     run.start()
@@ -194,14 +195,13 @@ def test_a_changed_dataset_is_no_way_to_go_on(workspace: Path, tiny_model: Path)
 
 
 def test_a_loss_that_runs_away_ends_the_run_and_a_lower_rate_saves_it(workspace: Path, tiny_model: Path) -> None:
-    quiet = {"sample_every": 10**6, "evaluate_every": 10**6}
     fast = {"epochs": 40.0, "learning_rate": 0.02, "schedule": "one-cycle"}
-    first = Attempts(workspace, tiny_job(tiny_model, method={"kind": "full"}, training=fast, monitor=quiet), tiny_model)
+    first = Attempts(workspace, tiny_job(tiny_model, method={"kind": "full"}, training=fast, **QUIET), tiny_model)
     first.start()
     # What has been learnt is tuned further, and after a while far too fast.
     model = first.folder / "model"
     slow = {"epochs": 40.0, "learning_rate": 0.001, "schedule": "constant", "max_grad_norm": 1e30}
-    job = tiny_job(model, method={"kind": "full"}, training=slow, monitor={"save_every": 2, **quiet})
+    job = tiny_job(model, method={"kind": "full"}, training=slow, checkpoints={"every_steps": 2}, **QUIET)
     run = Attempts(workspace, job, model)
     run.start(at_step(13))
     start = sum(event.loss for event in run.last(Progress)[:WINDOW]) / WINDOW

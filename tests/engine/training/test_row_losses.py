@@ -38,7 +38,7 @@ from engine.training.row_measurement import AUTO_ROWS, arms_of
 from engine.training.runs import create_run, served_model, training_spec
 from engine.training.session import train
 from engine.training.stopping import StopRequest
-from tests.engine.training.jobs import of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, of_kind, tiny_job
 from tests.tiny import write_rows
 from tests.waiting import wait_for
 
@@ -199,7 +199,7 @@ def test_a_run_that_is_killed_while_it_measures_is_finished(workspace: Path, tin
     job = tiny_job(
         tiny_model,
         training={"epochs": 0.01, "batch_size": 1},
-        monitor={"sample_every": 10**6, "evaluate_every": 10**6},
+        **QUIET,
     )
     run = create_run(workspace, job)
     identity = launch(training_spec(run))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from engine.training.runs import create_run
 from engine.training.session import train
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
-from tests.engine.training.jobs import tiny_job
+from tests.engine.training.jobs import NEVER, QUIET, tiny_job
 from tests.tiny import write_rows
 
 FP32 = Arithmetic("cpu", bf16=False)
@@ -47,8 +46,9 @@ def losses(said: list[Event]) -> list[float]:
 @pytest.mark.parametrize("kind", ["lora", "full"])
 def test_evaluations_and_samples_do_not_change_the_training(workspace: Path, tiny_model: Path, kind: str) -> None:
     values: dict[str, Any] = {"method": {"kind": kind, "dropout": 0.2}, "dataset": {"held_out_fraction": 0.25}}
-    quiet = tiny_job(tiny_model, **values, monitor={"evaluate_every": 10**6, "sample_every": 10**6})
-    busy = tiny_job(tiny_model, **values, monitor={"evaluate_every": 1, "sample_every": 1, "save_every": 2})
+    quiet = tiny_job(tiny_model, **values, **QUIET)
+    often = {"evaluation": {"every_steps": 1}, "samples": {"every_steps": 1}, "checkpoints": {"every_steps": 2}}
+    busy = tiny_job(tiny_model, **values, **often)
     ended, quiet_said, quiet_run = run_here(workspace, quiet, tiny_model)
     assert ended.state is RunState.FINISHED
     _, busy_said, busy_run = run_here(workspace, busy, tiny_model)
@@ -59,8 +59,8 @@ def test_evaluations_and_samples_do_not_change_the_training(workspace: Path, tin
 
 
 def test_full_training_learns_the_rows(workspace: Path, tiny_model: Path) -> None:
-    job = tiny_job(tiny_model, method={"kind": "full"}, training={"epochs": 60.0, "schedule": "one-cycle"})
-    job = replace(job, monitor=replace(job.monitor, sample_every=10**6))
+    training = {"epochs": 60.0, "schedule": "one-cycle"}
+    job = tiny_job(tiny_model, method={"kind": "full"}, training=training, samples={"every_steps": NEVER})
     _, said, _ = run_here(workspace, job, tiny_model)
     found = losses(said)
     assert found[0] > 5

@@ -27,7 +27,7 @@ from engine.training.checkpoints import checkpoints, whole
 from engine.training.job import TrainingJob, read_job
 from engine.training.runs import create_run, request_stop, served_model, training_spec
 from tests.engine.training.conftest import QUESTIONS
-from tests.engine.training.jobs import events, of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, events, of_kind, tiny_job
 from tests.waiting import wait_for
 
 SLOW = 180.0
@@ -73,11 +73,8 @@ def test_an_adapter_is_trained_reported_and_left_to_be_served(start: Start, tiny
         tiny_model,
         dataset={"held_out_fraction": 0.25},
         training={"epochs": 8.0, "precision": "auto"},
-        monitor={
-            "save_every": 10,
-            "keep_checkpoints": 1,
-            "sample_questions": ["how fast is the chip number 4?", "Who?"],
-        },
+        samples={"questions": ("how fast is the chip number 4?", "Who?")},
+        checkpoints={"every_steps": 10, "keep": 1},
     )
     run, identity = start(job)
     ended = wait_until_ended(run, identity)
@@ -213,7 +210,7 @@ def test_an_exploding_loss_ends_the_run_with_a_reason(workspace: Path, tiny_mode
         tiny_model,
         method={"kind": "full"},
         training={"learning_rate": 0.999, "max_grad_norm": 1e30, "epochs": 400.0, "schedule": "constant"},
-        monitor={"sample_every": 10**6, "evaluate_every": 10**6},
+        **QUIET,
     )
     # Weights at the edge of what bf16 can hold: the first products are infinite.
     broken = workspace / "broken"

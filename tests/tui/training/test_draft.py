@@ -99,8 +99,8 @@ def test_rows_are_all_or_the_first_so_many(text: str, rows: int) -> None:
 
 def test_questions_stand_in_one_line() -> None:
     draft = Draft(JOB)
-    draft.set("monitor.sample_questions", "What is it? | How fast?")
-    assert draft.job().monitor.sample_questions == ("What is it?", "How fast?")
+    draft.set("samples.questions", "What is it? | How fast?")
+    assert draft.job().samples.questions == ("What is it?", "How fast?")
 
 
 @pytest.mark.parametrize(
