@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
 from data.formats.mapping_file import table_text, toml_text
+
+_ADDRESS = re.compile(r"[\w.:\[\]-]+:\d{1,5}")
+"""Host name, IPv4 or bracketed IPv6 address, and a port."""
 
 Stage = Literal["instruction", "text"]
 MethodKind = Literal[
@@ -171,6 +175,25 @@ class LimitSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ParallelSection:
+    """Over how many processes and machines a run is spread."""
+
+    processes: int = 1
+    """Training processes on each machine: one for each of its GPUs."""
+    machines: int = 1
+    """Machines that train together; the run is started on each of them."""
+    sharding: Literal["none", "fsdp"] = "none"
+    """Whether every process holds the whole model, or its share of it (fully sharded data parallel)."""
+    address: str = ""
+    """Where the processes of several machines meet: host:port of the first machine ("192.168.100.10:29500")."""
+
+    @property
+    def world_size(self) -> int:
+        """All processes of all machines."""
+        return self.processes * self.machines
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingJob:
     """Everything that decides a run.
 
@@ -192,6 +215,7 @@ class TrainingJob:
     samples: SampleSection = field(default_factory=SampleSection)
     checkpoints: CheckpointSection = field(default_factory=CheckpointSection)
     limits: LimitSection = field(default_factory=LimitSection)
+    parallel: ParallelSection = field(default_factory=ParallelSection)
 
     @property
     def label(self) -> str:
@@ -305,7 +329,7 @@ def _value(hint: Any, value: object, where: str, full: str) -> object:
 
 def _check(job: TrainingJob, where: str) -> None:
     """Refuse values that no run could use."""
-    dataset, method, training = job.dataset, job.method, job.training
+    dataset, method, training, parallel = job.dataset, job.method, job.training, job.parallel
     rules: tuple[tuple[bool, str], ...] = (
         (bool(job.model), "model is empty; give a name, a directory or a hub id"),
         (bool(dataset.path), "dataset.path is empty; give a dataset file"),
@@ -340,6 +364,17 @@ def _check(job: TrainingJob, where: str) -> None:
         (job.checkpoints.keep >= 1, "checkpoints.keep must be 1 or more"),
         (job.limits.hours >= 0, "limits.hours must be 0 (no limit) or more"),
         (job.limits.memory_gib >= 0, "limits.memory_gib must be 0 (what is available) or more"),
+        (parallel.processes >= 1, "parallel.processes must be 1 or more"),
+        (parallel.machines >= 1, "parallel.machines must be 1 or more"),
+        (
+            parallel.sharding == "none" or parallel.world_size > 1,
+            "parallel.sharding is fsdp, which shares a model out among processes; raise parallel.processes or "
+            "parallel.machines",
+        ),
+        (
+            parallel.machines == 1 or _ADDRESS.fullmatch(parallel.address) is not None,
+            "parallel.address must say where the machines meet, as host:port of the first one",
+        ),
     )
     for holds, sentence in rules:
         if not holds:

@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
-from engine.training.job import DatasetSection, MixedDataset, TrainingJob, job_text, read_job
+from engine.training.job import DatasetSection, MixedDataset, ParallelSection, TrainingJob, job_text, read_job
 
 
 def saved(folder: Path, text: str) -> Path:
@@ -64,4 +64,28 @@ def test_mixed_datasets_are_kept(tmp_path: Path) -> None:
 def test_a_mix_that_cannot_be_used(tmp_path: Path, lines: str, sentence: str) -> None:
     with pytest.raises(InputError) as caught:
         read_job(saved(tmp_path, f'[dataset]\npath = "x"\n{lines}'))
+    assert sentence in caught.value.sentence
+
+
+def test_what_is_spread_over_machines_is_kept(tmp_path: Path) -> None:
+    parallel = ParallelSection(processes=2, machines=2, sharding="fsdp", address="192.168.100.10:29500")
+    job = TrainingJob(dataset=DatasetSection("rows.csv"), parallel=parallel)
+    assert read_job(saved(tmp_path, job_text(job))) == job
+    assert parallel.world_size == 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("processes = 0", "parallel.processes must be 1 or more"),
+        ("machines = 0", "parallel.machines must be 1 or more"),
+        ('sharding = "fsdp"', "shares a model out among processes; raise parallel.processes or parallel.machines"),
+        ("machines = 2", "parallel.address must say where the machines meet, as host:port of the first one"),
+        ('machines = 2\naddress = "spark-1"', "parallel.address must say where the machines meet"),
+        ('sharding = "zero"', "it can be none, fsdp"),
+    ],
+)
+def test_a_spread_that_cannot_be_used(tmp_path: Path, lines: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_job(saved(tmp_path, f'[dataset]\npath = "x"\n[parallel]\n{lines}'))
     assert sentence in caught.value.sentence
