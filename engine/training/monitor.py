@@ -30,6 +30,7 @@ from engine.training.pace import Pace
 from engine.training.plan import Rhythm
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
+from engine.training.utilisation import Utilisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Monitor(TrainerCallback):
         self._held_out = held_out
         self._questions = questions
         self._answer_tokens = answer_length(template, [question.reference for question in questions])
+        self.utilisation: Utilisation | None = None
+        """Set where the model's arithmetic and the machine's rate are known."""
         self._pace = Pace()
         self._began = 0.0
         self._tokens_before = 0
@@ -184,7 +187,12 @@ class Monitor(TrainerCallback):
             tokens_per_second=self._pace.tokens_per_second,
             eta_seconds=self._pace.remaining(state.max_steps - step, left),
             memory_bytes=_memory(self._arithmetic),
+            mfu=self._mfu(),
         )
+
+    def _mfu(self) -> float | None:
+        trainer, speed = self._trainer, self._pace.tokens_per_second
+        return self.utilisation and self.utilisation.share(speed, trainer.tokens, trainer.target_tokens)
 
     def _evaluate(self, step: int) -> None:
         if not len(self._held_out):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from peft import PeftModel
 from transformers import PreTrainedTokenizerFast
 from transformers.utils import logging
 
 from data.errors import BurnishError, InputError
 from data.templates import Template
+from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
+from engine.models.weights import read_weights
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
 from engine.training.job import MethodSection, SampleSection, TrainingJob
-from engine.training.loading import choose_arithmetic, choose_attention, context_length, load_model
+from engine.training.loading import Arithmetic, choose_arithmetic, choose_attention, context_length, load_model
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
@@ -28,6 +32,7 @@ from engine.training.rows import Rows, load_rows, reference_for
 from engine.training.saving import save_tuned
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
+from engine.training.utilisation import Utilisation, arithmetics_of
 
 _SAMPLES = 2
 """Questions answered during the run when the job names none."""
@@ -78,6 +83,7 @@ def train(
     rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training))
     questions = _questions(job.samples, rows)
     monitor = Monitor(trainer, report, template, arithmetic, stop, rhythms, held_out, questions)
+    monitor.utilisation = _utilisation(trainer.model, model_directory, arithmetic)
     trainer.add_callback(monitor)
     if stop.made():
         return StateChanged(RunState.STOPPED, "stopped by you before the first step; nothing was learnt.")
@@ -123,6 +129,13 @@ def train(
     except (BurnishError, OSError, RuntimeError, MemoryError) as error:
         report(Warned(f"Not every row could be measured: {error}"))
     return StateChanged(RunState.FINISHED, done)
+
+
+def _utilisation(model: Any, directory: Path, arithmetic: Arithmetic) -> Utilisation | None:
+    trained = sum(each.numel() for each in model.parameters() if each.requires_grad)
+    arithmetics = arithmetics_of(read_weights(directory), trained, adapter=isinstance(model, PeftModel))
+    rate = gemm_rate(arithmetic.device, "bf16" if arithmetic.bf16 else "fp32")
+    return arithmetics and Utilisation(arithmetics, rate)
 
 
 def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[MeasuredPart, MeasuredPart]:
