@@ -89,6 +89,28 @@ class Engine:
 
         return self._submit(resume, "Run not resumed")
 
+    def measure_run(self, run_id: str) -> Future[int]:
+        """How many bytes a run takes on the disk; asked before it is deleted."""
+
+        async def measure(parts: Parts) -> int:
+            from engine.training.deleting import run_size
+
+            return await asyncio.to_thread(run_size, parts.control.folder(run_id))
+
+        return self._submit(measure, "Run not measured")
+
+    def delete_run(self, run_id: str) -> Future[int]:
+        """Delete a run with everything it saved; gives the bytes that were freed. One at work or served is refused."""
+
+        async def delete(parts: Parts) -> int:
+            from engine.training.deleting import delete_run
+
+            size = await asyncio.to_thread(delete_run, self.workspace, run_id)
+            parts.runs.look()
+            return size
+
+        return self._submit(delete, "Run not deleted")
+
     def watch_run(self, run_id: str) -> None:
         """Report this run in full from now on; runs that are active always are."""
         self._loop.call_soon_threadsafe(lambda: self._parts.runs.watch(run_id))

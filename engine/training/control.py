@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +16,16 @@ from engine.training.check import check_job
 from engine.training.history import RunHistory
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan
-from engine.training.runs import JOB_FILE, create_run, request_stop, training_spec, withdraw_stop
+from engine.training.runs import (
+    JOB_FILE,
+    alone,
+    at_work,
+    create_run,
+    request_stop,
+    run_folder,
+    training_spec,
+    withdraw_stop,
+)
 
 
 class RunControl:
@@ -44,7 +51,7 @@ class RunControl:
         """Check a job, create its run's folder and start the worker; gives the run's id. Raises InputError."""
         self.check(job)
         folder = create_run(self._workspace, job)
-        with _alone(folder):
+        with alone(folder):
             launch(training_spec(folder))
         return folder.name
 
@@ -55,14 +62,14 @@ class RunControl:
         Raises InputError for a run that is at work or has finished, and for whatever would keep it from starting.
         """
         folder = self.folder(run_id)
-        with _alone(folder):
+        with alone(folder):
             history = RunHistory(folder)
             while history.refresh():
                 continue
             run = history.snapshot(with_progress=False)
             if run.state is RunState.FINISHED:
                 raise InputError(f"{run_id} has done all its steps; start a new run to train on.")
-            if _at_work(folder):
+            if at_work(folder):
                 raise InputError(f"{run_id} is still at work; only a run that has ended can be resumed.")
             if run.job is None:
                 raise InputError(f"The job file of {run_id} cannot be read, so it cannot be resumed.")
@@ -98,36 +105,13 @@ class RunControl:
 
     def folder(self, run_id: str) -> Path:
         """A run's folder. Raises InputError when the workspace has no such run."""
-        folder = self._workspace / "runs" / run_id
-        if Path(run_id).name != run_id or not (folder / "job.toml").is_file():
-            raise InputError(f"There is no run {run_id} in {self._workspace}; `burnish runs` lists them.")
-        return folder
+        return run_folder(self._workspace, run_id)
 
 
 def _say(folder: Path, event: Event) -> None:
     events = EventWriter(folder / "events.jsonl")
     events.write(event)
     events.close()
-
-
-def _at_work(folder: Path) -> bool:
-    identity = read_identity(folder)
-    return identity is not None and identity.group_alive()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second screen from starting the same run in the same moment. Raises InputError when one does."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise InputError(f"{folder.name} is being started by another screen.") from error
-    try:
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

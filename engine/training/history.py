@@ -206,14 +206,3 @@ class RunHistory:
         self._log_size = size
         self._log = tail(path, LOG_LINES)
         return True
-
-
-def run_folders(workspace: Path) -> list[Path]:
-    """The folders of a workspace's runs, newest first (by the job file, which is written once)."""
-    found: list[tuple[float, Path]] = []
-    for job in (workspace / "runs").glob("*/job.toml"):
-        try:
-            found.append((job.stat().st_mtime, job.parent))
-        except FileNotFoundError:
-            continue
-    return [folder for _, folder in sorted(found, reverse=True)]

@@ -13,7 +13,7 @@ from data.atomic import write_atomically
 from data.formats.pair import Pair
 from data.row_digest import row_digest
 from data.store import RowStore
-from engine.training.history import run_folders
+from engine.training.runs import run_folders
 
 FILE = "row_losses.jsonl"
 

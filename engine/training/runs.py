@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.atomic import write_atomically
-from data.errors import BurnishError
+from data.errors import BurnishError, InputError
+from engine.jobs.process import read_identity
 from engine.jobs.spec import JobSpec
 from engine.models.catalog import missing_part
 from engine.training.environment import training_python
@@ -36,6 +41,52 @@ def create_run(workspace: Path, job: TrainingJob) -> Path:
         raise BurnishError(f"No run can be made in {runs}: {error.strerror}.", title="Run not started") from error
     write_atomically(folder / JOB_FILE, job_text(job))
     return folder
+
+
+def run_folder(workspace: Path, run_id: str) -> Path:
+    """The folder of a run. Raises InputError when the workspace has no such run."""
+    folder = workspace / RUNS / run_id
+    if Path(run_id).name != run_id or run_id.startswith(".") or not (folder / JOB_FILE).is_file():
+        raise InputError(f"There is no run {run_id} in {workspace}; `burnish runs` lists them.")
+    return folder
+
+
+def run_folders(workspace: Path) -> list[Path]:
+    """The folders of a workspace's runs, newest first (by the job file, which keeps the time at which it was made)."""
+    found: list[tuple[float, Path]] = []
+    for job in (workspace / RUNS).glob(f"*/{JOB_FILE}"):
+        # A folder that begins with a dot is on its way out (`engine.training.deleting`).
+        if job.parent.name.startswith("."):
+            continue
+        try:
+            found.append((job.stat().st_mtime, job.parent))
+        except FileNotFoundError:
+            continue
+    return [folder for _, folder in sorted(found, reverse=True)]
+
+
+def at_work(folder: Path) -> bool:
+    """Whether any process of a run still lives."""
+    identity = read_identity(folder)
+    return identity is not None and identity.group_alive()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep a second screen from starting or deleting the same run in this moment. Raises InputError when one does."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise InputError(f"The run {folder.name} has just been deleted.") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise InputError(f"{folder.name} is being started or deleted by another screen.") from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def training_spec(run_folder: Path) -> JobSpec:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.reports import Report, RunsListed
-from engine.training.history import RunHistory, run_folders
+from engine.training.history import RunHistory
+from engine.training.runs import run_folders
 
 
 class RunSupervisor:

@@ -116,7 +116,7 @@ def test_a_run_is_not_resumed_by_two_screens_at_once(workspace: Path, tiny_model
     other = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(InputError, match="is being started by another screen"):
+        with pytest.raises(InputError, match="is being started or deleted by another screen"):
             RunControl(workspace).resume(folder.name)
     finally:
         os.close(other)

@@ -1,0 +1,66 @@
+"""What differs between two job files."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from data.formats.mapping_file import toml_text
+from engine.training.job import TrainingJob, job_text
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSetting:
+    """One setting that two jobs have different values for."""
+
+    path: str
+    """As `--set` and the job file name it: "training.learning_rate", "dataset.mix[1].weight"."""
+    a: object | None
+    """The value in the first job; None: it does not have this setting."""
+    b: object | None
+
+
+def changed_settings(a: TrainingJob, b: TrainingJob) -> tuple[ChangedSetting, ...]:
+    """The settings that differ, in the order of the job file; () when both jobs are the same."""
+    ours, theirs = settings(a), settings(b)
+    paths = [*ours, *(path for path in theirs if path not in ours)]
+    return tuple(
+        ChangedSetting(path, ours.get(path), theirs.get(path)) for path in paths if ours.get(path) != theirs.get(path)
+    )
+
+
+def settings(job: TrainingJob) -> dict[str, object]:
+    """Every setting of a job by its path, in the order of the job file."""
+    found: dict[str, object] = {}
+    _walk(tomllib.loads(job_text(job)), "", found)
+    # No further dataset: there is nothing that could have a value.
+    found.pop("dataset.mix", None)
+    return found
+
+
+def setting_text(value: object | None) -> str:
+    """A value as the job file writes it; "–" for a setting that a job does not have."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return toml_text(value)
+        case list():
+            return f"[{', '.join(map(setting_text, value))}]"
+        case _:
+            return repr(value)
+
+
+def _walk(table: dict[str, Any], prefix: str, found: dict[str, object]) -> None:
+    for name, value in table.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict):
+            _walk(value, f"{path}.", found)
+        elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            for number, item in enumerate(value, start=1):
+                _walk(item, f"{path}[{number}].", found)
+        else:
+            found[path] = value
