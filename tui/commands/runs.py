@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.reports import RunSnapshot
-from engine.training.history import RunHistory, run_folders
+from engine.training.history import RunHistory
+from engine.training.runs import run_folders
 from tui.commands.parser import Parser, print_json, workspace_option
 from tui.literal import literal
 from tui.widgets.figures import duration
