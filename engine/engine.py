@@ -206,16 +206,18 @@ class Engine:
         await self._parts.comparer.prepare()
 
     async def _sample_hardware(self) -> None:
+        from engine.hardware.gpu import read_gpus
         from engine.hardware.sampler import LoadMeter, read_memory
         from engine.reports import HardwareSampled
 
         meter = LoadMeter()
-        shown: tuple[int, int] | None = None
+        shown: HardwareSampled | None = None
         while True:
             memory, load = read_memory(), meter.read()
+            gpus = await asyncio.to_thread(read_gpus)
             # Nothing is sent while what a person would see stays the same.
-            coarse = (memory.used >> 26, round(load * 20))
-            if coarse != shown:
-                shown = coarse
-                self._mailbox.put(HardwareSampled(memory.used, memory.total, load))
+            sampled = HardwareSampled(memory.used, memory.total, load, gpus)
+            if shown is None or sampled.differs(shown):
+                shown = sampled
+                self._mailbox.put(sampled)
             await asyncio.sleep(HARDWARE_EVERY)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.hardware.gpu import GpuLoad
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, Resumed, RunState, Sample, Warned
 from engine.training.job import TrainingJob
 
@@ -150,6 +151,17 @@ class HardwareSampled:
     memory_total: int
     cpu_share: float
     """Busy share of all processors since the last sample, 0 to 1."""
+    gpus: tuple[GpuLoad, ...] = ()
+
+    def differs(self, other: HardwareSampled) -> bool:
+        """Whether a person would call this another state: loads that only tremble about a value are the same."""
+        if self.memory_total != other.memory_total or len(self.gpus) != len(other.gpus):
+            return True
+        return (
+            abs(self.memory_used - other.memory_used) > max(self.memory_total // 200, 64 << 20)
+            or abs(self.cpu_share - other.cpu_share) > 0.06
+            or any(ours.differs(theirs) for ours, theirs in zip(self.gpus, other.gpus, strict=True))
+        )
     key: str = "hardware"
 
 

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.getters import query_one
 from textual.message import Message
 
 from engine.reports import HardwareSampled, RunsListed, RunSnapshot
-from tui.messages import ServingWanted
+from tui.messages import Flashed, ServingWanted
 from tui.training.confirm import Confirm
-from tui.training.curves import RunCurves
 from tui.training.log_tail import LogTail
+from tui.training.monitor_keys import MONITOR_BINDINGS
+from tui.training.overlay import Overlay
 from tui.training.progress_figures import WIDTH as FIGURES_WIDTH
 from tui.training.progress_figures import ProgressFigures
 from tui.training.run_list import RunChosen, RunList
 from tui.training.samples import SampleAnswers
-from tui.widgets.chart import Chart, ChartContent
+from tui.widgets.chart import Chart
 from tui.widgets.figures import count
 from tui.widgets.run_words import can_be_served
 
@@ -49,50 +50,7 @@ class Monitor(Container):
     Monitor { layout: grid; grid-gutter: 0 2; padding: 0 1; height: 1fr; }
     Monitor > Confirm { dock: bottom; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "stop", "Stop and save", id="train.stop", tooltip="Finish this step, save the model, and stop"),
-        Binding("K", "kill", "Kill", id="train.kill", tooltip="End the run now; what it saved stays"),
-        Binding("r", "resume", "Resume", id="train.resume", tooltip="Go on from where this run had saved"),
-        Binding("v", "serve", "Serve and compare", id="train.serve", tooltip="Serve the base and this run's model"),
-        Binding("l", "log_scale", "Log scale", id="train.log-scale", tooltip="Linear or logarithmic loss axis"),
-        Binding("f", "log", "Whole log", id="train.log", tooltip="Read the whole log of the run"),
-        Binding(
-            "plus,equals_sign",
-            "zoom(1)",
-            "Zoom in",
-            show=False,
-            key_display="+",
-            id="train.zoom-in",
-            tooltip="Look closer at the curve",
-        ),
-        Binding("minus", "zoom(-1)", "Zoom out", show=False, id="train.zoom-out", tooltip="See more of the curve"),
-        Binding("0", "zoom(0)", "Whole curve", show=False, id="train.zoom-reset", tooltip="See all steps"),
-        Binding(
-            "j,down", "choose(1)", "Older run", show=False, id="train.next-run", tooltip="Look at the next older run"
-        ),
-        Binding(
-            "k,up", "choose(-1)", "Newer run", show=False, id="train.previous-run", tooltip="Look at the next newer run"
-        ),
-        Binding(
-            "enter",
-            "chart",
-            "Read the curve",
-            show=False,
-            id="train.read",
-            tooltip="Move to the curve and read values off it",
-        ),
-        Binding(
-            "escape", "list", "To the runs", show=False, id="train.list", tooltip="Back from the curve to the runs"
-        ),
-        Binding(
-            "o",
-            "question",
-            "Next question",
-            show=False,
-            id="train.question",
-            tooltip="Sample answers to the next question",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = MONITOR_BINDINGS
 
     run_list = query_one("#runs", RunList)
     chart = query_one("#chart", Chart)
@@ -109,8 +67,8 @@ class Monitor(Container):
         """The chosen run with all its steps; None until the engine has told them."""
         self._chosen: str | None = None
         self._awaited: str | None = None
-        self._curves = RunCurves("")
-        self._memory_total: int | None = None
+        self._overlay = Overlay()
+        self._hardware: HardwareSampled | None = None
         self._laid_out_for = -1
         """How many runs the layout was made for."""
 
@@ -133,12 +91,13 @@ class Monitor(Container):
                 self._keep_choice()
             case RunSnapshot():
                 self._runs = tuple(report if run.run_id == report.run_id else run for run in self._runs)
+                self._overlay.receive(report)
                 if report.run_id == self._chosen:
                     self._full = report
             case HardwareSampled():
-                if report.memory_total == self._memory_total:
-                    return
-                self._memory_total = report.memory_total
+                self._hardware = report
+                self._show_figures()
+                return
         self._show()
 
     def choose_run(self, run_id: str) -> None:
@@ -164,6 +123,7 @@ class Monitor(Container):
     def _keep_choice(self) -> None:
         """A run that was waited for comes first; else the choice stays; else the newest run."""
         listed = [run.run_id for run in self._runs]
+        self._overlay.keep(listed)
         if self._awaited in listed:
             self._choose(self._awaited)
             self._awaited = None
@@ -174,7 +134,8 @@ class Monitor(Container):
         if run_id == self._chosen:
             return
         self._chosen, self._full = run_id, None
-        if self.is_mounted:
+        self._overlay.choose(run_id)
+        if self.is_mounted and len(self._overlay.shown) == 1:
             self.chart.reset()
         if run_id is not None:
             self._engine.watch_run(run_id)
@@ -187,22 +148,26 @@ class Monitor(Container):
         with self.app.batch_update():
             if len(self._runs) != self._laid_out_for:
                 self._lay_out()
-            self.run_list.show_runs(self._runs, self._chosen)
-            run = self.run
-            self.figures.show_run(run, self._memory_total)
-            self.samples.show_samples(run.samples if run else ())
+            self.run_list.show_runs(self._runs, self._chosen, self._overlay.signs)
+            self._show_figures()
+            self.samples.show_samples(self.run.samples if self.run else ())
             self.log_tail.show_run(self._full)
-            self.chart.show(self._chart_content())
+            self.chart.show(self._overlay.content())
         self.refresh_bindings()
 
-    def _chart_content(self) -> ChartContent:
-        run = self._full
-        if run is None:
-            return ChartContent("loss", empty="reading the run's steps")
-        if not self._curves.continues(run):
-            self._curves = RunCurves(run.run_id)
-        self._curves.update(run)
-        return self._curves.content(run)
+    def _show_figures(self) -> None:
+        if not self.is_mounted:
+            return
+        curves, cursor = self._overlay.chosen, self.chart.view.cursor
+        at = None
+        if curves is not None and cursor is not None:
+            at = curves.index_at(self._overlay.look.unit, cursor)
+        self.figures.show_run(self.run, curves, self._hardware, at)
+
+    @on(Chart.Pointed)
+    def _read_off(self, message: Chart.Pointed) -> None:
+        message.stop()
+        self._show_figures()
 
     def on_mount(self) -> None:
         """Show what came before there was anything to show it on."""
@@ -261,7 +226,11 @@ class Monitor(Container):
             case "zoom":
                 return bool(run.progress) and (parameters == (1,) or self.chart.zoomed)
             case "list":
-                return self.chart.has_focus
+                return not self.run_list.has_focus
+            case "unmark":
+                return bool(self._overlay.marked)
+            case "smoothing":
+                return self._overlay.look.measure.smoothed
             case "question":
                 return len(self.samples.questions) > 1
             case _:
@@ -319,6 +288,37 @@ class Monitor(Container):
     def action_log_scale(self) -> None:
         """Change the loss axis."""
         self.chart.toggle_log_scale()
+
+    def action_mark(self) -> None:
+        """Keep the chosen run in the chart beside others, or take it out."""
+        if self._chosen is None:
+            return
+        if not self._overlay.toggle(self._chosen):
+            self.post_message(
+                Flashed("26 runs are in the chart; take one out with space, or all with u.", severity="warning")
+            )
+        self._show()
+
+    def action_unmark(self) -> None:
+        """Leave only the chosen run in the chart."""
+        self._overlay.clear()
+        self._show()
+
+    def action_measure(self, by: int) -> None:
+        """Show another kind of value."""
+        self._overlay.next_measure(by)
+        self._show()
+
+    def action_smoothing(self) -> None:
+        """Smooth the curve more, or not at all."""
+        self._overlay.next_smoothing()
+        self._show()
+
+    def action_unit(self) -> None:
+        """Show another axis; places on the one before mean nothing there."""
+        self._overlay.next_unit()
+        self.chart.reset()
+        self._show()
 
     def action_zoom(self, direction: int) -> None:
         """Change what part of the steps is in view."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engine.jobs.events import RunState
-from engine.reports import RunSnapshot
+from engine.reports import HardwareSampled, RunSnapshot
 from tui.literal import literal
-from tui.widgets.figures import NONE, count, decimal, duration, loss, power, rate, size
+from tui.training.curves import RunCurves
+from tui.training.run_figures import Figure, figures_at, figures_now
 from tui.widgets.lines import Line, Lines, cut, width_of, wrapped
-from tui.widgets.run_words import best_held_out, colour, sign, word
+from tui.widgets.run_words import colour, sign, word
 
 LABEL_WIDTH = 10
 WIDTH = 30
 """Columns that the longest figure takes."""
-
-Figure = tuple[str, str, int]
-"""Label, value and importance."""
 
 
 class ProgressFigures(Lines):
@@ -25,11 +21,19 @@ class ProgressFigures(Lines):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._run: RunSnapshot | None = None
-        self._memory_total: int | None = None
+        self._curves: RunCurves | None = None
+        self._hardware: HardwareSampled | None = None
+        self._at: int | None = None
 
-    def show_run(self, run: RunSnapshot | None, memory_total: int | None) -> None:
-        """Show this run from now on."""
-        self._run, self._memory_total = run, memory_total
+    def show_run(
+        self,
+        run: RunSnapshot | None,
+        curves: RunCurves | None,
+        hardware: HardwareSampled | None,
+        at: int | None = None,
+    ) -> None:
+        """Show this run from now on: how it stands, or how it stood at a logged step, by its index."""
+        self._run, self._curves, self._hardware, self._at = run, curves, hardware, at
         self._draw()
 
     def on_resize(self) -> None:
@@ -41,13 +45,16 @@ class ProgressFigures(Lines):
         if self._run is None or width < 1:
             self.show_lines(())
             return
-        self.show_lines(figure_lines(self._run, self._memory_total, width, height))
+        if self._curves is not None and self._at is not None:
+            figures = figures_at(self._curves, self._at)
+        else:
+            figures = figures_now(self._run, self._curves, self._hardware)
+        self.show_lines(figure_lines(self._run, figures, width, height))
 
 
-def figure_lines(run: RunSnapshot, memory_total: int | None, width: int, height: int) -> tuple[Line, ...]:
+def figure_lines(run: RunSnapshot, figures: list[Figure], width: int, height: int) -> tuple[Line, ...]:
     """At most `height` lines; figures stand in two columns where that many lines would leave some out."""
     head = _head(run, width, max(height // 3, 1))
-    figures = _figures(run, memory_total)
     columns = 2 if width >= 2 * WIDTH and len(head) + len(figures) > height else 1
     room = max(height - len(head), 0) * columns
     while len(figures) > room:
@@ -77,40 +84,3 @@ def _head(run: RunSnapshot, width: int, most: int) -> list[Line]:
         bad = run.state in (RunState.FAILED, RunState.LOST)
         lines += [((line, style if bad else "dim"),) for line in wrapped(reason, width, most)]
     return lines
-
-
-def _figures(run: RunSnapshot, memory_total: int | None) -> list[Figure]:
-    last = run.last
-    going = run.state.active
-    figures: list[Figure] = []
-    add: Callable[[str, str, int], None] = lambda label, value, weight: figures.append((label, value, weight))  # noqa: E731
-    if last is None:
-        add("step", NONE, 9)
-        if run.started is not None and run.ended is not None:
-            add("took", duration(run.ended - run.started), 5)
-        return figures
-    add("step", f"{count(last.step)} / {count(last.total_steps)}", 20)
-    epochs = f" of {decimal(run.job.training.epochs)}" if run.job else ""
-    add("epoch", f"{last.epoch:.1f}{epochs}", 8)
-    add("loss", loss(last.loss), 19)
-    if run.evaluations:
-        add("held-out", loss(run.evaluations[-1].loss), 18)
-    best = best_held_out(run)
-    if best is not None:
-        add("best", f"{loss(best[1])} at step {count(best[0])}", 12)
-    add("speed", rate(last.tokens_per_second), 15)
-    if going:
-        add("ETA", duration(last.eta_seconds), 17)
-    elif run.started is not None and run.ended is not None:
-        add("took", duration(run.ended - run.started), 16)
-    of_all = f" of {size(memory_total)}" if memory_total and going else ""
-    add("memory", f"{size(last.memory_bytes)}{of_all}", 11)
-    if going:
-        add("lr", power(last.learning_rate), 9)
-    add("grad norm", decimal(last.grad_norm), 7)
-    if run.checkpoints:
-        saved = run.checkpoints[-1]
-        add("saved", f"step {count(saved.step)}, {size(saved.size_bytes)}", 10)
-    padding = 1 - last.tokens / last.padded_tokens if last.padded_tokens else 0.0
-    add("tokens", f"{count(last.tokens)}" + (f", {padding * 100:.0f} % padding" if padding >= 0.005 else ""), 4)
-    return figures

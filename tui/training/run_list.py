@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -11,6 +12,7 @@ from textual.message import Message
 
 from engine.reports import RunSnapshot
 from tui.literal import literal
+from tui.training.picture import sign_style
 from tui.widgets.figures import loss
 from tui.widgets.lines import Line, Lines, cut
 from tui.widgets.run_words import colour, sign
@@ -41,6 +43,7 @@ class RunList(Lines, can_focus=True):
         super().__init__(id=id)
         self._runs: tuple[RunSnapshot, ...] = ()
         self._chosen: str | None = None
+        self._signs: Mapping[str, str] = {}
         self._top = 0
         self.with_heading = True
         """Whether the first line is a heading; without it all lines are runs."""
@@ -50,9 +53,9 @@ class RunList(Lines, can_focus=True):
         """The run's id."""
         return self._chosen
 
-    def show_runs(self, runs: tuple[RunSnapshot, ...], chosen: str | None) -> None:
-        """Show these runs from now on."""
-        self._runs, self._chosen = runs, chosen
+    def show_runs(self, runs: tuple[RunSnapshot, ...], chosen: str | None, signs: Mapping[str, str]) -> None:
+        """Show these runs from now on; `signs` are those of the runs in the chart, by their ids."""
+        self._runs, self._chosen, self._signs = runs, chosen, signs
         self._draw()
 
     def move(self, by: int) -> None:
@@ -107,8 +110,11 @@ class RunList(Lines, can_focus=True):
         figure = loss(run.last.loss) if run.last is not None else ""
         tail = f" {figure:>6} " if cell_len(figure) <= 6 else f" {figure} "
         name = literal(run.run_id, one_line=True)
-        room = max(width - 2 - cell_len(tail) - 1, 1)
+        room = max(width - (3 if self._signs else 2) - cell_len(tail) - 1, 1)
         text = set_cell_size(cut(name, room), room)
+        beside = f"{self._signs.get(run.run_id, ' ')} " if self._signs else " "
         if run.run_id == self._chosen:
-            return (("▸ ", "cursor-accent"), (text, "cursor"), (tail, "cursor"), (sign(run.state), "cursor-accent"))
-        return (("  ", ""), (text, ""), (tail, "dim"), (sign(run.state), colour(run.state)))
+            head = f"▸{beside}"
+            return ((head, "cursor-accent"), (text, "cursor"), (tail, "cursor"), (sign(run.state), "cursor-accent"))
+        mark = (f" {beside}", sign_style(beside.strip()))
+        return (mark, (text, ""), (tail, "dim"), (sign(run.state), colour(run.state)))

@@ -34,6 +34,12 @@ class Lines(Widget):
         "train",
         "raw",
         "held-out",
+        "run-1",
+        "run-2",
+        "run-3",
+        "run-4",
+        "run-5",
+        "run-6",
         "cursor",
         "cursor-accent",
     )
@@ -50,6 +56,12 @@ class Lines(Widget):
     Lines > .lines--train { color: $chart-train; }
     Lines > .lines--raw { color: $chart-train; text-style: dim; }
     Lines > .lines--held-out { color: $chart-held-out; }
+    Lines > .lines--run-1 { color: $chart-train; }
+    Lines > .lines--run-2 { color: $chart-held-out; }
+    Lines > .lines--run-3 { color: $agrees; }
+    Lines > .lines--run-4 { color: $only-here; }
+    Lines > .lines--run-5 { color: $differs; }
+    Lines > .lines--run-6 { color: $disagrees; }
     Lines > .lines--cursor { background: $cursor; color: $block-cursor-foreground; }
     Lines > .lines--cursor-accent { background: $cursor; color: $block-cursor-foreground; text-style: bold; }
     """

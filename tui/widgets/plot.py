@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.widgets.axes import Scale, log_ticks, step_ticks, tick_labels, ticks, value_scale
+from tui.widgets.across import STEPS, Across
+from tui.widgets.axes import Scale, log_ticks, tick_labels, ticks, value_scale
 from tui.widgets.canvas import Canvas, Markers
 from tui.widgets.decimation import Series
 from tui.widgets.lines import Line
 
+SIGN_SPACE = 20
+"""Cells between the signs on a line; those of several lines do not stand below each other."""
 POINT_SPACE = 3
 """Points of a curve get a sign of their own only where they are this many cells apart on the average."""
 
@@ -25,17 +28,21 @@ class Curve:
     style: str
     kind: Literal["band", "line", "points"]
     """A band between the extremes of each column; a line through the means; a line with a sign at each point."""
+    sign: str = ""
+    """Stands on a line here and there and at its end, so that it is told apart without colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A sign on the step axis: a checkpoint, a warning."""
+    """A sign on the axis below the curves: a checkpoint, a warning."""
 
     name: str
     xs: tuple[float, ...]
     sign: str
     ascii_sign: str
     style: str
+    words: tuple[str, ...] = ()
+    """What to say of each of them beside the name; () for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,15 @@ _PENS: dict[Markers, Pen] = {
 
 
 def draw(
-    curves: tuple[Curve, ...], marks: tuple[Mark, ...], view: View, width: int, height: int, markers: Markers
+    curves: tuple[Curve, ...],
+    marks: tuple[Mark, ...],
+    view: View,
+    width: int,
+    height: int,
+    markers: Markers,
+    across: Across = STEPS,
 ) -> Plot:
-    """Draw `height` lines of `width` characters: the drawing area, and the step axis with its labels (two lines)."""
+    """Draw `height` lines of `width` characters: the drawing area, and the axis below with its labels (two lines)."""
     pen = _PENS[markers]
     area_height = max(height - 2, 1)
     low, high = _extremes(curves, view)
@@ -100,8 +113,8 @@ def draw(
     for curve in curves:
         if curve.kind == "points":
             _draw_points(canvas, curve, view, scale, pen)
-    for curve in curves:
-        _draw_curve(canvas, curve, view, scale)
+    for number, curve in enumerate(curves):
+        _draw_curve(canvas, curve, view, scale, number)
     cursor = None if view.cursor is None else _cell(view.cursor, view, columns)
     if cursor is not None:
         for row in range(area_height):
@@ -113,7 +126,7 @@ def draw(
         label = label_rows.get(row, "")
         edge = pen.tick if label else pen.vertical
         rows.append(((f"{label:>{left - 2}} {edge}", "dim"), *cells))
-    rows += _step_axis(marks, view, left, columns, pen, markers)
+    rows += _axis_below(marks, view, left, columns, pen, markers, across)
     return Plot(tuple(rows[:height]), left, columns)
 
 
@@ -166,8 +179,9 @@ def _draw_points(canvas: Canvas, curve: Curve, view: View, scale: Scale, pen: Pe
         canvas.put(_cell(x, view, canvas.width), dot // canvas.per_row, pen.point, curve.style)
 
 
-def _draw_curve(canvas: Canvas, curve: Curve, view: View, scale: Scale) -> None:
+def _draw_curve(canvas: Canvas, curve: Curve, view: View, scale: Scale, number: int) -> None:
     before: tuple[int, int] | None = None
+    heights: dict[int, int] = {}
     for x, low, high, mean in _columns(canvas, curve, view):
         if curve.kind == "band":
             canvas.bar(x, _dot(high, scale, canvas), _dot(low, scale, canvas), curve.style)
@@ -175,6 +189,14 @@ def _draw_curve(canvas: Canvas, curve: Curve, view: View, scale: Scale) -> None:
         here = (x, _dot(mean, scale, canvas))
         canvas.line(*(before or here), *here, curve.style)
         before = here
+        if 0 <= x < canvas.dot_columns:
+            heights[x // canvas.per_column] = here[1]
+    if curve.sign and heights:
+        last = max(heights)
+        for column, dot in heights.items():
+            if column == last or (column + 5 * number) % SIGN_SPACE == SIGN_SPACE // 2:
+                dot = min(max(dot, 0), canvas.dot_rows - 1)
+                canvas.put(column, dot // canvas.per_row, curve.sign, curve.style)
 
 
 def _columns(canvas: Canvas, curve: Curve, view: View) -> Iterator[tuple[int, float, float, float]]:
@@ -197,18 +219,33 @@ def _columns(canvas: Canvas, curve: Curve, view: View) -> Iterator[tuple[int, fl
         yield math.floor((x - view.start) / span * dots), y, y, y
 
 
-def _step_axis(marks: tuple[Mark, ...], view: View, left: int, columns: int, pen: Pen, markers: Markers) -> list[Line]:
+def marks_at(marks: tuple[Mark, ...], cursor: float, view: View, columns: int) -> list[tuple[Mark, int]]:
+    """The marks in the cross-hair's column, each with its index."""
+    column = _cell(cursor, view, columns)
+    return [
+        (mark, index)
+        for mark in marks
+        for index, x in enumerate(mark.xs)
+        if view.start <= x <= view.end and _cell(x, view, columns) == column
+    ]
+
+
+def _axis_below(
+    marks: tuple[Mark, ...], view: View, left: int, columns: int, pen: Pen, markers: Markers, across: Across
+) -> list[Line]:
     """The axis with its marks, and the labels below it."""
     signs = [pen.horizontal] * columns
     styles = ["dim"] * columns
     labels = [" "] * (left + columns)
-    for value, label in step_ticks(view.start, view.end, columns):
+    unit = across.unit
+    if unit == "epoch" and columns > 2 * len(unit):
+        labels[-len(unit) :] = unit  # numbers of epochs could be anything; steps and times speak for themselves
+    for value, label in across.ticks(view.start, view.end, columns):
         column = _cell(value, view, columns)
         signs[column] = pen.below
         start = min(max(left + column - (len(label) - 1) // 2, left), left + columns - len(label))
         if not "".join(labels[max(start - 1, 0) : start + len(label) + 1]).strip():
             labels[start : start + len(label)] = label
-    unit = "step"
     if not "".join(labels[-len(unit) - 1 :]).strip():
         labels[-len(unit) :] = unit
     for mark in marks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.jobs.events import RunState
+from engine.jobs.events import CheckpointSaved, RunState
 from engine.reports import RunSnapshot
 
 _WORDS: dict[RunState, tuple[str, str, str]] = {
@@ -43,3 +43,8 @@ def best_held_out(run: RunSnapshot) -> tuple[int, float] | None:
     """Step and value of the lowest held-out loss so far."""
     finite = [(each.loss, each.step) for each in run.evaluations if each.loss == each.loss]
     return (min(finite)[1], min(finite)[0]) if finite else None
+
+
+def best_checkpoint(run: RunSnapshot) -> CheckpointSaved | None:
+    """The checkpoint with the lowest held-out loss so far."""
+    return next((each for each in reversed(run.checkpoints) if each.best), None)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 MINIMUM_SPAN = 8.0
 """Steps that the closest view shows."""
+_CLOSEST = 1 / 2000
+"""Share of the whole that the closest view shows at least."""
 _FACTOR = 2.0
 _STRIDES = 8
 
@@ -19,6 +21,7 @@ class Viewport:
         """Step of the cross-hair; None while it is away."""
         self._whole = 1.0
         self._newest = 0.0
+        self._least = MINIMUM_SPAN
         self._span: float | None = None
         self._end: float | None = None
 
@@ -39,9 +42,13 @@ class Viewport:
         end = max(math.ceil(self._newest / stride) * stride, self._span)
         return end - self._span, end
 
-    def grow(self, whole: float, newest: float) -> None:
-        """The axis reaches to `whole` now, and `newest` is the last step that was done."""
+    def grow(self, whole: float, newest: float, least: float = MINIMUM_SPAN) -> None:
+        """The axis reaches to `whole` now, and `newest` is the last step that was done.
+
+        `least` is the narrowest view; 0 for a small share of the whole.
+        """
         self._whole, self._newest = whole, newest
+        self._least = least or whole * _CLOSEST
         if self._span is not None and self._span >= whole:
             self._span = self._end = None
 
@@ -56,12 +63,19 @@ class Viewport:
         if direction == 0 or span >= self._whole:
             self._span = self._end = None
             return
-        self._span = span = max(span, min(MINIMUM_SPAN, self._whole))
+        self._span = span = max(span, min(self._least, self._whole))
         if self.cursor is not None:
             share = (self.cursor - start) / (end - start)
             self._end = min(max(self.cursor + span * (1 - share), span), self._whole)
         elif self._end is not None or end < self._newest:
             self._end = min(max(end, span), self._whole)
+
+    def pan(self, direction: int) -> None:
+        """Half a view to the left (-1) or to the right (1); at the right end the newest step is followed again."""
+        if self._span is None:
+            return
+        end = self.window[1] + direction * self._span / 2
+        self._end = None if end >= self._whole else max(end, self._span)
 
     def follow(self) -> None:
         """Keep the newest step in view."""

@@ -9,6 +9,7 @@ import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 
+from engine.hardware.gpu import GpuLoad
 from engine.jobs.events import CheckpointSaved, Resumed, RunState, Warned
 from engine.reports import HardwareSampled, RunSnapshot
 from tests.tui.host import Host
@@ -82,12 +83,13 @@ async def test_the_figures_stand_below_each_other(tmp_path: Path) -> None:
             "held-out  0.653",
             "best      0.653 at step 90",
             "speed     512 tok/s",
+            "padded    621 tok/s",
             "ETA       1 m 13 s",
+            "elapsed   1 m 21 s",
             "memory    2.1 GiB of 24 GiB",
             "lr        5.1e-4",
             "grad norm 0.38",
             "saved     step 100, 14 MiB",
-            "tokens    38,940, 18 % padding",
         ]
 
 
@@ -339,15 +341,137 @@ async def test_a_run_without_a_job_file_is_shown(tmp_path: Path) -> None:
         assert "118 / 240" in monitor.figures.plain
 
 
-async def test_a_run_that_was_resumed_further_back_goes_on_from_there(tmp_path: Path) -> None:
+async def test_a_tall_pane_tells_rates_and_the_machine(tmp_path: Path) -> None:
     pane = pane_of(tmp_path)
-    first = run(100)
-    again = replace(first, progress=(*first.progress, *run(90).progress[79:]))
+    rows = tuple(replace(each, rows=each.step * 4, mfu=0.314) for each in run().progress)
+    async with Host(pane).run_test(size=(120, 60)) as pilot:
+        monitor = await show(pilot, pane, replace(run(), progress=rows))
+        pane.receive(HardwareSampled(8 << 30, 24 << 30, 0.9, (GpuLoad(0.97, 64, 210.4), GpuLoad(None, None, None))))
+        text = monitor.figures.plain
+        for line in (
+            "speed     512 tok/s",
+            "padded    621 tok/s",
+            "samples   6.21 /s",
+            "MFU       31 %",
+            "cpu       90 %",
+            "gpu       97 %  64 °C  210 W",
+            "gpu 1     –",
+            "tokens    38,940, 18 % padding",
+            "method    lora",
+        ):
+            assert line in text
+        assert "elapsed   1 m 21 s" in text
+
+
+async def test_the_series_are_gone_through_with_one_key(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
     async with Host(pane).run_test(size=WIDE) as pilot:
-        monitor = await show(pilot, pane, again)
-        assert "90 / 240" in monitor.figures.plain
-        train = next(curve.series for curve in monitor.chart.content.curves if curve.name == "train")
-        assert train.xs == [float(step) for step in range(1, 91)]
+        monitor = await show(pilot, pane, run())
+        titles = []
+        for _ in range(6):
+            titles.append(monitor.chart.content.title)
+            await pilot.press("c")
+        assert titles == ["loss", "held-out loss", "learning rate", "grad norm", "tokens/s", "memory"]
+        assert monitor.chart.content.title == "loss"
+        await pilot.press("C")
+        assert monitor.chart.content.title == "memory"
+
+
+async def test_smoothing_and_the_axis_change_with_a_key(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, run())
+        assert [curve.kind for curve in monitor.chart.content.curves] == ["band", "points", "line"]
+        await pilot.press("m")
+        assert monitor.chart.plain.startswith("loss, strong smoothing")
+        await pilot.press("m")
+        assert monitor.chart.plain.startswith("loss, no smoothing")
+        assert [curve.kind for curve in monitor.chart.content.curves] == ["points", "line"]
+        await pilot.press("a")
+        assert monitor.chart.plain.splitlines()[-1].endswith("epoch")
+        await pilot.press("a")
+        assert "1 m 30 s" in monitor.chart.plain.splitlines()[-1]
+        await pilot.press("a")
+        assert monitor.chart.plain.splitlines()[-1].endswith("step")
+
+
+async def test_the_cross_hair_reads_every_series_and_names_events(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, run())
+        await pilot.press("enter", "comma")
+        assert "step 100" in monitor.chart.plain.splitlines()[0]
+        assert "◆ checkpoint 14 MiB" in monitor.chart.plain.splitlines()[0]
+        figures = monitor.figures.plain
+        for line in (
+            "at step   100",
+            "loss      0.299",
+            "held-out  0.653 at step 90",
+            "lr        5.9e-4",
+            "saved     14 MiB",
+        ):
+            assert line in figures
+        await pilot.press("comma")
+        assert "step 90" in monitor.chart.plain.splitlines()[0]
+        assert "○ evaluation 0.653" in monitor.chart.plain.splitlines()[0]
+        await pilot.press("escape")
+        assert "118 / 240" in monitor.figures.plain
+
+
+async def test_a_zoomed_view_is_moved_with_the_keys(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, run(240, 240, RunState.FINISHED))
+        await pilot.press("enter", "plus", "plus")
+        assert monitor.chart.view.end == 240
+        await pilot.press("left_square_bracket")
+        assert (monitor.chart.view.start, monitor.chart.view.end) == (150, 210)
+        await pilot.press("right_square_bracket", "right_square_bracket")
+        assert monitor.chart.view.end == 240
+
+
+async def test_runs_are_marked_to_lie_beside_each_other(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    older = run(57, state=RunState.FAILED, run_id="older-001", reason="It ran out of memory.")
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, run(), older)
+        await pilot.press("space", "j")
+        pane.receive(older)
+        await settled(pilot)
+        assert monitor.run_list.chosen == "older-001"
+        assert " A smollm2-lora-002" in monitor.run_list.plain
+        assert "▸B older-001" in monitor.run_list.plain
+        lines = monitor.chart.plain.splitlines()
+        assert lines[1].startswith("A smollm2-lora-002  last 0.221  best 0.221")
+        assert "B older-001  last 0.660  best 0.660" in monitor.chart.plain
+        drawn = "".join(lines[3:-2])
+        assert "A" in drawn
+        assert "B" in drawn
+        assert len(monitor.chart.lines) == monitor.chart.size.height
+        await pilot.press("enter", "home")
+        assert "A smollm2-lora-002  2.0" in monitor.chart.plain
+        await pilot.press("escape", "escape", "k", "space")
+        assert "older" not in monitor.chart.plain
+        await pilot.press("space", "u")
+        assert not monitor.check_action("unmark", ())
+
+
+async def test_marked_runs_stay_in_the_chart_while_others_are_looked_at(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    runs = [run(50 + number, run_id=f"run-{number:03d}") for number in range(9, 0, -1)]
+    async with Host(pane).run_test(size=WIDE) as pilot:
+        monitor = await show(pilot, pane, *runs)
+        for each in runs[:7]:
+            pane.receive(each)
+            await pilot.press("space", "j")
+        for each in runs:
+            pane.receive(each)
+        assert [curve.sign for curve in monitor.chart.content.curves] == [*"HGFEDCBA"]
+        # The seventh has the first one's colour again, and a sign of its own.
+        styles = {curve.sign: curve.style for curve in monitor.chart.content.curves}
+        assert styles["G"] == styles["A"] == "run-1"
+        pane.receive(listed(*runs[1:]))
+        assert runs[0].run_id not in [curve.name for curve in monitor.chart.content.curves]
 
 
 async def test_the_final_save_is_what_can_be_served(tmp_path: Path) -> None:
