@@ -119,7 +119,7 @@ class CheckpointSaved:
     """Relative to the run's folder."""
     size_bytes: int
     final: bool = False
-    """Whether this is the model that the run leaves to be served."""
+    """Whether this is what the run leaves at its end: the tuned model, or the adapter of a method that leaves none."""
     best: bool = False
     """Whether it has the lowest held-out loss so far."""
     t: float = field(default_factory=time.time)

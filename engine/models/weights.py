@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from data.errors import InputError
 
 _HEADER_LIMIT = 100 << 20
 """No real header is longer (the format's own limit)."""
+_LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(\d+)\.")
+"""As the model families name their decoder layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,33 @@ class Weights:
         """How many numbers they hold."""
         return sum(map(math.prod, self.shapes.values()))
 
-    def adapter_parameters(self, rank: int) -> int:
-        """Numbers of a LoRA adapter of that rank on every linear layer but the output: rank × (inputs + outputs)."""
-        return sum(
-            rank * sum(shape)
+    @property
+    def linear_layers(self) -> dict[str, tuple[int, int]]:
+        """The matrices that an adapter can be put on, by module name: (outputs, inputs).
+
+        Every linear layer of the decoder; neither the embeddings nor the output layer.
+        """
+        return {
+            name.removesuffix(".weight"): (shape[0], shape[1])
             for name, shape in self.shapes.items()
-            if len(shape) == 2 and "embed" not in name and not name.startswith(("lm_head.", "output."))
-        )
+            if len(shape) == 2 and name.endswith(".weight") and layer_number(name) is not None
+        }
+
+    @property
+    def layers(self) -> int:
+        """How many decoder layers there are."""
+        return 1 + max((number for name in self.shapes if (number := layer_number(name)) is not None), default=-1)
+
+    @property
+    def hidden(self) -> int:
+        """Width of the embeddings."""
+        return next((shape[-1] for name, shape in self.shapes.items() if "embed" in name and len(shape) == 2), 0)
+
+
+def layer_number(name: str) -> int | None:
+    """Which decoder layer, from 0, a weight belongs to by its name; None for embeddings, last norm and output."""
+    found = _LAYER.search(name)
+    return int(found[1]) if found else None
 
 
 def read_weights(directory: Path) -> Weights:

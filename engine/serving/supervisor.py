@@ -16,6 +16,7 @@ from engine.serving.health import probe
 from engine.serving.registry import Server, list_servers
 from engine.serving.servers import start_pair, stop_server
 from engine.training.job import read_job
+from engine.training.methods.registry import method_of
 from engine.training.runs import served_model
 
 LOOK_EVERY = 1.0
@@ -63,10 +64,15 @@ class ServerSupervisor:
             raise BurnishError("The servers are being started already; watch them on the compare pane.")
         self._starting = asyncio.current_task()
         folder = self._workspace / "runs" / run_id
+        job = read_job(folder / "job.toml")
+        if not method_of(job.method).merged:
+            raise InputError(
+                f"Run {run_id} cannot be served: {job.method.kind} leaves vectors that stand before every prompt, and "
+                "vLLM cannot load them; train with lora to serve the result."
+            )
         tuned = served_model(folder)
         if tuned is None:
             raise InputError(f"Run {run_id} has left no model yet; serve it when it has finished.")
-        job = read_job(folder / "job.toml")
         if find_environment() is None:
             await self._work(SETTING_UP, lambda note: build_environment(note))
         base = await self._work(PREPARING, lambda note: resolve(job.model, report=note, workspace=self._workspace))

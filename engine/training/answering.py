@@ -10,6 +10,7 @@ from transformers import GenerationConfig
 
 from data.templates import Message, Template
 from engine.training.loading import Arithmetic
+from engine.training.methods.virtual_tokens import has_virtual_tokens
 
 SHORTEST, USUAL, LONGEST = 24, 48, 96
 """Tokens after which an answer is cut off: enough for a fact, little time taken from the training."""
@@ -30,10 +31,18 @@ def answer(
     pad_id: int,
     max_tokens: int = USUAL,
 ) -> list[str]:
-    """Greedy answers, all conversations in one batch. Leaves the model in evaluation mode.
+    """Greedy answers. Leaves the model in evaluation mode.
 
+    All conversations are one batch, but for a model that puts learnt vectors before the prompt: its padding would come
+    between the two.
     The random generators are put back to where they were, so that a run with samples trains like one without.
     """
+    if has_virtual_tokens(model) and len(conversations) > 1:
+        return [
+            each
+            for turns in conversations
+            for each in answer(model, template, [turns], arithmetic, pad_id=pad_id, max_tokens=max_tokens)
+        ]
     prompts = [template.encode(turns, add_generation_prompt=True).token_ids for turns in conversations]
     width = max(map(len, prompts))
     # Padded on the left, so that every answer begins at the same place.

@@ -8,6 +8,7 @@ from engine.models.catalog import prepared
 from engine.models.check import check_model, local_directory
 from engine.models.weights import read_weights
 from engine.training.job import MethodSection, TrainingJob
+from engine.training.methods.registry import method_of, require_goes_together, require_method
 from engine.training.plan import Plan, count_steps
 from engine.training.room import Sizes, require_memory, require_start
 from engine.training.rows import load_rows
@@ -21,9 +22,11 @@ def check_job(job: TrainingJob, workspace: Path) -> Plan:
     be downloaded is not looked into.
     """
     check_model(job.model, workspace=workspace)
+    require_goes_together(job)
     directory = local_directory(job.model, workspace) or prepared(job.model)
     rows = load_rows(job.dataset, workspace)
     if directory is not None:
+        require_method(job, read_weights(directory))
         sizes = plan_sizes(directory, job.method)
         require_start(workspace, job, sizes)
         require_memory(sizes.model // 2, job.method)
@@ -34,5 +37,4 @@ def check_job(job: TrainingJob, workspace: Path) -> Plan:
 def plan_sizes(directory: Path, method: MethodSection) -> Sizes:
     """What a run on this model writes. Raises InputError when its weights cannot be read."""
     weights = read_weights(directory)
-    trained = weights.parameters if method.kind == "full" else weights.adapter_parameters(method.rank)
-    return Sizes(model=2 * weights.parameters, trained=4 * trained)
+    return Sizes(model=2 * weights.parameters, trained=4 * method_of(method).trained(method, weights))

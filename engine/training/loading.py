@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from peft import LoraConfig
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from data.errors import BurnishError
 from engine.training.job import MethodSection
+from engine.training.methods.registry import method_of
 
 _BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 """As /proc/cpuinfo names them on x86 and on ARM."""
@@ -39,15 +39,17 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
     """The model of a directory, on its device. Raises BurnishError when it cannot be loaded.
 
     Weights that are trained are fp32, so that small updates are not rounded away; those that stay as they are (under
-    an adapter) are bf16 where the arithmetic is.
+    an adapter) are bf16 where the arithmetic is, or 4 bits where the method says so.
     """
-    frozen_in_bf16 = method.kind == "lora" and arithmetic.bf16
+    base = method_of(method).base
+    number = torch.bfloat16 if base != "trained" and arithmetic.bf16 else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(
             directory,
-            dtype=torch.bfloat16 if frozen_in_bf16 else torch.float32,
+            dtype=number,
+            quantization_config=_four_bits(number) if base == "quantised" else None,
             # On a GPU the weights go straight to it: a copy in host memory would double them where memory is unified.
-            device_map={"": 0} if arithmetic.device == "cuda" else None,
+            device_map={"": 0} if arithmetic.device == "cuda" else {"": "cpu"} if base == "quantised" else None,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
@@ -55,9 +57,44 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
     except (OSError, ValueError, KeyError, ImportError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise BurnishError(f"The model in {directory} cannot be loaded: {first}", title="No model") from error
+    if base == "quantised":
+        _keep_packing(model)
     # Only generation uses the cache, and it asks for it.
     model.config.use_cache = False
     return model
+
+
+def load_base(directory: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:
+    """The model before a run, to be measured or to take an adapter: frozen, and quantised where the run's was.
+
+    Raises BurnishError.
+    """
+    return load_model(directory, method if method_of(method).base == "quantised" else MethodSection(), arithmetic)
+
+
+def _four_bits(number: torch.dtype) -> BitsAndBytesConfig:
+    """As in Dettmers et al., "QLoRA", 2023: NF4, its scales quantised once more. Computes in `number`.
+
+    Linear layers of the decoder only; embeddings, norms and the output keep their type.
+    """
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=number,
+    )
+
+
+def _keep_packing(model: Any) -> None:
+    """Keep bitsandbytes from repacking its weights with coarser scales when they are first evaluated on a CPU.
+
+    They would stay like that, so that an evaluation would change the training after it.
+    """
+    from bitsandbytes.nn.modules import Linear4bit
+
+    for module in model.modules():
+        if isinstance(module, Linear4bit):
+            module.support_avx512bf16_for_cpu = False
 
 
 def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
@@ -68,19 +105,6 @@ def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
     """
     if arithmetic.device == "cpu" and longest <= _PLAIN_ATTENTION:
         model.set_attn_implementation("eager")
-
-
-def adapter_config(method: MethodSection) -> LoraConfig | None:
-    """The adapter of a method: LoRA on every linear layer but the output; None for full fine-tuning."""
-    if method.kind == "full":
-        return None
-    return LoraConfig(
-        r=method.rank,
-        lora_alpha=method.alpha,
-        lora_dropout=method.dropout,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
 
 
 def context_length(model: Any) -> int | None:

@@ -52,10 +52,11 @@ def _logits_at(model: Any, keep: torch.Tensor) -> Iterator[None]:
 
     Most of a question-answer row is prompt. A forward pass through the vocabulary (49,152 wide here) at every token
     costs as much as a third of the 135M model's layers. The hook leaves the model's own forward pass in charge, with
-    whatever it does to its logits (scaling, soft caps).
+    whatever it does to its logits (scaling, soft caps). Vectors that prompt tuning puts before the tokens are left out.
     """
     head = model.get_output_embeddings()
-    handle = head.register_forward_pre_hook(lambda _, arguments: (arguments[0][keep], *arguments[1:]))
+    tokens = keep.shape[1]
+    handle = head.register_forward_pre_hook(lambda _, arguments: (arguments[0][:, -tokens:][keep], *arguments[1:]))
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from data.errors import BurnishError
 from engine.hardware.sampler import read_memory
 from engine.training.job import MethodSection, TrainingJob
+from engine.training.methods.registry import method_of
 
 _SLACK = 64 << 20
 """Bytes that stay free on the disk after a save, for logs and whatever else happens there."""
@@ -42,8 +43,9 @@ def require_start(folder: Path, job: TrainingJob, sizes: Sizes) -> None:
     """Raise BurnishError unless the disk has room for all that the run will keep at once."""
     # One more than is kept: the next checkpoint is whole before the oldest goes.
     kept = job.checkpoints.keep + 1 if job.checkpoints.every_steps else 1
-    adapter = sizes.trained if job.method.kind == "lora" else 0
-    require_disk(folder, kept * sizes.checkpoint + sizes.model + adapter, "the run's checkpoints and model")
+    method = method_of(job.method)
+    left = (sizes.model if method.merged else 0) + (sizes.trained if method.adapter else 0)
+    require_disk(folder, kept * sizes.checkpoint + left, "the run's checkpoints and model")
 
 
 def require_memory(parameters: int, method: MethodSection) -> None:
@@ -52,10 +54,10 @@ def require_memory(parameters: int, method: MethodSection) -> None:
     A lower bound, without activations: it refuses only what cannot work. Full fine-tuning holds weights, gradients
     and two moments in fp32 (16 bytes a parameter); under an adapter the weights are held in bf16 at best.
     """
-    need = _PROCESS + parameters * (16 if method.kind == "full" else 2)
+    need = _PROCESS + parameters * (16 if method_of(method).base == "trained" else 2)
     available = read_memory().available
     if need > available:
-        smaller = "a smaller model or the method lora" if method.kind == "full" else "a smaller model"
+        smaller = "a smaller model or the method lora" if method_of(method).base == "trained" else "a smaller model"
         raise BurnishError(
             f"This run needs at least {_megabytes(need)} of memory and {_megabytes(available)} are available; "
             f"close something large, or choose {smaller}.",

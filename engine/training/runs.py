@@ -20,6 +20,10 @@ from engine.training.stopping import CONTROL_FILE, STOP
 
 RUNS = "runs"
 JOB_FILE = "job.toml"
+ADAPTER = "adapter"
+"""Folder of the trained adapter, where the method has one."""
+MODEL = "model"
+"""Folder of the whole tuned model, where it can be had."""
 _UNSAFE = re.compile(r"[^a-z0-9._]+")
 
 
@@ -113,7 +117,7 @@ def withdraw_stop(run_folder: Path) -> None:
 
 def served_model(run_folder: Path) -> Path | None:
     """The directory of a run's tuned model, complete with its tokenizer; None while there is none."""
-    folder = run_folder / "model"
+    folder = run_folder / MODEL
     return folder if folder.is_dir() and missing_part(folder) is None else None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +13,75 @@ from peft import PeftModel
 
 from data.atomic import sync_folder
 from data.templates import TEMPLATE_FILE, TOKENIZER_FILES, Template
+from engine.training.job import MethodSection
+from engine.training.loading import Arithmetic, load_base, load_model
+from engine.training.merging import merge_files
+from engine.training.methods.building import builder_of
+from engine.training.methods.registry import method_of
 from engine.training.room import Sizes, require_disk
+from engine.training.runs import ADAPTER, MODEL
 
-ADAPTER = "adapter"
-MODEL = "model"
 _COPIED = ("generation_config.json", "tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json")
 
 
-def save_tuned(model: Any, base: Path, template: Template, run_folder: Path, sizes: Sizes) -> Path:
-    """Write `adapter/` (for an adapter) and `model/` (the whole model in bf16); gives the latter.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a run has left."""
 
-    An adapter is merged into the weights for that, which ends the model's life as a trainable one. Each folder appears
-    when it is complete. Raises BurnishError when the disk has no room, OSError when it cannot be written.
+    folder: Path
+    """`model/`; `adapter/` for a method whose adapter cannot become part of the model."""
+    model: Any
+    """The tuned model in memory, as near as there is to what was saved."""
+
+
+def save_tuned(
+    model: Any,
+    base: Path,
+    template: Template,
+    method: MethodSection,
+    arithmetic: Arithmetic,
+    run_folder: Path,
+    sizes: Sizes,
+) -> Saved:
+    """Write `adapter/` (for an adapter) and `model/` (the whole model in bf16), as far as the method leaves them.
+
+    An adapter is merged into the weights for that, which ends the model's life as a trainable one; only that of a
+    quantised model is merged into the files of the base. Each folder appears when it is complete. Raises BurnishError
+    when the disk has no room, OSError when it cannot be written.
     """
-    if isinstance(model, PeftModel):
+    kind = method_of(method)
+    if kind.adapter:
         require_disk(run_folder, sizes.trained, "the adapter")
-        _write(run_folder / ADAPTER, model, base, template)
+        builder = builder_of(method)
+        _write(run_folder / ADAPTER, lambda folder: builder.save_adapter(model, folder), base, template)
+    if not kind.merged:
+        return Saved(run_folder / ADAPTER, model)
+    require_disk(run_folder, sizes.model, "the tuned model")
+    final = run_folder / MODEL
+    if kind.base == "quantised":
+        _write(final, lambda folder: merge_files(model, base, folder), base, template)
+        return Saved(final, model)
+    if isinstance(model, PeftModel):
         # The sum is computed in the adapter's fp32 and rounded once, to the weights' own type.
         model = model.merge_and_unload()
-    require_disk(run_folder, sizes.model, "the tuned model")
     model.config.use_cache = True
-    _write(run_folder / MODEL, model.to(torch.bfloat16), base, template)
-    return run_folder / MODEL
+    model = model.to(torch.bfloat16)
+    _write(final, model.save_pretrained, base, template)
+    return Saved(final, model if arithmetic.bf16 else model.float())
 
 
-def _write(folder: Path, model: Any, base: Path, template: Template) -> None:
+def load_tuned(run_folder: Path, base: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:
+    """What a run has left, loaded from the disk: `model/`, or `adapter/` on its base. Raises BurnishError."""
+    if method_of(method).merged:
+        return load_model(run_folder / MODEL, MethodSection(), arithmetic)
+    return PeftModel.from_pretrained(load_base(base, method, arithmetic), str(run_folder / ADAPTER))
+
+
+def _write(folder: Path, save: Callable[[Path], object], base: Path, template: Template) -> None:
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    model.save_pretrained(partial)
+    save(partial)
     # The base model's own files, unchanged: written anew by this version of transformers they would name a tokenizer
     # class that servers on older ones do not know. The vocabulary is the same.
     for name in (*TOKENIZER_FILES, *_COPIED):

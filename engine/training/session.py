@@ -19,8 +19,15 @@ from engine.models.weights import read_weights
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import size_of
 from engine.training.examples import Examples, encode_rows
-from engine.training.job import MethodSection, SampleSection, TrainingJob
-from engine.training.loading import Arithmetic, choose_arithmetic, choose_attention, context_length, load_model
+from engine.training.job import SampleSection, TrainingJob
+from engine.training.loading import (
+    Arithmetic,
+    choose_arithmetic,
+    choose_attention,
+    context_length,
+    load_base,
+    load_model,
+)
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
@@ -102,8 +109,8 @@ def train(
     for name, value in special_ids.items():
         # The Trainer replaces them by the tokenizer's; a model may know more ends than its tokenizer.
         setattr(tuned.config, name, value)
-    folder = save_tuned(tuned, model_directory, template, run_folder, sizes)
-    report(CheckpointSaved(step, folder.name, size_of(folder), final=True))
+    saved = save_tuned(tuned, model_directory, template, job.method, arithmetic, run_folder, sizes)
+    report(CheckpointSaved(step, saved.folder.name, size_of(saved.folder), final=True))
     if monitor.stopped_at is not None:
         return StateChanged(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved.")
     done = f"all {step} steps done; the tuned model is saved."
@@ -116,13 +123,13 @@ def train(
     held_out_part.known("base", monitor.held_out_losses.get(0))
     measurement = RowMeasurement(run_folder, parts, monitor.pad, arithmetic, report, stop)
     # What training held beside the weights is not needed any more, and then not even these.
-    del trainer, monitor, tuned
+    del trainer, monitor, tuned, model
     try:
-        measurement.measure("tuned", model if arithmetic.bf16 else model.float(), job.training.batch_size)
-        del model
+        measurement.measure("tuned", saved.model, job.training.batch_size)
+        del saved
         gc.collect()
         if "base" in arms and not stop.made():
-            base = load_model(model_directory, MethodSection(), arithmetic)
+            base = load_base(model_directory, job.method, arithmetic)
             choose_attention(base, longest, arithmetic)
             measurement.measure("base", base, job.training.batch_size)
         measurement.finish()

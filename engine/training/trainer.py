@@ -20,9 +20,10 @@ from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal, step_of
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.labels import IGNORED
-from engine.training.loading import Arithmetic, adapter_config
+from engine.training.loading import Arithmetic
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
+from engine.training.methods.building import adapt, rate_ratio, set_rates
 from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
 
@@ -58,17 +59,17 @@ class CompletionTrainer(SFTTrainer):
         pad_id = tokenizer.pad_token_id
         assert isinstance(pad_id, int)
         super().__init__(
-            model=model,
+            model=adapt(model, job.method, job.training.seed),
             args=_settings(job, run_folder, arithmetic),
             train_dataset=Dataset.from_dict({"input_ids": examples.input_ids, "labels": examples.labels}),
             data_collator=PadRight(pad_id),
             processing_class=tokenizer,
-            peft_config=adapter_config(job.method),
         )
         self.remove_callback(PrinterCallback)
         # What transformers infers from a model's signature, said outright: targets are counted, one place shifted.
         self.model_accepts_loss_kwargs = True
         self._loss_shifts_labels = True
+        _train_in_fp32(self.model)
         use_lora_product(self.model)
 
     def go_on(self, checkpoint: Path, steps: int) -> None:
@@ -98,6 +99,13 @@ class CompletionTrainer(SFTTrainer):
         return LengthBuckets(self._lengths, self.args.per_device_train_batch_size, self.args.seed)
 
     @override
+    def create_optimizer(self, model=None):
+        """The optimizer, with the learning rates that the method gives its weights."""
+        optimizer = super().create_optimizer(model)
+        set_rates(optimizer, self.model, self.job.method)
+        return optimizer
+
+    @override
     def create_scheduler(self, num_training_steps, optimizer=None):
         """The job's schedule (`engine.training.schedule`) instead of one of transformers."""
         training = self.job.training
@@ -115,11 +123,12 @@ class CompletionTrainer(SFTTrainer):
         schedule = self.lr_scheduler
         if checkpoint is None or not isinstance(schedule, LambdaLR):
             return
-        peak = self.job.training.learning_rate
-        rates: list[Any] = [peak * share(schedule.last_epoch) for share in schedule.lr_lambdas]
-        schedule.base_lrs = [peak for _ in rates]
+        groups = schedule.optimizer.param_groups
+        peaks: list[Any] = [self.job.training.learning_rate * rate_ratio(group) for group in groups]
+        rates = [peak * share(schedule.last_epoch) for peak, share in zip(peaks, schedule.lr_lambdas, strict=True)]
+        schedule.base_lrs = peaks
         schedule._last_lr = rates
-        for group, now in zip(schedule.optimizer.param_groups, rates, strict=True):
+        for group, peak, now in zip(groups, peaks, rates, strict=True):
             group["initial_lr"], group["lr"] = peak, now
 
     @override
@@ -151,6 +160,13 @@ class CompletionTrainer(SFTTrainer):
         (partial / _COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
         rotate(self.run_folder, self.job.checkpoints.keep)
+
+
+def _train_in_fp32(model: Any) -> None:
+    """TRL makes the adapter of a quantised model bf16, where small updates would be rounded away."""
+    for weight in model.parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.float()
 
 
 def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFTConfig:

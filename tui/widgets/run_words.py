@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.jobs.events import CheckpointSaved, RunState
 from engine.reports import RunSnapshot
+from engine.training.runs import MODEL
 
 _WORDS: dict[RunState, tuple[str, str, str]] = {
     RunState.QUEUED: ("·", "waiting", "dim"),
@@ -36,7 +37,7 @@ def colour(state: RunState) -> str:
 
 def can_be_served(run: RunSnapshot) -> bool:
     """Whether the run has left a model that a server can load."""
-    return any(checkpoint.final for checkpoint in run.checkpoints)
+    return any(checkpoint.final and checkpoint.path == MODEL for checkpoint in run.checkpoints)
 
 
 def best_held_out(run: RunSnapshot) -> tuple[int, float] | None:

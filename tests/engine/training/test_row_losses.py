@@ -133,7 +133,7 @@ def test_a_row_that_is_too_long_shifts_no_other(workspace: Path, tiny_model: Pat
     ],
 )
 def test_the_setting_decides(setting: Any, rows: int, arms: tuple[str, ...]) -> None:
-    assert arms_of(EvaluationSection(setting), rows) == arms
+    assert arms_of(EvaluationSection(row_losses=setting), rows) == arms
 
 
 def test_another_setting_is_refused() -> None:
