@@ -51,7 +51,7 @@ def test_values_and_gradients_are_pefts(tiny_model: Path, bf16: bool, kind: Meth
     our_logits, our_gradients = run(ours, bf16=bf16)
     assert our_gradients.keys() == their_gradients.keys()
     assert len(our_gradients) == 2 * LAYERS
-    tolerance = 0.05 if bf16 else 1e-5
+    tolerance = 0.1 if bf16 else 1e-5
     assert (our_logits - their_logits).norm() <= tolerance * their_logits.norm()
     for name, gradient in their_gradients.items():
         assert our_gradients[name].dtype == gradient.dtype == torch.float32
