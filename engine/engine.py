@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from functools import cached_property
 from pathlib import Path
@@ -59,11 +59,11 @@ class Engine:
 
     # -- training -----------------------------------------------------------------------------------------------------
 
-    def start_run(self, job: TrainingJob) -> Future[str]:
-        """Check a job, create its run and start it; gives the run's id."""
+    def start_run(self, job: TrainingJob, *, queued: bool = False) -> Future[str]:
+        """Check a job, create its run and start it, or have it wait for those at work; gives the run's id."""
 
         async def start(parts: Parts) -> str:
-            run_id = await asyncio.to_thread(parts.control.start, job)
+            run_id = await asyncio.to_thread(parts.control.start, job, queued=queued)
             parts.runs.look()
             parts.runs.watch(run_id)
             return run_id
@@ -78,11 +78,14 @@ class Engine:
         """End a run's processes now; what it saved stays."""
         return self._submit(lambda parts: asyncio.to_thread(parts.control.kill, run_id), "Run not killed")
 
-    def resume_run(self, run_id: str) -> Future[int]:
-        """Start a run again from its newest whole checkpoint; gives that step, 0 when it starts over."""
+    def resume_run(self, run_id: str, changes: Sequence[str] = (), *, queued: bool = False) -> Future[int]:
+        """Start a run again from its newest whole checkpoint; gives that step, 0 when it starts over.
+
+        `changes` are other values for its job, each as `training.learning_rate=0.0001`.
+        """
 
         async def resume(parts: Parts) -> int:
-            step = await asyncio.to_thread(parts.control.resume, run_id)
+            step = await asyncio.to_thread(parts.control.resume, run_id, changes, queued=queued)
             parts.runs.look()
             parts.runs.watch(run_id)
             return step

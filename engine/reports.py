@@ -32,6 +32,13 @@ class RunSnapshot:
     started: float | None = None
     """Seconds since the epoch of the first event."""
     ended: float | None = None
+    trained_seconds: float = 0.0
+    """Seconds that it was at work up to its newest event: neither the queue counts, nor the time between an end and a
+    resumption."""
+    spoken: float | None = None
+    """Seconds since the epoch of the newest event; a run at work has worked on since then."""
+    launcher: str = ""
+    """What keeps its process alive: "systemd" or "detached"; "" while it has none."""
     progress: tuple[Progress, ...] = ()
     """Every step so far, oldest first, each once: of steps that a resumed run did again only the later ones."""
     evaluations: tuple[Evaluation, ...] = ()
@@ -162,6 +169,7 @@ class HardwareSampled:
             or abs(self.cpu_share - other.cpu_share) > 0.06
             or any(ours.differs(theirs) for ours, theirs in zip(self.gpus, other.gpus, strict=True))
         )
+
     key: str = "hardware"
 
 

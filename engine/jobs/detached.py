@@ -19,17 +19,8 @@ def launch(spec: JobSpec) -> ProcessIdentity:
 
     Raises BurnishError when the executable cannot be started. The folder is made when it is not there.
     """
-    spec.folder.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        # Our packages have common names (data, engine, tests): nothing of the working directory may shadow them.
-        "PYTHONSAFEPATH": "1",
-        "PYTHONUNBUFFERED": "1",
-        **spec.environment,
-    }
+    begin_log(spec)
     with (spec.folder / LOG_FILE).open("ab") as log:
-        log.write(f"-- {datetime.now():%Y-%m-%d %H:%M:%S} starting {spec.name}\n".encode())
-        log.flush()
         try:
             process = subprocess.Popen(
                 spec.command,
@@ -37,7 +28,7 @@ def launch(spec: JobSpec) -> ProcessIdentity:
                 stdout=log,
                 stderr=log,
                 cwd=spec.folder,
-                env=environment,
+                env=surroundings(spec),
                 start_new_session=True,
                 close_fds=True,
             )
@@ -54,3 +45,21 @@ def launch(spec: JobSpec) -> ProcessIdentity:
         )
     write_identity(spec.folder, identity)
     return identity
+
+
+def begin_log(spec: JobSpec) -> None:
+    """Make a job's folder, where it is not there yet, and say in its log that it is started."""
+    spec.folder.mkdir(parents=True, exist_ok=True)
+    with (spec.folder / LOG_FILE).open("ab") as log:
+        log.write(f"-- {datetime.now():%Y-%m-%d %H:%M:%S} starting {spec.name}\n".encode())
+
+
+def surroundings(spec: JobSpec) -> dict[str, str]:
+    """The environment of a job: ours, and what it asks for."""
+    return {
+        **os.environ,
+        # Our packages have common names (data, engine, tests): nothing of the working directory may shadow them.
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
+        **spec.environment,
+    }

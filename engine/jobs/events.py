@@ -34,8 +34,13 @@ class RunState(StrEnum):
 
     @property
     def active(self) -> bool:
-        """Whether a process should be alive for it."""
+        """Whether it is at work."""
         return self in (RunState.STARTING, RunState.RUNNING, RunState.STOPPING, RunState.MEASURING)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has a process that can be stopped or killed: it is at work, or waits for others to end."""
+        return self.active or self is RunState.QUEUED
 
 
 @dataclass(frozen=True, slots=True)

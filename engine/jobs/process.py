@@ -15,6 +15,7 @@ from pathlib import Path
 from data.atomic import write_atomically
 
 PROCESS_FILE = "process.json"
+CGROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,23 @@ class ProcessIdentity:
     started: int
     """Clock ticks since boot (field 22 of /proc/PID/stat, proc(5))."""
     boot_id: str
+    launcher: str = "detached"
+    """What started it: "systemd" or "detached"."""
+    unit: str = ""
+    """The systemd unit that it is; "" for none."""
+    cgroup: str = ""
+    """The unit's control group, below `/sys/fs/cgroup`: it also holds what left the session."""
 
     def alive(self) -> bool:
         """Whether this very process still runs; a zombie does not."""
         return self.boot_id == current_boot_id() and _start_time(self.pid) == self.started
 
     def group_alive(self) -> bool:
-        """Whether any process of its session still runs (a server's workers can outlive their parent)."""
+        """Whether any process of its session or unit still runs (a server's workers can outlive their parent)."""
         return self.boot_id == current_boot_id() and any(True for _ in self._members())
 
     def signal_group(self, number: int) -> None:
-        """Send a signal to every living process of the session; one that has just gone is no error."""
+        """Send a signal to every living process of the session and unit; one that has just gone is no error."""
         if self.boot_id != current_boot_id():
             return
         for pid in self._members():
@@ -46,16 +53,30 @@ class ProcessIdentity:
                 continue
 
     def _members(self) -> list[int]:
-        """Pids of the session's processes that are not zombies, started no earlier than the job itself."""
+        """Pids of the job's processes that are not zombies, started no earlier than the job itself."""
+        of_unit = self._pids_of_unit()
         members: list[int] = []
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
             fields = _stat_fields(int(entry.name))
             # Fields after the command: state (0), ppid, pgrp, session (3) … start time (19).
-            if fields and fields[0] != "Z" and int(fields[3]) == self.pid and int(fields[19]) >= self.started:
+            if not fields or fields[0] == "Z" or int(fields[19]) < self.started:
+                continue
+            if int(fields[3]) == self.pid or int(entry.name) in of_unit:
                 members.append(int(entry.name))
         return members
+
+    def _pids_of_unit(self) -> set[int]:
+        if not self.cgroup.strip("/"):
+            return set()
+        found: set[int] = set()
+        for file in (CGROUPS / self.cgroup.strip("/")).rglob("cgroup.procs"):
+            try:
+                found.update(map(int, file.read_text().split()))
+            except (OSError, ValueError):
+                continue
+        return found
 
 
 def identify(pid: int) -> ProcessIdentity | None:
@@ -84,7 +105,8 @@ def read_identity(folder: Path) -> ProcessIdentity | None:
     """The identity kept in a job's folder; None where there is none that can be read."""
     try:
         values = json.loads((folder / PROCESS_FILE).read_bytes())
-        return ProcessIdentity(int(values["pid"]), int(values["started"]), str(values["boot_id"]))
+        more = {name: str(values[name]) for name in ("launcher", "unit", "cgroup") if name in values}
+        return ProcessIdentity(int(values["pid"]), int(values["started"]), str(values["boot_id"]), **more)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from engine.chat.endpoint import Endpoint
-from engine.jobs.detached import LOG_FILE, launch
+from engine.jobs.detached import LOG_FILE
 from engine.jobs.events import Note
+from engine.jobs.launchers import launch
 from engine.jobs.process import end_group
 from engine.jobs.spec import JobSpec
 from engine.serving.command import invocation

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from data.errors import InputError
 from engine.models.catalog import prepared
 from engine.models.check import check_model, local_directory
 from engine.models.weights import read_weights
 from engine.training.job import MethodSection, TrainingJob
 from engine.training.methods.registry import method_of, require_goes_together, require_method
 from engine.training.plan import Plan, count_steps
-from engine.training.room import Sizes, require_memory, require_start
+from engine.training.room import Sizes, present_size, require_memory, require_start
 from engine.training.rows import load_rows
 
 
-def check_job(job: TrainingJob, workspace: Path) -> Plan:
+def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None, *, queued: bool = False) -> Plan:
     """Read the data, look at the model, and count the steps.
+
+    `run_folder` is that of a run which goes on. One that is `queued` may start when there is more memory than now.
 
     Raises InputError for what the person can mend (no such dataset, a row without an output, a model directory
     without weights), and BurnishError when the disk or the memory has no room for the run. A model that is still to
@@ -25,13 +28,32 @@ def check_job(job: TrainingJob, workspace: Path) -> Plan:
     require_goes_together(job)
     directory = local_directory(job.model, workspace) or prepared(job.model)
     rows = load_rows(job.dataset, workspace)
+    _refuse_unmeasured(job, len(rows.held_out))
     if directory is not None:
         require_method(job, read_weights(directory))
         sizes = plan_sizes(directory, job.method)
-        require_start(workspace, job, sizes)
-        require_memory(sizes.model // 2, job.method)
+        require_start(workspace, job, sizes, present=present_size(run_folder) if run_folder else 0)
+        if not queued:
+            require_memory(sizes.model // 2, job.method)
     steps = count_steps(len(rows.train), job.training)
     return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable))
+
+
+def _refuse_unmeasured(job: TrainingJob, held_out: int) -> None:
+    """Refuse what depends on a held-out loss where there is none."""
+    wants = [
+        name
+        for name, wanted in (
+            ("evaluation.stop_after", job.evaluation.stop_after > 0),
+            ('checkpoints.best = "use"', job.checkpoints.best == "use"),
+        )
+        if wanted
+    ]
+    if wants and not held_out:
+        raise InputError(
+            f"{' and '.join(wants)} {'need' if len(wants) > 1 else 'needs'} rows that are held out; set "
+            "dataset.held_out or dataset.held_out_fraction."
+        )
 
 
 def plan_sizes(directory: Path, method: MethodSection) -> Sizes:

@@ -50,6 +50,8 @@ class RunHistory:
         self._started: float | None = None
         self._ended: float | None = None
         self._state_since: float | None = None
+        self._worked = 0.0
+        self._spoken: float | None = None
         self._progress: list[Progress] = []
         self._evaluations: list[Evaluation] = []
         self._samples: list[Sample] = []
@@ -66,7 +68,7 @@ class RunHistory:
     @property
     def active(self) -> bool:
         """Whether the run may still change."""
-        return not self._lost and (self._state is None or self._state.active or self._state is RunState.QUEUED)
+        return not self._lost and (self._state is None or self._state.alive)
 
     def grown(self) -> bool:
         """Whether the run has written since it was last read: one that had ended was resumed."""
@@ -81,7 +83,7 @@ class RunHistory:
         events = self._reader.read()
         for event in events:
             self._take(event)
-        self._lost = gone and (self._state is None or self._state.active)
+        self._lost = gone and (self._state is None or self._state.alive)
         if self._job is None:
             self._read_job()
         changed = bool(events) or before != (self._state, self._reason, self._lost)
@@ -100,6 +102,9 @@ class RunHistory:
             reason=reason,
             started=self._started,
             ended=self._state_since if self._cut_short else self._ended,
+            trained_seconds=self._worked,
+            spoken=self._spoken,
+            launcher=self._identity.launcher if self._identity else "",
             progress=tuple(self._progress if with_progress else self._progress[-1:]),
             evaluations=tuple(self._evaluations),
             samples=tuple(self._samples) if with_progress else (),
@@ -133,10 +138,11 @@ class RunHistory:
     def _take(self, event: Event) -> None:
         if self._started is None:
             self._started = event.t
+        self._count_time(event)
         match event:
             case StateChanged():
                 self._state, self._reason = event.state, event.reason
-                self._ended = None if event.state.active else event.t
+                self._ended = None if event.state.alive else event.t
                 self._state_since = event.t
             case Progress():
                 self._progress.append(event)
@@ -154,6 +160,16 @@ class RunHistory:
                     self._warnings.append(event)
             case Note():
                 self._reason = event.text
+
+    def _count_time(self, event: Event) -> None:
+        """Count the time since the last event where a process was at work on it.
+
+        With `STARTING` or `QUEUED` a process begins; if the one before was killed, nobody knows when.
+        """
+        begins = isinstance(event, StateChanged) and event.state in (RunState.STARTING, RunState.QUEUED)
+        if self._state is not None and self._state.active and self._spoken is not None and not begins:
+            self._worked += max(0.0, event.t - self._spoken)
+        self._spoken = event.t
 
     def _go_back(self, resumed: Resumed) -> None:
         """Drop what was said of steps that are done again; at step 0 nothing stays."""
@@ -178,7 +194,7 @@ class RunHistory:
 
     def _find_resumption(self) -> int | None:
         """The step of the newest whole checkpoint, once the run has ended before its end."""
-        if self._cut_short or not (self._lost or self._state in (RunState.STOPPED, RunState.FAILED)):
+        if self._cut_short or not (self._lost or self._state in (RunState.STOPPED, RunState.FAILED, RunState.PAUSED)):
             return None
         checkpoint = latest_checkpoint(self.folder)
         return step_of(checkpoint) if checkpoint else 0

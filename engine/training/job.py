@@ -225,13 +225,19 @@ class TrainingJob:
 
 def read_job(path: Path) -> TrainingJob:
     """Read and validate a job file. Raises InputError with one sentence that names the file and the field."""
+    return job_from(read_values(path), where=path.name)
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """What a job file says, not yet validated. Raises InputError for a file that is none or no TOML."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"There is no job file {path}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not a TOML file: {error}.") from None
-    return job_from(values, where=path.name)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def job_from(values: dict[str, Any], *, where: str = "job") -> TrainingJob:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from engine.jobs.events import (
@@ -19,6 +20,9 @@ from engine.jobs.events import (
 )
 
 EVENTS_FILE = "events.jsonl"
+_RESERVE = ".reserve"
+"""A file that is there to be deleted: on a full disk the last word takes its room."""
+_RESERVED = 64 << 10
 
 
 class Reporter:
@@ -30,19 +34,29 @@ class Reporter:
 
     def __init__(self, run_folder: Path) -> None:
         self._writer = EventWriter(run_folder / EVENTS_FILE)
+        self._reserve = run_folder / _RESERVE
+        with suppress(OSError):
+            self._reserve.write_bytes(bytes(_RESERVED))
 
     def __call__(self, event: Event) -> None:
         """Report one event."""
-        try:
+        with suppress(OSError):
             self._writer.write(event)
+        self._print(event)
+
+    def last_word(self, event: Event) -> None:
+        """Report how the run ended, for which there is always room, and close the event log."""
+        with suppress(OSError):
+            self._reserve.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._writer.write(event)
+        self._print(event)
+        self._writer.close()
+
+    def _print(self, event: Event) -> None:
+        with suppress(OSError):
             sys.stdout.write(f"{_line(event)}\n")
             sys.stdout.flush()
-        except OSError:
-            return
-
-    def close(self) -> None:
-        """Close the event log."""
-        self._writer.close()
 
 
 def _line(event: Event) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
 from engine.training.checkpoints import latest_checkpoint, step_of
+from engine.training.failures import is_memory
 from engine.training.record import recorded_hashes, sha256
 
 
@@ -41,3 +44,25 @@ def find_resumption(run_folder: Path, datasets: list[Path]) -> Resumption | None
                     title="Run not resumed",
                 )
     return Resumption(checkpoint)
+
+
+class CheckpointError(Exception):
+    """A checkpoint that looks whole cannot be loaded; an older one may do."""
+
+    def __init__(self, checkpoint: Path, why: str) -> None:
+        super().__init__(f"The checkpoint of step {step_of(checkpoint)} cannot be loaded ({why})")
+        self.checkpoint = checkpoint
+
+
+@contextmanager
+def loading(checkpoint: Path) -> Iterator[None]:
+    """Turn whatever a checkpoint's files raise into CheckpointError; too little memory is not their fault."""
+    try:
+        yield
+    except (BurnishError, CheckpointError, MemoryError):
+        raise
+    except Exception as error:
+        if is_memory(error):
+            raise
+        first = str(error).strip().splitlines()[0][:200] if str(error).strip() else ""
+        raise CheckpointError(checkpoint, f"{type(error).__name__}: {first}".rstrip(": ")) from error

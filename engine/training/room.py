@@ -13,8 +13,13 @@ from engine.training.methods.registry import method_of
 
 _SLACK = 64 << 20
 """Bytes that stay free on the disk after a save, for logs and whatever else happens there."""
+_KEPT = ("checkpoints", "model", "adapter")
 _PROCESS = 700 << 20
 """Memory of a process that has loaded torch, transformers and TRL, before any model."""
+
+
+class DiskFullError(BurnishError):
+    """There is no room for what is to be written; nothing that was saved before is harmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,25 @@ def require_disk(folder: Path, size: int, what: str) -> None:
         raise disk_full(folder, what, f"{_megabytes(size + _SLACK)} are needed and {_megabytes(free)} are free")
 
 
-def require_start(folder: Path, job: TrainingJob, sizes: Sizes) -> None:
-    """Raise BurnishError unless the disk has room for all that the run will keep at once."""
+def require_start(folder: Path, job: TrainingJob, sizes: Sizes, *, present: int = 0) -> None:
+    """Raise BurnishError unless the disk has room for all that the run will keep at once.
+
+    `present` are the bytes that a run which goes on has there already.
+    """
+    saves = job.checkpoints
     # One more than is kept: the next checkpoint is whole before the oldest goes.
-    kept = job.checkpoints.keep + 1 if job.checkpoints.every_steps else 1
+    kept = saves.keep + 1 if saves.every_steps or saves.every_minutes else 1
+    held_out = job.dataset.held_out or job.dataset.held_out_fraction
+    kept += 1 if held_out and saves.best != "off" else 0
     method = method_of(job.method)
     left = (sizes.model if method.merged else 0) + (sizes.trained if method.adapter else 0)
-    require_disk(folder, kept * sizes.checkpoint + left, "the run's checkpoints and model")
+    need = kept * sizes.checkpoint + left
+    require_disk(folder, max(0, need - present), "the run's checkpoints and model")
+
+
+def present_size(run_folder: Path) -> int:
+    """Bytes that a run has already written of what `require_start` counts."""
+    return sum(path.stat().st_size for name in _KEPT for path in (run_folder / name).rglob("*") if path.is_file())
 
 
 def require_memory(parameters: int, method: MethodSection) -> None:
@@ -65,9 +82,9 @@ def require_memory(parameters: int, method: MethodSection) -> None:
         )
 
 
-def disk_full(folder: Path, what: str, detail: str = "") -> BurnishError:
+def disk_full(folder: Path, what: str, detail: str = "") -> DiskFullError:
     """The error for a disk that has no room for `what`."""
-    return BurnishError(
+    return DiskFullError(
         f"The disk is too full for {what} in {folder}{f': {detail}' if detail else ''}; free some space and try again.",
         title="Disk full",
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.models.weights import read_weights
 from engine.training.check import plan_sizes
-from engine.training.checkpoints import size_of
+from engine.training.checkpoints import checkpoint_of, latest_checkpoint, set_aside, size_of, step_of
 from engine.training.examples import Examples, encode_rows
 from engine.training.job import SampleSection, TrainingJob
 from engine.training.loading import (
@@ -31,12 +33,13 @@ from engine.training.loading import (
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
-from engine.training.resuming import find_resumption
-from engine.training.room import require_memory, require_start
+from engine.training.resuming import CheckpointError, find_resumption
+from engine.training.room import present_size, require_memory, require_start
 from engine.training.row_losses import places_of
 from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
 from engine.training.rows import Rows, load_rows, reference_for
 from engine.training.saving import save_tuned
+from engine.training.standing import not_falling
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
 from engine.training.utilisation import Utilisation, arithmetics_of
@@ -53,15 +56,34 @@ def train(
     report: Callable[[Event], None],
     stop: StopRequest,
 ) -> StateChanged:
-    """Train and save; gives the state that the run ended in.
+    """Train and save; gives the state that the run ended in. A checkpoint that cannot be loaded is passed over.
 
     Raises BurnishError for what a person can mend, and whatever torch or the disk raise.
     """
+    while True:
+        try:
+            return _attempt(job, workspace, run_folder, model_directory, report, stop)
+        except CheckpointError as error:
+            set_aside(error.checkpoint)
+            older = latest_checkpoint(run_folder)
+            rest = f"goes on from step {step_of(older)}" if older else "starts over"
+            report(Warned(f"{error}; the run {rest}."))
+        gc.collect()
+
+
+def _attempt(
+    job: TrainingJob,
+    workspace: Path,
+    run_folder: Path,
+    model_directory: Path,
+    report: Callable[[Event], None],
+    stop: StopRequest,
+) -> StateChanged:
     logging.disable_progress_bar()
     arithmetic = choose_arithmetic(job.training.precision)
     rows = load_rows(job.dataset, workspace)
     sizes = plan_sizes(model_directory, job.method)
-    require_start(run_folder, job, sizes)
+    require_start(run_folder, job, sizes, present=present_size(run_folder))
     require_memory(sizes.model // 2, job.method)
     resumption = find_resumption(run_folder, rows.files)
     write_record(run_folder, model_directory, rows.files, arithmetic)
@@ -102,24 +124,33 @@ def train(
     else:
         trainer.go_on(resumption.checkpoint, steps)
 
+    step = trainer.state.global_step
+    ending = monitor.ending
+    if ending is None and step < steps:
+        ending = not_falling(step, trainer.standing, job.evaluation.stop_after)
+    tuned_step = _take_best(trainer, report) if job.checkpoints.best == "use" else None
     tuned = trainer.model
     assert tuned is not None
-    step = trainer.state.global_step
     report(Note("saving the model"))
     for name, value in special_ids.items():
         # The Trainer replaces them by the tokenizer's; a model may know more ends than its tokenizer.
         setattr(tuned.config, name, value)
     saved = save_tuned(tuned, model_directory, template, job.method, arithmetic, run_folder, sizes)
-    report(CheckpointSaved(step, saved.folder.name, size_of(saved.folder), final=True))
-    if monitor.stopped_at is not None:
-        return StateChanged(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved.")
-    done = f"all {step} steps done; the tuned model is saved."
-    if parts is None:
-        return StateChanged(RunState.FINISHED, done)
+    best = tuned_step is not None
+    tuned_step = step if tuned_step is None else tuned_step
+    report(CheckpointSaved(tuned_step, saved.folder.name, size_of(saved.folder), final=True, best=best))
+    state, reason = (ending.state, ending.words) if ending else (RunState.FINISHED, f"all {step} steps done")
+    if best:
+        reason += f"; the tuned model is that of step {tuned_step} (held-out loss {trainer.standing.best_loss:.3f})"
+    elif ending is None:
+        reason += "; the tuned model is saved"
+    ended = StateChanged(state, f"{reason}.")
+    if parts is None or state is not RunState.FINISHED:
+        return ended
 
     report(StateChanged(RunState.MEASURING, "The tuned model is saved; measuring the loss of each row."))
     _, held_out_part = parts
-    held_out_part.known("tuned", monitor.held_out_losses.get(step))
+    held_out_part.known("tuned", monitor.held_out_losses.get(tuned_step))
     held_out_part.known("base", monitor.held_out_losses.get(0))
     measurement = RowMeasurement(run_folder, parts, monitor.pad, arithmetic, report, stop)
     # What training held beside the weights is not needed any more, and then not even these.
@@ -135,7 +166,21 @@ def train(
         measurement.finish()
     except (BurnishError, OSError, RuntimeError, MemoryError) as error:
         report(Warned(f"Not every row could be measured: {error}"))
-    return StateChanged(RunState.FINISHED, done)
+    return replace(ended, t=time.time())
+
+
+def _take_best(trainer: CompletionTrainer, report: Callable[[Event], None]) -> int | None:
+    """Give the trainer the weights with the lowest held-out loss; gives their step, None when there are none."""
+    best, step = trainer.standing.kept_step, trainer.state.global_step
+    if best is None or best == step:
+        return best
+    try:
+        trainer.take_weights(checkpoint_of(trainer.run_folder, best))
+    except CheckpointError as error:
+        report(Warned(f"{error}; the tuned model is that of the last step."))
+        trainer.take_weights(checkpoint_of(trainer.run_folder, step))
+        return None
+    return best
 
 
 def _utilisation(model: Any, directory: Path, arithmetic: Arithmetic) -> Utilisation | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,17 @@ from trl.trainer.sft_trainer import SFTTrainer
 from typing_extensions import override
 
 from engine.training.batching import LengthBuckets, PadRight
-from engine.training.checkpoints import FOLDER, PARTIAL, rotate, seal, step_of
+from engine.training.checkpoints import (
+    COUNTS_FILE,
+    FOLDER,
+    PARTIAL,
+    checkpoint_of,
+    clear_partial,
+    rotate,
+    seal,
+    step_of,
+    whole,
+)
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.labels import IGNORED
@@ -24,11 +33,11 @@ from engine.training.loading import Arithmetic
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.methods.building import adapt, rate_ratio, set_rates
+from engine.training.resuming import loading
 from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
+from engine.training.standing import Standing, not_falling, standing_from
 
-_COUNTS_FILE = "counts.json"
-"""What a run has counted up to a checkpoint, beside what transformers keeps in it."""
 _COUNTS = ("tokens", "target_tokens", "padded_tokens")
 
 
@@ -53,6 +62,8 @@ class CompletionTrainer(SFTTrainer):
         """Set once the model is known; a checkpoint is not begun without room for it."""
         self.tokens = self.target_tokens = self.padded_tokens = 0
         """Since the start of the run, as `Progress` counts them."""
+        self.standing = Standing()
+        """Kept in every checkpoint beside the counts."""
         self.first_losses: list[float] = []
         """What a loss that runs away is compared with (`engine.training.divergence`)."""
         self._lengths = examples.lengths
@@ -73,16 +84,41 @@ class CompletionTrainer(SFTTrainer):
         use_lora_product(self.model)
 
     def go_on(self, checkpoint: Path, steps: int) -> None:
-        """Train from a whole checkpoint to step `steps`; one that was written at the end is only loaded."""
-        counts = json.loads((checkpoint / _COUNTS_FILE).read_bytes())
-        self.tokens, self.target_tokens, self.padded_tokens = (int(counts[name]) for name in _COUNTS)
-        self.first_losses[:] = counts["first_losses"]
-        if step_of(checkpoint) < steps:
+        """Train from a whole checkpoint to step `steps`; one that was written at the end is only loaded.
+
+        Raises CheckpointError when it cannot be loaded; this trainer is then of no more use.
+        """
+        with loading(checkpoint):
+            counts = json.loads((checkpoint / COUNTS_FILE).read_bytes())
+            self.tokens, self.target_tokens, self.padded_tokens = (int(counts[name]) for name in _COUNTS)
+            self.first_losses[:] = counts["first_losses"]
+            self.standing = standing_from(counts.get("standing", {}))
+            state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+        kept = self.standing.kept_step
+        if kept is not None and not whole(checkpoint_of(self.run_folder, kept)):
+            self.standing.kept_step = None
+        step = step_of(checkpoint)
+        if step < steps and not not_falling(step, self.standing, self.job.evaluation.stop_after):
             self.train(resume_from_checkpoint=str(checkpoint))
             return
         # The Trainer does at least one step more, whatever the checkpoint says.
         self._load_from_checkpoint(str(checkpoint))
-        self.state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+        self.state = state
+
+    def take_weights(self, checkpoint: Path) -> None:
+        """Replace the trained weights by those of a checkpoint. Raises CheckpointError."""
+        self._load_from_checkpoint(str(checkpoint))
+
+    @override
+    def _load_from_checkpoint(self, resume_from_checkpoint, model=None):
+        with loading(Path(resume_from_checkpoint)):
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
+
+    @override
+    def _load_rng_state(self, checkpoint):
+        if checkpoint is not None:
+            with loading(Path(checkpoint)):
+                super()._load_rng_state(checkpoint)
 
     @override
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
@@ -119,9 +155,12 @@ class CompletionTrainer(SFTTrainer):
     @override
     def _load_optimizer_and_scheduler(self, checkpoint):
         """Take the job's learning rate, which may have been lowered, and not the checkpoint's."""
-        super()._load_optimizer_and_scheduler(checkpoint)
+        if checkpoint is None:
+            return
+        with loading(Path(checkpoint)):
+            super()._load_optimizer_and_scheduler(checkpoint)
         schedule = self.lr_scheduler
-        if checkpoint is None or not isinstance(schedule, LambdaLR):
+        if not isinstance(schedule, LambdaLR):
             return
         groups = schedule.optimizer.param_groups
         peaks: list[Any] = [self.job.training.learning_rate * rate_ratio(group) for group in groups]
@@ -152,14 +191,14 @@ class CompletionTrainer(SFTTrainer):
         folder.mkdir(exist_ok=True)
         if self.sizes is not None:
             require_disk(folder, self.sizes.checkpoint, "a checkpoint")
-        shutil.rmtree(folder / PARTIAL, ignore_errors=True)
+        clear_partial(self.run_folder)
         super()._save_checkpoint(model, trial)
         (partial,) = (folder / PARTIAL).iterdir()
         counts = dict(zip(_COUNTS, (self.tokens, self.target_tokens, self.padded_tokens), strict=True))
-        kept = counts | {"first_losses": self.first_losses}
-        (partial / _COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
+        kept = counts | {"first_losses": self.first_losses, "standing": self.standing.as_json()}
+        (partial / COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
-        rotate(self.run_folder, self.job.checkpoints.keep)
+        rotate(self.run_folder, self.job.checkpoints.keep, self.standing.kept_step)
 
 
 def _train_in_fp32(model: Any) -> None:

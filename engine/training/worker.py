@@ -1,7 +1,8 @@
 """The training process of a run: `python -m engine.training.worker RUN_FOLDER`.
 
 Reads `job.toml` (paths in it count from the workspace, two folders up) and leaves `env.json`, `events.jsonl`,
-`checkpoints/`, and in the end `model/` (and `adapter/`). Exit code 0 when it finished or was stopped, 1 when it failed.
+`checkpoints/`, and in the end `model/` (and `adapter/`). Exit code 0 when it finished or was stopped, 1 when it failed
+or paused.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from engine.jobs.events import Note, RunState, StateChanged
 from engine.models.resolve import resolve
 from engine.training.check import check_job
-from engine.training.failures import sentence_for
+from engine.training.checkpoints import clear_partial
+from engine.training.failures import ending_for
 from engine.training.job import read_job
+from engine.training.queueing import wait_for_turn
 from engine.training.reporter import Reporter
 from engine.training.runs import JOB_FILE
 from engine.training.stopping import StopRequest
@@ -38,7 +42,7 @@ def run(run_folder: Path, report: Reporter, stop: StopRequest) -> StateChanged:
     """Train what the job file says; gives the state that the run ended in. Raises BurnishError, or anything else."""
     job = read_job(run_folder / JOB_FILE)
     workspace = run_folder.parent.parent
-    check_job(job, workspace)
+    check_job(job, workspace, run_folder)
     model = resolve(job.model, report=report, workspace=workspace)
     report(Note("loading the training libraries"))
     # Read by the libraries as they are loaded.
@@ -56,15 +60,20 @@ def main(arguments: list[str]) -> int:
     stop = StopRequest(run_folder)
     stop.listen()
     report = Reporter(run_folder)
-    report(StateChanged(RunState.STARTING))
     try:
-        ended = run(run_folder, report, stop)
+        if wait_for_turn(run_folder, report, stop.made):
+            report(StateChanged(RunState.STARTING))
+            ended = run(run_folder, report, stop)
+        else:
+            ended = StateChanged(RunState.STOPPED, "stopped by you while it waited; nothing was learnt.")
     except Exception as error:  # noqa: BLE001 - the seam of this process: whatever happened becomes its one sentence
-        traceback.print_exc()
-        ended = StateChanged(RunState.FAILED, sentence_for(error, run_folder))
-    report(ended)
-    report.close()
-    return 1 if ended.state is RunState.FAILED else 0
+        with suppress(OSError):
+            traceback.print_exc()
+        # Whatever was half written goes first, so that a full disk has room for the last word.
+        clear_partial(run_folder)
+        ended = ending_for(error, run_folder)
+    report.last_word(ended)
+    return 1 if ended.state in (RunState.FAILED, RunState.PAUSED) else 0
 
 
 if __name__ == "__main__":

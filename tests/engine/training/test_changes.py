@@ -28,7 +28,7 @@ def test_a_rate_and_a_rhythm_can_be_changed() -> None:
         ("training.learning_rate", "is not a change; write it as training.learning_rate=0.0001."),
         ("training.batch_size=4", "training.batch_size cannot be changed for a run that has begun"),
         ("learning_rate=1", "learning_rate cannot be changed"),
-        ("training.learning_rate=low", "low is no value for training.learning_rate; write a number."),
+        ("training.learning_rate=low", "training.learning_rate is 'low'; it must be a number."),
         ("training.learning_rate=2", "training.learning_rate must be more than 0 and below 1"),
         ("checkpoints.every_steps=1.5", "checkpoints.every_steps"),
     ],

@@ -205,7 +205,7 @@ def test_a_failure_is_one_sentence_and_the_log_has_the_rest(workspace: Path, tin
     assert read_job(run / "job.toml") == job
 
 
-def test_an_exploding_loss_ends_the_run_with_a_reason(workspace: Path, tiny_model: Path) -> None:
+def test_an_exploding_loss_pauses_the_run_with_a_reason(workspace: Path, tiny_model: Path) -> None:
     job = tiny_job(
         tiny_model,
         method={"kind": "full"},
@@ -223,9 +223,10 @@ def test_an_exploding_loss_ends_the_run_with_a_reason(workspace: Path, tiny_mode
     )
     code, run = run_worker(workspace, replace(job, model=str(broken)))
     assert code == 1
-    failed = of_kind(run, StateChanged)[-1]
+    paused = of_kind(run, StateChanged)[-1]
+    assert paused.state is RunState.PAUSED
     # The loss of this step is a number yet; the weights that the step made are none.
     sentence = "The gradient became nan at step 1; lower training.learning_rate (it was 0.999) and start again."
-    assert failed.reason == sentence
+    assert paused.reason == sentence
     assert not checkpoints(run)
     assert math.isnan(of_kind(run, Progress)[-1].grad_norm)
