@@ -6,13 +6,17 @@ from typing import Any
 
 from data.errors import InputError
 from engine.training.job import TrainingJob, job_from
-from tui.training.settings import SETTINGS, HeldOut, Setting
+from engine.training.methods.method import Method
+from engine.training.methods.registry import METHODS
+from tui.training.settings import SETTINGS
+from tui.training.settings.reading import HeldOut
+from tui.training.settings.setting import Setting
+from tui.widgets.figures import power
 
-LEARNING_RATES = {"lora": 1e-3, "full": 1e-4}
-"""Learning rate that a method starts with."""
 ALPHA_PER_RANK = 2
 
 _BY_PATH = {setting.path: setting for setting in SETTINGS}
+_METHOD = "method."
 
 
 class SettingError(InputError):
@@ -31,14 +35,18 @@ class Draft:
         self.texts: dict[str, str] = {setting.path: setting.write(_value(job, setting)) for setting in SETTINGS}
         self._touched: set[str] = set()
 
+    @property
+    def _chosen(self) -> Method:
+        return next(method for kind, method in METHODS.items() if kind == self.texts["method.kind"])
+
     def set(self, path: str, text: str) -> list[str]:
         """Take what the person wrote; gives the settings that depend on it and have followed."""
         if self.texts[path] == text:
             return []
         self.texts[path] = text
         self._touched.add(path)
-        if path == "method.kind" and text in LEARNING_RATES:
-            return self._follow("training.learning_rate", LEARNING_RATES[text])
+        if path == "method.kind":
+            return self._follow("training.learning_rate", self._chosen.learning_rate)
         if path == "method.rank":
             try:
                 return self._follow("method.alpha", ALPHA_PER_RANK * _BY_PATH[path].read(text))
@@ -55,7 +63,17 @@ class Draft:
 
     def applies(self, setting: Setting) -> bool:
         """Whether the chosen method has this setting."""
-        return setting.only_for in ("", self.texts["method.kind"])
+        name = setting.path.removeprefix(_METHOD)
+        return not setting.path.startswith(_METHOD) or name == "kind" or name in self._chosen.settings
+
+    def explanation(self, setting: Setting) -> str:
+        """What a setting does and what is usual, for the method that is chosen."""
+        if setting.path == "method.kind":
+            return self._chosen.explanation
+        if setting.path == "training.learning_rate":
+            low, high = map(power, self._chosen.learning_rates)
+            return f"{setting.explanation} Usual for {self._chosen.kind}: {low} to {high}."
+        return setting.explanation
 
     def job(self) -> TrainingJob:
         """The job that the texts make. Raises SettingError with one sentence."""
@@ -81,8 +99,10 @@ def setting_error(sentence: str) -> SettingError:
     for setting in sorted(SETTINGS, key=lambda each: -len(each.path)):
         names = [setting.path, f"{setting.path}_fraction"] if setting.path == "dataset.held_out" else [setting.path]
         for name in reversed(names):
-            if sentence.startswith(f"{name} "):
-                return SettingError(setting.path, setting.label + sentence.removeprefix(name))
+            rest = sentence.removeprefix(name)
+            # "dataset.mix[2].path is empty" is about that setting too; "name" is not what "names …" begins with.
+            if rest != sentence and rest[:1] in (" ", ":", "[", "."):
+                return SettingError(setting.path, setting.label + rest)
     return SettingError("", sentence)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,11 +16,12 @@ from textual.getters import query_one
 from textual.message import Message
 
 from data.errors import BurnishError
-from engine.training.job import TrainingJob
+from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.plan import Plan, count_steps, steps_an_epoch
 from tui.literal import literal
 from tui.messages import RunStarted, TrainingPlanned
 from tui.training.draft import Draft, SettingError, setting_error
+from tui.training.job_file_view import JobFileWanted
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
 from tui.widgets.figures import count
@@ -27,8 +30,9 @@ from tui.widgets.lines import Line, Lines, cut, wrapped
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-_KEPT_FOR_CHECK = ("model", "dataset", "method")
-"""Parts of a job that decide what `check_job` reads; the others only change the number of steps."""
+_READ_AGAIN_FOR = ("model", "stage", "template", "dataset", "method", "checkpoints", "limits", "parallel")
+_NOT_FOR = HyperparameterSection()
+"""Settings of a step's size and number: they change the number of steps and nothing that `check_job` reads."""
 
 
 class FormClosed(Message):
@@ -64,6 +68,22 @@ class StartLine(Lines, can_focus=True):
         self.action_press()
 
 
+class GroupLine(Lines):
+    """The heading of a group of rarer settings."""
+
+    DEFAULT_CSS = """
+    GroupLine { height: 1; margin-top: 1; }
+    """
+
+    def __init__(self, group: str) -> None:
+        super().__init__()
+        self.group = group
+
+    def on_mount(self) -> None:
+        """Write the line."""
+        self.show_lines((((self.group, "title"),),))
+
+
 class Checked(Message):
     """The engine's check of a job has come to its end."""
 
@@ -92,6 +112,14 @@ class RunForm(Container):
             key_display="^t",
             id="form.advanced",
             tooltip="Show or hide the rarer settings",
+        ),
+        Binding(
+            "ctrl+g",
+            "file",
+            "Job file",
+            key_display="^g",
+            id="form.file",
+            tooltip="The job file that these settings make, and the command that starts it",
         ),
         Binding(
             "escape,q",
@@ -183,6 +211,13 @@ class RunForm(Container):
             SettingRow(setting, self._draft.texts[setting.path]) for setting in SETTINGS if setting.advanced == advanced
         ]
 
+    def _new_groups(self) -> list[SettingRow | GroupLine]:
+        """The rarer settings, each group under its heading."""
+        lines: list[SettingRow | GroupLine] = []
+        for group, rows in groupby(self._new_rows(advanced=True), key=lambda row: row.setting.group):
+            lines += [GroupLine(group), *rows]
+        return lines
+
     def _rows(self) -> list[SettingRow]:
         return [row for row in self.query(SettingRow) if row.display]
 
@@ -196,6 +231,8 @@ class RunForm(Container):
         """Show the settings that the method has, the rarer ones only where they are wanted."""
         for row in self.query(SettingRow):
             row.display = self._draft.applies(row.setting) and (self._with_advanced or not row.setting.advanced)
+        for heading in self.query(GroupLine):
+            heading.display = any(row.setting.group == heading.group for row in self._rows())
 
     @on(SettingEdited)
     def _edited(self, message: SettingEdited) -> None:
@@ -270,7 +307,9 @@ class RunForm(Container):
             row.refuse(self._problem is not None and row.setting.path == self._problem.path)
         row = self._focused_row()
         lines: list[Line] = []
-        explanation = row.setting.explanation if row else "Starts the run; it goes on when you leave burnish."
+        explanation = (
+            self._draft.explanation(row.setting) if row else "Starts the run; it goes on when you leave burnish."
+        )
         lines += [((line, "dim"),) for line in wrapped(explanation, width, 2)]
         lines += [()] * (2 - len(lines))
         self.notice.show_lines((*lines, self._verdict(width)))
@@ -316,11 +355,18 @@ class RunForm(Container):
         """Show or hide the rarer settings."""
         self._with_advanced = not self._with_advanced
         if not any(row.setting.advanced for row in self.query(SettingRow)):
-            self.query_one("#settings").mount(*self._new_rows(advanced=True), before=self.query_one(StartLine))
+            self.query_one("#settings").mount(*self._new_groups(), before=self.query_one(StartLine))
         self._show_rows()
         row = self._focused_row()
         if row is not None and not row.display:
             self._rows()[-1].take_focus()
+
+    def action_file(self) -> None:
+        """Show the job as a file; one that cannot be used is mended first."""
+        if self._job is None:
+            self.focus_first()
+        else:
+            self.post_message(JobFileWanted(self._job))
 
     def action_close(self) -> None:
         """Leave the form."""
@@ -351,4 +397,20 @@ class RunForm(Container):
 
 
 def _same_files(one: TrainingJob, other: TrainingJob) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _KEPT_FOR_CHECK)
+    return _read_for(one) == _read_for(other)
+
+
+def _read_for(job: TrainingJob) -> tuple[object, ...]:
+    """What the result of `check_job` depends on, the number of steps apart."""
+    training = replace(
+        job.training,
+        epochs=_NOT_FOR.epochs,
+        max_steps=_NOT_FOR.max_steps,
+        learning_rate=_NOT_FOR.learning_rate,
+        schedule=_NOT_FOR.schedule,
+        warmup_fraction=_NOT_FOR.warmup_fraction,
+        weight_decay=_NOT_FOR.weight_decay,
+        max_grad_norm=_NOT_FOR.max_grad_norm,
+        seed=_NOT_FOR.seed,
+    )
+    return training, *(getattr(job, name) for name in _READ_AGAIN_FOR)

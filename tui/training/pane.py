@@ -22,9 +22,10 @@ from tui.literal import literal
 from tui.messages import RunStarted
 from tui.pane import Pane
 from tui.training.form import FormClosed, RunForm
+from tui.training.job_file_view import JobFileClosed, JobFileView, JobFileWanted
 from tui.training.log_view import LogClosed, LogView
 from tui.training.monitor import LogWanted, Monitor
-from tui.training.settings import mapping_text
+from tui.training.settings.reading import mapping_text
 from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut
 from tui.workspace import held_out_beside
@@ -91,6 +92,7 @@ class TrainingPane(Pane):
         self._workspace = workspace
         # Mounted when it is first wanted: its lines take a fifth of a second.
         self.form = RunForm(engine, workspace, id="form")
+        self.job_file = JobFileView(workspace, id="job-file")
         self._dataset: Path | None = None
         self._model: str | None = None
         self._filled = False
@@ -168,13 +170,26 @@ class TrainingPane(Pane):
         self._show("monitor" if self.monitor.has_runs else "no-runs")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """A new run can be asked for everywhere but in its own form."""
-        return self.views.current != "form" if action == "new_run" else True
+        """A new run can be asked for everywhere but in its own form and the file it makes."""
+        return self.views.current not in ("form", "job-file") if action == "new_run" else True
 
     def action_new_run(self) -> None:
         """Show the form."""
         self.new_run()
         self.focus_first()
+
+    @on(JobFileWanted)
+    def _show_job_file(self, message: JobFileWanted) -> None:
+        message.stop()
+        if not self.job_file.is_attached:
+            self.views.mount(self.job_file)
+        self.job_file.open(message.job)
+        self._show("job-file")
+
+    @on(JobFileClosed)
+    def _leave_job_file(self, message: JobFileClosed) -> None:
+        message.stop()
+        self._show("form")
 
     @on(FormClosed)
     @on(LogClosed)

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.training.settings import Setting
+from tui.training.settings.setting import Setting
 from tui.widgets.lines import Lines
 from tui.widgets.word_choice import WordChoice
 

@@ -182,6 +182,8 @@ async def test_moving_the_cursor_draws_two_rows(tmp_path: Path, monkeypatch: pyt
             drawn.append(y)
             return render_line(table, y)
 
+        # What is found out after the rows are known (their tokens) is on the screen before anything is counted.
+        await press(pilot, "j", "k")
         monkeypatch.setattr(RowTable, "render_line", counted)
         await press(pilot, "j")
         assert sorted(set(drawn)) == [1, 2]

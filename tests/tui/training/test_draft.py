@@ -26,7 +26,11 @@ def test_an_untouched_draft_is_the_job_it_was_made_from() -> None:
     job = TrainingJob(
         name="mine",
         dataset=DatasetSection(
-            "a.jsonl", 64, "b.jsonl", 0.0, unusable="skip", mapping=FieldMapping(question="my q", answer="a")
+            "a.jsonl",
+            max_rows=64,
+            held_out="b.jsonl",
+            unusable="skip",
+            mapping=FieldMapping(question="my q", answer="a"),
         ),
         method=MethodSection("full", 8, 32, 0.05),
     )
