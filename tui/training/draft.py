@@ -95,7 +95,7 @@ class Draft:
 
 def setting_error(sentence: str) -> SettingError:
     """A sentence of the job's own check, in the words of the form."""
-    sentence = sentence.removeprefix("run: ")
+    sentence = sentence.removeprefix("run").lstrip(":, ")
     for setting in sorted(SETTINGS, key=lambda each: -len(each.path)):
         names = [setting.path, f"{setting.path}_fraction"] if setting.path == "dataset.held_out" else [setting.path]
         for name in reversed(names):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
-from engine.training.job import MethodKind
+from engine.training.methods.registry import METHODS
 from tui.training.settings import reading
 from tui.training.settings.setting import Setting
 from tui.widgets.figures import power
@@ -42,7 +40,7 @@ USUAL = (
         "method",
         "Which weights are trained: those of a small adapter beside the model, or the model's own.",
         reading.text,
-        choices=get_args(MethodKind),
+        choices=tuple(METHODS),
     ),
     Setting(
         "method.rank",
