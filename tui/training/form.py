@@ -101,10 +101,18 @@ class RunForm(Container):
     RunForm { height: 1fr; padding: 0 1; }
     RunForm > #heading { height: 1; }
     RunForm > #settings { height: 1fr; scrollbar-size-vertical: 1; }
-    RunForm > #notice { height: 4; dock: bottom; padding-top: 1; }
+    RunForm > #notice { height: 5; dock: bottom; padding-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+j", "start", "Start", key_display="^s", id="form.start", tooltip="Start the run"),
+        Binding(
+            "ctrl+n",
+            "start(True)",
+            "Queue",
+            key_display="^n",
+            id="form.queue",
+            tooltip="Start the run when those at work have ended",
+        ),
         Binding(
             "ctrl+t",
             "advanced",
@@ -129,7 +137,15 @@ class RunForm(Container):
             id="form.close",
             tooltip="Leave the form; what is in it stays",
         ),
-        Binding("down,enter,tab", "next(1)", "Next", key_display="↓", id="form.next", tooltip="To the next setting"),
+        Binding(
+            "down,enter,tab",
+            "next(1)",
+            "Next",
+            key_display="↓",
+            show=False,
+            id="form.next",
+            tooltip="To the next setting",
+        ),
         Binding(
             "up,shift+tab",
             "next(-1)",
@@ -157,6 +173,7 @@ class RunForm(Container):
         self._file_problem: tuple[TrainingJob, SettingError] | None = None
         self._checking: TrainingJob | None = None
         self._starting = False
+        self._at_work: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Heading, settings, and below them the explanation and the plan."""
@@ -186,6 +203,13 @@ class RunForm(Container):
         """Fill in a setting that the person has not touched."""
         self._draft.suggest(path, text)
         self._show_texts([path])
+
+    def show_at_work(self, runs: tuple[str, ...]) -> None:
+        """These runs are at work or wait for their turn."""
+        if runs != self._at_work:
+            self._at_work = runs
+            if self.is_mounted:
+                self._show_notice()
 
     def reopen(self) -> None:
         """Look at the files anew, and be ready to start a run."""
@@ -312,7 +336,7 @@ class RunForm(Container):
         )
         lines += [((line, "dim"),) for line in wrapped(explanation, width, 2)]
         lines += [()] * (2 - len(lines))
-        self.notice.show_lines((*lines, self._verdict(width)))
+        self.notice.show_lines((*lines, self._verdict(width), self._beside(width)))
 
     def _verdict(self, width: int) -> Line:
         """The last line: what is wrong, or what the run will do."""
@@ -327,6 +351,15 @@ class RunForm(Container):
         held_out = f"{count(plan.held_out_rows)} held out · " if plan.held_out_rows else ""
         text = f"{count(plan.rows)} rows · {held_out}{count(steps)} steps, {count(each)} an epoch"
         return ((cut(f"✓ {text}", width), "agrees"),)
+
+    def _beside(self, width: int) -> Line:
+        """The line below: what else is at work."""
+        if not self._at_work or self._starting:
+            return ()
+        first, *rest = self._at_work
+        others = f" and {len(rest)} more" if rest else ""
+        text = f"{literal(first, one_line=True)}{others} at work: ^n starts this one after it"
+        return ((cut(f"▶ {text}", width), "dim"),)
 
     # -- keys
 
@@ -373,8 +406,11 @@ class RunForm(Container):
         self.post_message(FormClosed())
 
     @on(StartLine.Pressed)
-    def action_start(self) -> None:
-        """Start the run that the form describes."""
+    def _start_now(self) -> None:
+        self.action_start()
+
+    def action_start(self, queued: bool = False) -> None:
+        """Start the run that the form describes, at once or when those at work have ended."""
         if self._starting:
             return
         if self._job is None or self._problem is not None:
@@ -382,12 +418,12 @@ class RunForm(Container):
             return
         self._starting = True
         self._show_notice()
-        self._start(self._job)
+        self._start(self._job, queued)
 
     @work(group="start", description="start a run")
-    async def _start(self, job: TrainingJob) -> None:
+    async def _start(self, job: TrainingJob, queued: bool) -> None:
         try:
-            run_id = await asyncio.wrap_future(self._engine.start_run(job))
+            run_id = await asyncio.wrap_future(self._engine.start_run(job, queued=queued))
         except BurnishError as error:
             self._starting, self._problem = False, setting_error(error.sentence)
             self._show_notice()

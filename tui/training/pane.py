@@ -16,6 +16,7 @@ from data.errors import InputError
 from data.formats.mapping import FieldMapping
 from data.formats.mapping_file import load_mapping
 from engine.demo.files import DATASET, demo_job
+from engine.jobs.events import RunState
 from engine.reports import HardwareSampled, Report, RunsListed, RunSnapshot
 from engine.training.job import DatasetSection, TrainingJob
 from tui.literal import literal
@@ -111,6 +112,9 @@ class TrainingPane(Pane):
         if not isinstance(report, RunSnapshot | RunsListed | HardwareSampled) or not self.is_mounted:
             return
         self.monitor.receive(report)
+        if isinstance(report, RunsListed):
+            busy = (each for each in report.runs if each.state.active or each.state is RunState.QUEUED)
+            self.form.show_at_work(tuple(each.run_id for each in busy))
         if isinstance(report, RunsListed) and self.views.current in ("no-runs", "monitor"):
             self._show("monitor" if report.runs else "no-runs")
         elif isinstance(report, RunSnapshot) and self.views.current == "log-view":

@@ -16,9 +16,9 @@ class RecordingEngine(Engine):
         self.asked: list[tuple[str, object]] = []
         self.refusal = ""
 
-    def start_run(self, job: TrainingJob) -> Future[str]:
+    def start_run(self, job: TrainingJob, *, queued: bool = False) -> Future[str]:
         """Note the job."""
-        self.asked.append(("start", job))
+        self.asked.append(("queue" if queued else "start", job))
         future: Future[str] = Future()
         if self.refusal:
             future.set_exception(InputError(self.refusal))

@@ -16,7 +16,7 @@ from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
 from tui.messages import RunStarted, TrainingPlanned
-from tui.training.form import RunForm
+from tui.training.form import GroupLine, RunForm
 from tui.training.pane import TrainingPane
 from tui.training.setting_row import SettingRow
 
@@ -337,3 +337,54 @@ async def test_the_model_and_the_length_are_told_once_they_can_be_used(workspace
     assert (told[0].model, told[0].max_length) == (TrainingJob().model, TrainingJob().training.max_length)
     assert (told[-1].model, told[-1].max_length) == (TrainingJob().model, 128)
     assert "./none" not in {each.model for each in told}
+
+
+async def test_a_run_can_wait_for_those_at_work(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        pane.receive(listed(run(), run(run_id="other-001")))
+        form = await opened(pilot, pane, workspace)
+        assert form.notice.plain.splitlines()[-1] == "▶ smollm2-lora-002 and 1 more at work: ^n starts this one after it"
+        await pilot.press("ctrl+n")
+        await settled(pilot)
+        assert isinstance(pane.engine, RecordingEngine)
+        assert [what for what, _ in pane.engine.asked if what in ("start", "queue")] == ["queue"]
+
+
+async def test_the_rarer_settings_stand_under_headings_of_their_own(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=(120, 80)) as pilot:
+        form = await opened(pilot, pane, workspace)
+        await pilot.press("ctrl+t")
+        await pilot.pause()
+
+        def headings() -> list[str]:
+            return [line.group for line in form.query(GroupLine) if line.display]
+
+        everything = ["rows", "method", "training", "measuring", "checkpoints and limits", "processes and machines"]
+        assert headings() == everything
+        # Full fine-tuning has no settings of its own.
+        next(row for row in form.query(SettingRow) if row.setting.path == "method.kind").take_focus()
+        await pilot.press("left")
+        await pilot.pause()
+        assert headings() == [name for name in everything if name != "method"]
+
+
+async def test_the_job_file_is_a_key_away(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        form = await opened(pilot, pane, workspace)
+        await write(pilot, pane, "training.epochs", "3")
+        await pilot.press("ctrl+g")
+        await settled(pilot)
+        assert pane.views.current == "job-file"
+        assert "burnish train smollm2-lora.toml" in pane.job_file.plain
+        await pilot.press("escape")
+        await settled(pilot)
+        assert pane.views.current == "form"
+        assert form.has_focus_within
+        await write(pilot, pane, "training.epochs", "many")
+        await pilot.press("ctrl+g")
+        await settled(pilot)
+        # What cannot be a file yet is mended first.
+        assert pane.views.current == "form"
