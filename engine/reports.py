@@ -51,6 +51,9 @@ class RunSnapshot:
     warnings: tuple[Warned, ...] = ()
     log_tail: tuple[str, ...] = ()
     """The last lines of log.txt, free of control characters."""
+    note: str = ""
+    """What a person wrote about it."""
+    tags: tuple[str, ...] = ()
 
     @property
     def last(self) -> Progress | None:

@@ -23,6 +23,7 @@ from engine.jobs.process import ProcessIdentity, current_boot_id, read_identity
 from engine.reports import RunSnapshot
 from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
+from engine.training.notes import NOTES_FILE, RunNotes, read_notes
 
 LOG_LINES = 200
 CUT_SHORT = "the tuned model is saved; measuring the rows was cut short."
@@ -63,6 +64,8 @@ class RunHistory:
         self._log_size = -1
         self._log: tuple[str, ...] = ()
         self._lost = False
+        self._notes = RunNotes()
+        self._notes_written: int | None = None
         self._read_job()
 
     @property
@@ -71,8 +74,8 @@ class RunHistory:
         return not self._lost and (self._state is None or self._state.alive)
 
     def grown(self) -> bool:
-        """Whether the run has written since it was last read: one that had ended was resumed."""
-        return self._events_size() != self._size
+        """Whether the run has written since it was last read (one that had ended was resumed), or a person about it."""
+        return self._events_size() != self._size or self._notes_time() != self._notes_written
 
     def refresh(self, *, with_log: bool = False) -> bool:
         """Read what the run has written since the last call; whether anything changed."""
@@ -87,6 +90,7 @@ class RunHistory:
         if self._job is None:
             self._read_job()
         changed = bool(events) or before != (self._state, self._reason, self._lost)
+        changed = self._refresh_notes() or changed
         if changed:
             self._resumes_at = self._find_resumption()
         return (self._refresh_log() or changed) if with_log else changed
@@ -113,6 +117,8 @@ class RunHistory:
             resumes_at=self._resumes_at,
             warnings=tuple(self._warnings) if with_progress else (),
             log_tail=self._log if with_progress else (),
+            note=self._notes.text,
+            tags=self._notes.tags,
         )
 
     def _standing(self) -> tuple[RunState, str]:
@@ -204,6 +210,19 @@ class RunHistory:
             return (self.folder / "events.jsonl").stat().st_size
         except FileNotFoundError:
             return -1
+
+    def _notes_time(self) -> int | None:
+        try:
+            return (self.folder / NOTES_FILE).stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+
+    def _refresh_notes(self) -> bool:
+        written = self._notes_time()
+        if written == self._notes_written:
+            return False
+        self._notes_written, self._notes = written, read_notes(self.folder)
+        return True
 
     def _read_job(self) -> None:
         try:

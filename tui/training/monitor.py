@@ -20,6 +20,7 @@ from tui.training.overlay import Overlay
 from tui.training.progress_figures import WIDTH as FIGURES_WIDTH
 from tui.training.progress_figures import ProgressFigures
 from tui.training.run_list import RunChosen, RunList
+from tui.training.run_messages import DeletionWanted, DifferencesWanted, NotesWanted, TableWanted
 from tui.training.samples import SampleAnswers
 from tui.widgets.chart import Chart
 from tui.widgets.figures import count
@@ -107,6 +108,16 @@ class Monitor(Container):
             self._show()
         else:
             self._awaited = run_id
+
+    @property
+    def runs(self) -> tuple[RunSnapshot, ...]:
+        """All runs of the workspace, newest first, without their steps where they are not looked at."""
+        return self._runs
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The sign of every run that is marked, by its id."""
+        return self._overlay.marked
 
     @property
     def has_runs(self) -> bool:
@@ -221,6 +232,8 @@ class Monitor(Container):
                 return run.state.active
             case "resume":
                 return run.resumes_at is not None
+            case "delete":
+                return not run.state.active
             case "serve":
                 return can_be_served(run) and not run.state.active
             case "zoom":
@@ -291,13 +304,40 @@ class Monitor(Container):
 
     def action_mark(self) -> None:
         """Keep the chosen run in the chart beside others, or take it out."""
+        if self._chosen is not None:
+            self.toggle_mark(self._chosen)
+
+    def toggle_mark(self, run_id: str) -> None:
+        """Put a run into the chart, or take it out."""
+        if not self._overlay.toggle(run_id):
+            said = "26 runs are in the chart; take one out with space, or all with u."
+            self.post_message(Flashed(said, severity="warning"))
+        elif run_id in self._overlay.marked and run_id != self._chosen:
+            self._engine.watch_run(run_id)
+        self._show()
+
+    def action_table(self) -> None:
+        """Show all runs in a table."""
+        self.post_message(TableWanted())
+
+    def action_differences(self) -> None:
+        """Set the run's job beside those of the marked runs, or of the next older one."""
         if self._chosen is None:
             return
-        if not self._overlay.toggle(self._chosen):
-            self.post_message(
-                Flashed("26 runs are in the chart; take one out with space, or all with u.", severity="warning")
-            )
-        self._show()
+        listed = [run.run_id for run in self._runs]
+        marked = [run_id for run_id in self._overlay.shown if run_id != self._chosen]
+        older = listed[listed.index(self._chosen) + 1 :][:1] if self._chosen in listed else []
+        self.post_message(DifferencesWanted((self._chosen, *(marked or older))))
+
+    def action_notes(self) -> None:
+        """Write about the run."""
+        if self._chosen is not None:
+            self.post_message(NotesWanted(self._chosen))
+
+    def action_delete(self) -> None:
+        """Ask whether the run shall be deleted."""
+        if self._chosen is not None:
+            self.post_message(DeletionWanted(self._chosen))
 
     def action_unmark(self) -> None:
         """Leave only the chosen run in the chart."""

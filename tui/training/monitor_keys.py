@@ -20,6 +20,12 @@ MONITOR_BINDINGS: list[BindingType] = [
         "space", "mark", "Overlay", id="train.mark", tooltip="Keep this run in the chart beside others, or take it out"
     ),
     Binding("c", "measure(1)", "Series", id="train.series", tooltip="Loss, held-out, rate, grad norm, speed, memory"),
+    Binding("t", "table", "Table", id="train.table", tooltip="All runs in a table: sort, filter, open, delete"),
+    _hidden(
+        "d", "differences", "Differences", "train.differences", "This job beside those of marked runs, or the next"
+    ),
+    _hidden("e", "notes", "Notes and tags", "train.notes", "Write a note about the run, give it tags"),
+    _hidden("D", "delete", "Delete", "train.delete", "Delete the run with all it saved; tells the size and asks first"),
     _hidden("C", "measure(-1)", "Series before", "train.series-before", "The series before this one"),
     Binding("f", "log", "Whole log", id="train.log", tooltip="Read and search the whole log of the run"),
     _hidden("y,l", "log_scale", "Log scale", "train.log-scale", "Linear or logarithmic value axis"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
 from data.formats.mapping import FieldMapping
 from data.formats.mapping_file import load_mapping
 from engine.demo.files import DATASET, demo_job
@@ -20,64 +23,44 @@ from engine.jobs.events import RunState
 from engine.reports import HardwareSampled, Report, RunsListed, RunSnapshot
 from engine.training.job import DatasetSection, TrainingJob
 from tui.literal import literal
-from tui.messages import RunStarted
+from tui.messages import Flashed, RunStarted
 from tui.pane import Pane
 from tui.training.form import FormClosed, RunForm
 from tui.training.job_file_view import JobFileClosed, JobFileView, JobFileWanted
 from tui.training.log_view import LogClosed, LogView
 from tui.training.monitor import LogWanted, Monitor
+from tui.training.no_runs import NoRuns
+from tui.training.run_messages import (
+    DeletionWanted,
+    DifferencesWanted,
+    NotesWanted,
+    RunMarked,
+    RunOpened,
+    TableWanted,
+    ViewClosed,
+)
 from tui.training.settings.reading import mapping_text
-from tui.widgets.figures import count
-from tui.widgets.lines import Line, Lines, cut
+from tui.widgets.figures import count, size
 from tui.workspace import held_out_beside
 
 if TYPE_CHECKING:
     from engine.engine import Engine
-
-
-class NoRuns(Lines, can_focus=True):
-    """What to do while the workspace has no run."""
-
-    DEFAULT_CSS = """
-    NoRuns { height: 1fr; padding: 1 2; }
-    """
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._dataset = ""
-
-    def show_dataset(self, dataset: str) -> None:
-        """Name the file that would be trained on; empty for none."""
-        self._dataset = dataset
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Cut the name to the width."""
-        self._draw()
-
-    def _draw(self) -> None:
-        width = self.size.width
-        on_what: Line = (
-            (("It would be trained on ", "dim"), (cut(self._dataset, max(width - 24, 1)), ""), (".", "dim"))
-            if self._dataset
-            else (("Open a dataset first (1), or name one in the form.", "dim"),)
-        )
-        self.show_lines(
-            (
-                (("No run yet", "title"),),
-                (),
-                (("Press ", "dim"), ("n", "accent"), (" for a new run: model, data and method are filled in.", "dim")),
-                on_what,
-                (),
-                (("A run goes on when you leave burnish, and is found again by the next one.", "dim"),),
-            )
-        )
+    from tui.training.difference_view import DifferenceView
+    from tui.training.notes_editor import NotesEditor
+    from tui.training.table_view import RunTable
 
 
 class TrainingPane(Pane):
     """Hands reports to the monitor and starts the form; shows one of them, the log in full, or what to do first."""
 
     TITLE = "Train"
+    LATER = (
+        ("tui.training.run_table", "TableLines"),
+        ("tui.training.table_view", "TableFilter"),
+        ("tui.training.difference_view", "DifferenceView"),
+        ("tui.training.notes_editor", "NotesEditor"),
+    )
+    """Views that are made when they are first wanted, for the help."""
     DEFAULT_CSS = """
     TrainingPane > ContentSwitcher { height: 1fr; }
     """
@@ -97,6 +80,8 @@ class TrainingPane(Pane):
         self._dataset: Path | None = None
         self._model: str | None = None
         self._filled = False
+        self._before = "monitor"
+        """The view that the differences and the notes go back to."""
 
     def compose(self) -> ComposeResult:
         """The views, one of which is shown; the form joins them when it is wanted."""
@@ -117,6 +102,8 @@ class TrainingPane(Pane):
             self.form.show_at_work(tuple(each.run_id for each in busy))
         if isinstance(report, RunsListed) and self.views.current in ("no-runs", "monitor"):
             self._show("monitor" if report.runs else "no-runs")
+        elif isinstance(report, RunsListed):
+            self._refresh_view()
         elif isinstance(report, RunSnapshot) and self.views.current == "log-view":
             self.query_one(LogView).read_again()
 
@@ -154,6 +141,10 @@ class TrainingPane(Pane):
                 self.form.focus_first()
             case "monitor":
                 self.monitor.focus_first()
+            case "run-table":
+                self._table.focus_first()
+            case "run-notes":
+                self._notes.focus_first()
             case other:
                 self.query_one(f"#{other}").focus()
 
@@ -174,8 +165,8 @@ class TrainingPane(Pane):
         self._show("monitor" if self.monitor.has_runs else "no-runs")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """A new run can be asked for everywhere but in its own form and the file it makes."""
-        return self.views.current not in ("form", "job-file") if action == "new_run" else True
+        """A new run can be asked for everywhere but in its own form, the file it makes, and where one writes."""
+        return self.views.current not in ("form", "job-file", "run-notes") if action == "new_run" else True
 
     def action_new_run(self) -> None:
         """Show the form."""
@@ -212,6 +203,121 @@ class TrainingPane(Pane):
         """Look at the run that was just started; the message goes on to the app."""
         self.monitor.choose_run(message.run_id)
         self._back()
+
+    # -- the table, differences, notes, deletion
+
+    @property
+    def _table(self) -> RunTable:
+        return cast("RunTable", self.query_one("#run-table"))
+
+    @property
+    def _differences(self) -> DifferenceView:
+        return cast("DifferenceView", self.query_one("#run-differences"))
+
+    @property
+    def _notes(self) -> NotesEditor:
+        return cast("NotesEditor", self.query_one("#run-notes"))
+
+    async def _made(self, view: str, make: Callable[[], Widget]) -> None:
+        """Mount a view when it is first wanted."""
+        if not self.query(f"#{view}"):
+            await self.views.mount(make())
+
+    def _refresh_view(self) -> None:
+        """What changed of the runs, for the view that is shown."""
+        match self.views.current:
+            case "run-table":
+                self._table.show_runs(self.monitor.runs, self.monitor.signs)
+            case "run-differences":
+                self._differences.show_runs(self._snapshots(self._differences.run_ids))
+            case _:
+                pass
+
+    def _snapshots(self, run_ids: Sequence[str]) -> list[RunSnapshot]:
+        listed = {run.run_id: run for run in self.monitor.runs}
+        return [listed[run_id] for run_id in run_ids if run_id in listed]
+
+    @on(TableWanted)
+    async def _show_table(self, message: TableWanted) -> None:
+        from tui.training.table_view import RunTable
+
+        message.stop()
+        await self._made("run-table", lambda: RunTable(id="run-table"))
+        self._show("run-table")
+        self._table.show_runs(self.monitor.runs, self.monitor.signs)
+        self._table.table.choose(self.monitor.run_list.chosen)
+
+    @on(DifferencesWanted)
+    async def _show_differences(self, message: DifferencesWanted) -> None:
+        from tui.training.difference_view import DifferenceView
+
+        message.stop()
+        if len(message.run_ids) < 2:
+            said = "There is no other run to compare with; mark one with space."
+            self.post_message(Flashed(said, severity="warning"))
+            return
+        await self._made("run-differences", lambda: DifferenceView(id="run-differences"))
+        self._before = self.views.current or "monitor"
+        self._differences.show_runs(self._snapshots(message.run_ids))
+        self._show("run-differences")
+
+    @on(NotesWanted)
+    async def _show_notes(self, message: NotesWanted) -> None:
+        from tui.training.notes_editor import NotesEditor
+
+        message.stop()
+        for run in self._snapshots((message.run_id,)):
+            await self._made("run-notes", lambda: NotesEditor(id="run-notes"))
+            self._before = self.views.current or "monitor"
+            self._notes.open(run)
+            self._show("run-notes")
+
+    @on(ViewClosed)
+    def _leave_side_view(self, message: ViewClosed) -> None:
+        message.stop()
+        before, self._before = self._before, "monitor"
+        if self.views.current == "run-table" or not self.monitor.has_runs:
+            self._back()
+        else:
+            self._show(before)
+            self._refresh_view()
+
+    @on(RunOpened)
+    def _open_run(self, message: RunOpened) -> None:
+        message.stop()
+        self.monitor.choose_run(message.run_id)
+        self._back()
+
+    @on(RunMarked)
+    def _mark_run(self, message: RunMarked) -> None:
+        message.stop()
+        self.monitor.toggle_mark(message.run_id)
+        self._refresh_view()
+
+    @on(DeletionWanted)
+    def _ask_about_deletion(self, message: DeletionWanted) -> None:
+        message.stop()
+        for run in self._snapshots((message.run_id,)):
+            if run.state.active:
+                said = f"{run.run_id} is at work; stop or kill it first."
+                self.post_message(Flashed(said, severity="warning"))
+            else:
+                self._measure_and_ask(run.run_id)
+
+    @work(exclusive=True, group="deletion", description="measure a run before it is deleted")
+    async def _measure_and_ask(self, run_id: str) -> None:
+        try:
+            bytes_on_disk = await asyncio.wrap_future(self.engine.measure_run(run_id))
+        except BurnishError:
+            return  # the engine has told why
+        confirm = self._table.confirm if self.views.current == "run-table" else self.monitor.confirm
+        confirm.ask(
+            f"Delete {run_id} with its model and checkpoints, {size(bytes_on_disk)}? It cannot be brought back.",
+            lambda: self._delete(run_id),
+        )
+
+    def _delete(self, run_id: str) -> None:
+        self.engine.delete_run(run_id)
 
     # -- the job that a form starts with
 

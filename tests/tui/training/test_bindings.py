@@ -13,11 +13,15 @@ from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
 from tui.training.confirm import Confirm
+from tui.training.difference_view import DifferenceView
 from tui.training.form import RunForm, StartLine
 from tui.training.log_view import LogView
 from tui.training.monitor import Monitor
+from tui.training.notes_editor import NotesEditor
 from tui.training.pane import TrainingPane
 from tui.training.run_list import RunList
+from tui.training.run_table import TableLines
+from tui.training.table_view import TableFilter
 from tui.widgets.chart import Chart
 from tui.widgets.word_choice import WordChoice
 
@@ -31,6 +35,10 @@ WIDGETS: tuple[type[Widget], ...] = (
     Confirm,
     WordChoice,
     Chart,
+    TableLines,
+    TableFilter,
+    DifferenceView,
+    NotesEditor,
 )
 
 
@@ -42,7 +50,7 @@ def test_every_binding_has_an_id_words_and_a_tooltip() -> None:
 
 
 @pytest.mark.parametrize("state", [RunState.RUNNING, RunState.FINISHED, RunState.FAILED])
-@pytest.mark.parametrize("key", ["", "enter", "s", "f", "n"])
+@pytest.mark.parametrize("key", ["", "enter", "s", "f", "n", "t", "e"])
 async def test_the_footer_holds_at_most_seven_keys(state: RunState, key: str, tmp_path: Path) -> None:
     pane = TrainingPane(RecordingEngine(), workspace=tmp_path, id="training")
     async with Host(pane).run_test(size=(80, 24)) as pilot:
