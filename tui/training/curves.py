@@ -138,12 +138,6 @@ class RunCurves:
         progress = self.run.progress
         return progress[min(bisect_left(progress, moment, key=lambda each: each.t), len(progress) - 1)].step
 
-    @property
-    def trained_seconds(self) -> float:
-        """Seconds of training up to the last step, without those in which the run had ended."""
-        places = self.places("time")
-        return places[-1] if places else 0.0
-
     def not_finite(self) -> list[int]:
         """The steps whose loss was no number, as many as can be told apart on an axis."""
         found = self._not_finite

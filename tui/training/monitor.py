@@ -227,13 +227,13 @@ class Monitor(Container):
             return False
         match action:
             case "stop":
-                return run.state.active and run.state.value != "stopping"
+                return run.state.alive and run.state.value != "stopping"
             case "kill":
-                return run.state.active
+                return run.state.alive
             case "resume":
                 return run.resumes_at is not None
             case "delete":
-                return not run.state.active
+                return not run.state.alive
             case "serve":
                 return can_be_served(run) and not run.state.active
             case "zoom":

@@ -298,7 +298,7 @@ class TrainingPane(Pane):
     def _ask_about_deletion(self, message: DeletionWanted) -> None:
         message.stop()
         for run in self._snapshots((message.run_id,)):
-            if run.state.active:
+            if run.state.alive:
                 said = f"{run.run_id} is at work; stop or kill it first."
                 self.post_message(Flashed(said, severity="warning"))
             else:

@@ -7,6 +7,7 @@ from engine.reports import HardwareSampled, RunSnapshot
 from tui.literal import literal
 from tui.training.curves import RunCurves
 from tui.training.run_figures import Figure, figures_at, figures_now
+from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut, width_of, wrapped
 from tui.widgets.run_words import colour, sign, word
 
@@ -48,7 +49,7 @@ class ProgressFigures(Lines):
         if self._curves is not None and self._at is not None:
             figures = figures_at(self._curves, self._at)
         else:
-            figures = figures_now(self._run, self._curves, self._hardware)
+            figures = figures_now(self._run, self._hardware)
         self.show_lines(figure_lines(self._run, figures, width, height))
 
 
@@ -78,9 +79,14 @@ def _head(run: RunSnapshot, width: int, most: int) -> list[Line]:
     room = width - len(state) - 2
     first: Line = ((cut(name, room), "bold"), ("  ", ""), (state, style))
     gap = width - width_of(first)
-    lines = [(first[0], ("  " + " " * max(gap, 0), ""), first[2])]
+    lines: list[Line] = [(first[0], ("  " + " " * max(gap, 0), ""), first[2])]
     reason = literal(run.reason, one_line=True)
     if reason and not (run.state is RunState.RUNNING and run.last is not None):
-        bad = run.state in (RunState.FAILED, RunState.LOST)
+        bad = run.state in (RunState.FAILED, RunState.LOST, RunState.PAUSED)
         lines += [((line, style if bad else "dim"),) for line in wrapped(reason, width, most)]
+    if run.resumes_at is not None:
+        what = f" goes on from step {count(run.resumes_at)}" if run.resumes_at else " starts it over"
+        lines.append((("r", "accent"), (what, "dim")))
+    elif run.state is RunState.QUEUED:
+        lines.append((("K", "accent"), (" takes it out of the queue", "dim")))
     return lines

@@ -31,8 +31,8 @@ EXPLAINED: tuple[tuple[str, str], ...] = (
 """Figures that are not plain from their names, for the help."""
 
 
-def figures_now(run: RunSnapshot, curves: RunCurves | None, hardware: HardwareSampled | None) -> list[Figure]:
-    """How the run stands; `curves` are None until it is known in full."""
+def figures_now(run: RunSnapshot, hardware: HardwareSampled | None) -> list[Figure]:
+    """How the run stands."""
     last = run.last
     going = run.state.active
     figures: list[Figure] = []
@@ -42,8 +42,8 @@ def figures_now(run: RunSnapshot, curves: RunCurves | None, hardware: HardwareSa
 
     if last is None:
         add("step", NONE, 9)
-        if run.started is not None and run.ended is not None:
-            add("took", duration(run.ended - run.started), 5)
+        if run.trained_seconds:
+            add("took", duration(run.trained_seconds), 5)
         _add_origin(run, figures)
         return figures
     add("step", f"{count(last.step)} / {count(last.total_steps)}", 30)
@@ -61,8 +61,8 @@ def figures_now(run: RunSnapshot, curves: RunCurves | None, hardware: HardwareSa
     figures += _rates(run)
     if going:
         add("ETA", duration(last.eta_seconds), 27)
-    if curves is not None:
-        add("elapsed" if going else "trained", duration(curves.trained_seconds), 26)
+    if run.trained_seconds:
+        add("elapsed" if going else "took", duration(run.trained_seconds), 26)
     total = f" of {size(hardware.memory_total)}" if hardware is not None and going else ""
     add("memory", f"{size(last.memory_bytes)}{total}", 21)
     if hardware is not None and going:
@@ -138,3 +138,9 @@ def _add_origin(run: RunSnapshot, figures: list[Figure]) -> None:
         figures.append(("model", literal(run.job.model, one_line=True), 6))
         figures.append(("method", run.job.method.kind, 7))
         figures.append(("dataset", literal(run.job.dataset.path, one_line=True), 5))
+    if run.launcher:
+        figures.append(("kept by", run.launcher, 4))
+    if run.tags:
+        figures.append(("tags", literal(" ".join(run.tags), one_line=True), 8))
+    if run.note:
+        figures.append(("note", literal(run.note, one_line=True), 3))

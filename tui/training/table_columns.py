@@ -45,9 +45,8 @@ def accuracy_of_best(run: RunSnapshot) -> float | None:
 
 
 def seconds_of(run: RunSnapshot) -> float | None:
-    """How long the run has taken up to its end, or up to its newest step."""
-    end = run.ended if run.ended is not None else run.last.t if run.last is not None else None
-    return end - run.started if end is not None and run.started is not None else None
+    """How long the run was at work; None before it began."""
+    return run.trained_seconds or None
 
 
 def _best_loss(run: RunSnapshot) -> float | None:

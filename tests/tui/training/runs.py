@@ -64,6 +64,7 @@ def run(
         reason=reason,
         started=START,
         ended=None if state.active else START + 12 + done * SECONDS_A_STEP,
+        trained_seconds=10 + done * SECONDS_A_STEP,
         progress=steps(done, total, nan_at=nan_at),
         evaluations=tuple(
             Evaluation(step, 0.5 + math.exp(-step * 5 / total), 26, t=START) for step in range(30, done + 1, 30)

@@ -114,6 +114,47 @@ async def test_every_state_has_a_sign_and_words(state: RunState, reason: str, wo
         assert monitor.run_list.lines[1][-1][0] in "▶✓■✗?·"
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "resumes_at", "said"),
+    [
+        (
+            RunState.PAUSED,
+            "The disk is full; make room, then resume.",
+            100,
+            ("‖ paused", "disk is full", "r goes on from step 100"),
+        ),
+        (RunState.LOST, "The machine went down at step 118.", 0, ("? lost", "machine went down", "r starts it over")),
+        (
+            RunState.QUEUED,
+            "Waits for older-001 to end.",
+            None,
+            ("· waiting", "Waits for", "K takes it out of the queue"),
+        ),
+    ],
+)
+async def test_a_run_that_waits_says_why_and_which_key_helps(
+    state: RunState, reason: str, resumes_at: int | None, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        done = 0 if state is RunState.QUEUED else 118
+        monitor = await show(pilot, pane, replace(run(done, state=state, reason=reason), resumes_at=resumes_at))
+        for words in said:
+            assert words in monitor.figures.plain
+        assert bool(monitor.check_action("resume", ())) == (resumes_at is not None)
+        assert bool(monitor.check_action("kill", ())) == (state is RunState.QUEUED)
+
+
+async def test_what_keeps_the_process_alive_and_what_was_noted_is_told(tmp_path: Path) -> None:
+    pane = pane_of(tmp_path)
+    async with Host(pane).run_test(size=(120, 60)) as pilot:
+        noted = replace(run(), launcher="systemd", tags=("keep", "[b]"), note="two\nlines")
+        monitor = await show(pilot, pane, noted)
+        assert "kept by   systemd" in monitor.figures.plain
+        assert "tags      keep [b]" in monitor.figures.plain
+        assert "note      two" in monitor.figures.plain
+
+
 async def test_a_loss_that_is_no_number_is_said_and_marked(tmp_path: Path) -> None:
     pane = pane_of(tmp_path)
     async with Host(pane).run_test(size=WIDE) as pilot:

@@ -33,7 +33,9 @@ B = replace(
     job=TrainingJob(model="models/Qwen3-0.6B", dataset=DatasetSection(path="other.csv")),
     note="learning rate too high",
 )
-C = replace(run(0, state=RunState.QUEUED, run_id="waiting-003"), job=None, evaluations=(), started=None, ended=None)
+C = replace(
+    run(0, state=RunState.QUEUED, run_id="waiting-003"), job=None, evaluations=(), started=None, trained_seconds=0.0
+)
 
 
 def names(runs: list[RunSnapshot]) -> list[str]:
@@ -105,7 +107,7 @@ async def test_the_table_shows_every_run_in_full_width(tmp_path: Path) -> None:
         table = await opened(pilot, pane, A, B, C)
         first = table.lines[1]
         text = "".join(part for part, _ in first)
-        for words in ("▸", "lora-001", "✓ finished", "240/240", "0.700", "62.0 %", "0.063", "2 m 36 s", "keep"):
+        for words in ("▸", "lora-001", "✓ finished", "240/240", "0.700", "62.0 %", "0.063", "2 m 34 s", "keep"):
             assert words in text
         assert pilot.app.focused is table
 
