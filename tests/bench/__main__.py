@@ -10,7 +10,12 @@ from pathlib import Path
 from engine.demo.files import copy_demo
 from tests.bench import keys, startup
 
-SCRIPTS = {"monitor": "tests.bench.monitor", "facts": "tests.bench.facts", "row store": "tests.bench.store"}
+SCRIPTS = {
+    "monitor": "tests.bench.monitor",
+    "being watched": "tests.bench.watched",
+    "facts": "tests.bench.facts",
+    "row store": "tests.bench.store",
+}
 """Benchmarks that are programs of their own; 1 where they miss a target."""
 
 

@@ -344,7 +344,9 @@ async def test_a_run_can_wait_for_those_at_work(workspace: Path) -> None:
     async with Host(pane).run_test(size=NARROW) as pilot:
         pane.receive(listed(run(), run(run_id="other-001")))
         form = await opened(pilot, pane, workspace)
-        assert form.notice.plain.splitlines()[-1] == "▶ smollm2-lora-002 and 1 more at work: ^n starts this one after it"
+        assert (
+            form.notice.plain.splitlines()[-1] == "▶ smollm2-lora-002 and 1 more at work: ^n starts this one after it"
+        )
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert isinstance(pane.engine, RecordingEngine)

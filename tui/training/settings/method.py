@@ -25,7 +25,7 @@ METHOD = (
     ),
     Setting(
         "method.target_modules",
-        "layers with it",
+        "on layers",
         "Names of the layers that get an adapter, such as q_proj, v_proj. Usual: all of them.",
         reading.names,
         ", ".join,
