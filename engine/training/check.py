@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.errors import InputError
+from engine.models.architecture import require_architecture
 from engine.models.catalog import prepared
 from engine.models.check import check_model, local_directory
 from engine.models.weights import read_weights
@@ -30,6 +31,7 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
     rows = load_rows(job.dataset, workspace)
     _refuse_unmeasured(job, len(rows.held_out))
     if directory is not None:
+        require_architecture(directory)
         require_method(job, read_weights(directory))
         sizes = plan_sizes(directory, job.method)
         require_start(workspace, job, sizes, present=present_size(run_folder) if run_folder else 0)
