@@ -11,7 +11,7 @@ import pytest
 from data.errors import InputError
 from engine.models.catalog import MARKER_FILE, missing_part, models_folder, prepared
 from engine.models.check import check_model, is_hub_id, local_directory
-from engine.models.weights import read_weights
+from engine.models.weights import Weights, read_weights
 
 
 def write_safetensors(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
@@ -96,7 +96,20 @@ def test_weights_are_read_from_their_headers(directory: Path) -> None:
     write_safetensors(directory / "second.safetensors", {"lm_head.weight": (10, 4), "model.norm.weight": (4,)})
     weights = read_weights(directory)
     assert weights.parameters == 40 + 24 + 40 + 4
-    assert weights.adapter_parameters(2) == 2 * (6 + 4)
+
+
+def test_linear_layers_are_those_of_the_decoder() -> None:
+    weights = Weights(
+        {
+            "model.embed_tokens.weight": (10, 4),
+            "model.layers.0.mlp.up_proj.weight": (6, 4),
+            "model.layers.1.mlp.up_proj.weight": (6, 4),
+            "model.layers.1.mlp.up_proj.bias": (6,),
+            "lm_head.weight": (10, 4),
+        }
+    )
+    assert weights.linear_layers == {f"model.layers.{layer}.mlp.up_proj": (6, 4) for layer in (0, 1)}
+    assert (weights.layers, weights.hidden) == (2, 4)
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\xff" * 100, struct.pack("<Q", 3) + b"[1]", struct.pack("<Q", 2)])
