@@ -47,6 +47,8 @@ def wait_for_turn(run_folder: Path, report: Callable[[StateChanged], None], stop
 
     Returns at once for a run without a ticket.
     """
+    if _ticket(run_folder) is None:
+        return True
     said = ""
     while (blockers := _blockers(run_folder)) and not stopped():
         words = f"waits for {_names(list(blockers))} to end"
@@ -54,10 +56,8 @@ def wait_for_turn(run_folder: Path, report: Callable[[StateChanged], None], stop
             said = words
             report(StateChanged(RunState.QUEUED, f"{words}."))
         _sleep_until_one_ends(blockers.values())
-    if stopped():
-        return False
     tear_ticket(run_folder)
-    return True
+    return not stopped()
 
 
 def _blockers(run_folder: Path) -> dict[str, int]:

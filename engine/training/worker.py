@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
             report(StateChanged(RunState.STARTING))
             ended = run(run_folder, report, stop)
         else:
-            ended = StateChanged(RunState.STOPPED, "stopped by you while it waited; nothing was learnt.")
+            ended = StateChanged(RunState.STOPPED, "stopped by you while it waited.")
     except Exception as error:  # noqa: BLE001 - the seam of this process: whatever happened becomes its one sentence
         with suppress(OSError):
             traceback.print_exc()
