@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint bench bench-data bench-line clean
+.PHONY: install demo test lint bench bench-data bench-line bench-train clean
 
 install: $(STAMP)  ## set up .venv/bin/burnish
 
@@ -37,6 +37,9 @@ bench-data: install  ## the dataset pane on a file of 1,000,000 rows
 
 bench-line: install  ## bytes and times on a thin line, beside plain Textual
 	$(BIN)/python -m tests.bench.line
+
+bench-train: install  ## real tokens a second beside TRL, and LLaMA-Factory where BURNISH_BENCH_LLAMAFACTORY names its environment
+	$(BIN)/python -m tests.bench.train
 
 clean:
 	rm -rf .venv burnish-demo

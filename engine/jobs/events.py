@@ -74,7 +74,8 @@ class Progress:
     target_tokens: int
     """Tokens that carried loss since the start of the run."""
     padded_tokens: int
-    """Tokens with padding since the start of the run."""
+    """Tokens that the model computed since the start of the run: with padding, but what all rows of a batch begin with
+    only once where that is shared."""
     tokens_per_second: float
     """Real tokens a second over the last steps, training time only."""
     eta_seconds: float | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import Sampler
 
 from engine.training.labels import IGNORED
+from engine.training.row_attention import lay_out
 
 _WINDOW = 64
 """Batches that are sorted together: enough for little padding, few enough that epochs differ."""
@@ -54,17 +55,93 @@ class LengthBuckets(Sampler[int]):
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What a batch holds."""
+
+    rows: int
+    tokens: int
+    """Real tokens of the rows, prompt and answer."""
+    targets: int
+    """Tokens that carry loss."""
+    computed: int
+    """Tokens that the model computes: with padding, and what all rows begin with only once where that is shared."""
+
+
+@dataclass(frozen=True, slots=True)
 class PadRight:
-    """Makes a batch of examples: `input_ids` and `labels` [rows, tokens], `lengths` [rows] (tokens without padding)."""
+    """Makes a batch of examples: `input_ids` and `labels` [rows, tokens], and the `counts` of the batch.
+
+    An example has `input_ids` and `labels`; a list of examples stands for all of them.
+    """
 
     pad_id: int
 
-    def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        lengths = [len(example["input_ids"]) for example in examples]
-        size = (len(examples), max(lengths))
+    def __call__(self, examples: Sequence[Any]) -> dict[str, Any]:
+        """The batch."""
+        rows = _flat(examples)
+        lengths = [len(row["input_ids"]) for row in rows]
+        size = (len(rows), max(lengths))
         input_ids = torch.full(size, self.pad_id)
         labels = torch.full(size, IGNORED)
-        for row, (example, length) in enumerate(zip(examples, lengths, strict=True)):
-            input_ids[row, :length] = torch.tensor(example["input_ids"])
-            labels[row, :length] = torch.tensor(example["labels"])
-        return {"input_ids": input_ids, "labels": labels, "lengths": torch.tensor(lengths)}
+        for place, (row, length) in enumerate(zip(rows, lengths, strict=True)):
+            input_ids[place, :length] = torch.tensor(row["input_ids"])
+            labels[place, :length] = torch.tensor(row["labels"])
+        return {"input_ids": input_ids, "labels": labels, "counts": _counts(rows, input_ids.numel())}
+
+
+@dataclass(frozen=True, slots=True)
+class EndToEnd(PadRight):
+    """Lays the rows of a batch end to end in one sequence, for a model with the attention of `row_attention`.
+
+    `input_ids`, `labels`, `position_ids` and `row_of` (the row of a token, from 0) are [1, tokens]; `rows` is their
+    layout. No token is padding. What all rows begin with stands there once, as far as no row has a target in it.
+    """
+
+    share: bool = True
+    """Not with dropout: then every row has a beginning of its own."""
+
+    def __call__(self, examples: Sequence[Any]) -> dict[str, Any]:
+        """The batch."""
+        rows = _flat(examples)
+        ids = [row["input_ids"] for row in rows]
+        # The first token of a row is predicted from nothing, and by no means from the row that lies before it.
+        labels = [[IGNORED, *row["labels"][1:]] for row in rows]
+        shared = _shared(ids, labels) if self.share else 0
+        input_ids, targets, positions, row_of = (
+            list(ids[0][:shared]),
+            [IGNORED] * shared,
+            [*range(shared)],
+            [0] * shared,
+        )
+        for place, (row, wanted) in enumerate(zip(ids, labels, strict=True)):
+            input_ids += row[shared:]
+            targets += wanted[shared:]
+            positions += range(shared, len(row))
+            row_of += [place] * (len(row) - shared)
+        return {
+            "input_ids": torch.tensor([input_ids]),
+            "labels": torch.tensor([targets]),
+            "position_ids": torch.tensor([positions]),
+            "row_of": torch.tensor([row_of]),
+            "rows": lay_out([len(row) for row in ids], shared),
+            "counts": _counts(rows, len(input_ids)),
+        }
+
+
+def _flat(examples: Sequence[Any]) -> list[Mapping[str, list[int]]]:
+    return [row for each in examples for row in (each if isinstance(each, list) else [each])]
+
+
+def _counts(rows: Sequence[Mapping[str, list[int]]], computed: int) -> Counts:
+    targets = sum(len(row["labels"]) - 1 - row["labels"][1:].count(IGNORED) for row in rows)
+    return Counts(len(rows), sum(len(row["input_ids"]) for row in rows), targets, computed)
+
+
+def _shared(ids: Sequence[list[int]], labels: Sequence[list[int]]) -> int:
+    """Tokens that all rows begin with: fewer than any row has, and none of them predicts a target."""
+    if len(ids) < 2:
+        return 0
+    first_targets = (next((at for at, label in enumerate(row) if label != IGNORED), len(row)) for row in labels)
+    most = min(first_targets) - 1
+    low, high = min(ids), max(ids)
+    return next((at for at in range(most) if low[at] != high[at]), max(most, 0))

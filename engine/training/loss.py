@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch.nn import functional
@@ -13,37 +13,48 @@ from engine.training.labels import IGNORED
 
 
 def completion_loss(
-    model: Any, input_ids: torch.Tensor, labels: torch.Tensor, target_tokens: torch.Tensor | int | None = None
+    model: Any, batch: Mapping[str, Any], target_tokens: torch.Tensor | int | None = None
 ) -> torch.Tensor:
-    """Mean cross-entropy (nats) over the target tokens of a batch.
+    """Mean cross-entropy (nats) over the target tokens of a batch (`engine.training.batching`).
 
-    `input_ids` and `labels` are [rows, tokens], padded on the right; a label is the token itself or `IGNORED`. With
-    `target_tokens` (the targets of all batches of one optimizer step) the sum is divided by it instead.
+    A label is the token itself or `IGNORED`. With `target_tokens` (the targets of all batches of one optimizer step)
+    the sum is divided by it instead.
 
-    No attention mask is passed: with padding on the right, a causal model's real tokens never see it.
+    No attention mask is passed: with padding on the right, a causal model's real tokens never see it, and rows that lie
+    end to end are kept apart by their layout.
     """
-    losses, keep = _losses_at_targets(model, input_ids, labels, reduction="sum")
+    logits, targets, keep = _at_targets(model, batch)
     count = torch.as_tensor(keep.sum() if target_tokens is None else target_tokens)
-    return losses / count.clamp(min=1)
+    return functional.cross_entropy(logits.float(), targets, reduction="sum") / count.clamp(min=1)
 
 
-def losses_by_row(model: Any, input_ids: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same for each row of a batch: mean cross-entropy [rows] (fp32) and target tokens [rows]."""
-    losses, keep = _losses_at_targets(model, input_ids, labels, reduction="none")
-    rows = keep.nonzero()[:, 0]
-    count = keep.sum(dim=1)
-    return torch.zeros_like(count, dtype=losses.dtype).index_add_(0, rows, losses) / count.clamp(min=1), count
+def losses_by_row(model: Any, batch: Mapping[str, Any], rows: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Of each row of a batch the mean cross-entropy (fp32), the target tokens, and those the model itself would choose.
+
+    All are [rows].
+    """
+    logits, targets, keep = _at_targets(model, batch)
+    losses = functional.cross_entropy(logits.float(), targets, reduction="none")
+    right = logits.argmax(dim=-1) == targets
+    # A target belongs to the row of the token that predicts it.
+    place = batch["row_of"][keep] if "row_of" in batch else keep.nonzero()[:, 0]
+    empty = torch.zeros(rows, device=losses.device)
+    count = empty.long().index_add_(0, place, torch.ones_like(place))
+    total = empty.index_add(0, place, losses)
+    return total / count.clamp(min=1), count, empty.long().index_add_(0, place, right.long())
 
 
-def _losses_at_targets(
-    model: Any, input_ids: torch.Tensor, labels: torch.Tensor, *, reduction: Literal["sum", "none"]
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Cross-entropy at the targets, row after row, and which tokens predict one ([rows, tokens], bool)."""
-    targets = labels[:, 1:]
+def _at_targets(model: Any, batch: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logits [targets, vocabulary] and targets, row after row, and which tokens predict one (bool, as `input_ids`)."""
+    targets = batch["labels"][:, 1:]
     keep = functional.pad(targets != IGNORED, (0, 1))
+    arguments: dict[str, Any] = {"input_ids": batch["input_ids"], "use_cache": False}
+    if "rows" in batch:
+        # A mask of four dimensions is taken as it is and not made from the positions; the layout stands for it.
+        mask = torch.zeros((1, 1, 1, 1), device=keep.device)
+        arguments |= {"position_ids": batch["position_ids"], "rows": batch["rows"], "attention_mask": mask}
     with _logits_at(model, keep):
-        logits = model(input_ids=input_ids, use_cache=False).logits
-    return functional.cross_entropy(logits.float(), targets[targets != IGNORED], reduction=reduction), keep
+        return model(**arguments).logits, targets[targets != IGNORED], keep
 
 
 @contextmanager

@@ -22,6 +22,8 @@ class Measured:
     """Mean cross-entropy, nats a target token."""
     tokens: int
     """Target tokens."""
+    right: int = 0
+    """Target tokens that the model itself would have chosen, each given the right ones before it."""
 
 
 def measure(
@@ -50,10 +52,17 @@ def mean_loss(measured: Iterable[Measured]) -> float:
     return sum(row.loss * row.tokens for row in rows) / sum(row.tokens for row in rows)
 
 
+def accuracy(measured: Iterable[Measured]) -> float:
+    """The share of all target tokens that the model itself would have chosen, 0 to 1."""
+    rows = list(measured)
+    return sum(row.right for row in rows) / sum(row.tokens for row in rows)
+
+
 def _measure_batch(
     model: Any, examples: Examples, rows: Sequence[int], pad: PadRight, arithmetic: Arithmetic
 ) -> list[Measured]:
     batch = pad([{"input_ids": examples.input_ids[row], "labels": examples.labels[row]} for row in rows])
+    batch = {name: each.to(model.device) if hasattr(each, "to") else each for name, each in batch.items()}
     with torch.no_grad(), torch.autocast(arithmetic.device, torch.bfloat16, enabled=arithmetic.bf16):
-        losses, tokens = losses_by_row(model, batch["input_ids"].to(model.device), batch["labels"].to(model.device))
-    return [Measured(loss, count) for loss, count in zip(losses.tolist(), tokens.tolist(), strict=True)]
+        found = losses_by_row(model, batch, len(rows))
+    return [Measured(*each) for each in zip(*(each.tolist() for each in found), strict=True)]

@@ -25,7 +25,7 @@ from engine.training.divergence import WINDOW, Divergence
 from engine.training.examples import Examples
 from engine.training.failures import PauseError
 from engine.training.loading import Arithmetic
-from engine.training.measuring import Measured, mean_loss, measure
+from engine.training.measuring import Measured, accuracy, mean_loss, measure
 from engine.training.pace import Pace
 from engine.training.plan import Rhythm
 from engine.training.save_times import SaveTimes
@@ -230,12 +230,17 @@ class Monitor(TrainerCallback):
             tokens_per_second=self._pace.tokens_per_second,
             eta_seconds=self._remaining(step, state.max_steps),
             memory_bytes=_memory(self._arithmetic),
+            rows=trainer.rows,
             mfu=self._mfu(),
         )
 
     def _mfu(self) -> float | None:
         trainer, speed = self._trainer, self._pace.tokens_per_second
-        return self.utilisation and self.utilisation.share(speed, trainer.tokens, trainer.target_tokens)
+        if self.utilisation is None or not trainer.tokens:
+            return None
+        # What rows begin with in common is computed once; padding is no work that was needed.
+        needed = min(trainer.tokens, trainer.padded_tokens)
+        return self.utilisation.share(speed * needed / trainer.tokens, needed, trainer.target_tokens)
 
     def _remaining(self, step: int, last: int) -> float | None:
         """Seconds to the end; how many checkpoints fall into them depends on how long they are."""
@@ -264,7 +269,7 @@ class Monitor(TrainerCallback):
         lasting = (0, trainer.standing.kept_step)
         self.held_out_losses = {at: each for at, each in self.held_out_losses.items() if at in lasting}
         self.held_out_losses[step] = measured
-        self._report(Evaluation(step, loss, len(self._held_out)))
+        self._report(Evaluation(step, loss, len(self._held_out), accuracy(measured.values())))
         self._pace.add_pause("evaluate", self._clock() - began)
         return loss
 

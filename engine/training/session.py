@@ -22,10 +22,10 @@ from engine.training.check import plan_sizes
 from engine.training.checkpoints import checkpoint_of, latest_checkpoint, set_aside, size_of, step_of
 from engine.training.examples import Examples, encode_rows
 from engine.training.job import SampleSection, TrainingJob
+from engine.training.layout import choose_layout, use_layout
 from engine.training.loading import (
     Arithmetic,
     choose_arithmetic,
-    choose_attention,
     context_length,
     load_base,
     load_model,
@@ -105,8 +105,10 @@ def _attempt(
         raise _nothing_left(limit)
 
     longest = max(examples.lengths + held_out.lengths)
-    choose_attention(model, longest, arithmetic)
-    trainer = CompletionTrainer(model, _tokenizer(template, model_directory), examples, job, run_folder, arithmetic)
+    tokenizer = _tokenizer(template, model_directory)
+    assert isinstance(tokenizer.pad_token_id, int)
+    collator = choose_layout(model, longest, arithmetic, job, tokenizer.pad_token_id)
+    trainer = CompletionTrainer(model, tokenizer, examples, collator, job, run_folder, arithmetic)
     trainer.sizes = sizes
     steps = count_steps(len(examples), job.training)
     rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training))
@@ -156,12 +158,13 @@ def _attempt(
     # What training held beside the weights is not needed any more, and then not even these.
     del trainer, monitor, tuned, model
     try:
+        use_layout(saved.model, collator, longest, arithmetic)
         measurement.measure("tuned", saved.model, job.training.batch_size)
         del saved
         gc.collect()
         if "base" in arms and not stop.made():
             base = load_base(model_directory, job.method, arithmetic)
-            choose_attention(base, longest, arithmetic)
+            use_layout(base, collator, longest, arithmetic)
             measurement.measure("base", base, job.training.batch_size)
         measurement.finish()
     except (BurnishError, OSError, RuntimeError, MemoryError) as error:

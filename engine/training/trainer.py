@@ -14,7 +14,7 @@ from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 from typing_extensions import override
 
-from engine.training.batching import LengthBuckets, PadRight
+from engine.training.batching import Counts, LengthBuckets, PadRight
 from engine.training.checkpoints import (
     COUNTS_FILE,
     FOLDER,
@@ -28,7 +28,6 @@ from engine.training.checkpoints import (
 )
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
-from engine.training.labels import IGNORED
 from engine.training.loading import Arithmetic
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
@@ -38,7 +37,7 @@ from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
 from engine.training.standing import Standing, not_falling, standing_from
 
-_COUNTS = ("tokens", "target_tokens", "padded_tokens")
+_COUNTS = ("rows", "tokens", "target_tokens", "padded_tokens")
 
 
 class CompletionTrainer(SFTTrainer):
@@ -52,6 +51,7 @@ class CompletionTrainer(SFTTrainer):
         model: Any,
         tokenizer: PreTrainedTokenizerBase,
         examples: Examples,
+        collator: PadRight,
         job: TrainingJob,
         run_folder: Path,
         arithmetic: Arithmetic,
@@ -60,20 +60,18 @@ class CompletionTrainer(SFTTrainer):
         self.job = job
         self.sizes: Sizes | None = None
         """Set once the model is known; a checkpoint is not begun without room for it."""
-        self.tokens = self.target_tokens = self.padded_tokens = 0
+        self.rows = self.tokens = self.target_tokens = self.padded_tokens = 0
         """Since the start of the run, as `Progress` counts them."""
         self.standing = Standing()
         """Kept in every checkpoint beside the counts."""
         self.first_losses: list[float] = []
         """What a loss that runs away is compared with (`engine.training.divergence`)."""
         self._lengths = examples.lengths
-        pad_id = tokenizer.pad_token_id
-        assert isinstance(pad_id, int)
         super().__init__(
             model=adapt(model, job.method, job.training.seed),
             args=_settings(job, run_folder, arithmetic),
             train_dataset=Dataset.from_dict({"input_ids": examples.input_ids, "labels": examples.labels}),
-            data_collator=PadRight(pad_id),
+            data_collator=collator,
             processing_class=tokenizer,
         )
         self.remove_callback(PrinterCallback)
@@ -90,7 +88,8 @@ class CompletionTrainer(SFTTrainer):
         """
         with loading(checkpoint):
             counts = json.loads((checkpoint / COUNTS_FILE).read_bytes())
-            self.tokens, self.target_tokens, self.padded_tokens = (int(counts[name]) for name in _COUNTS)
+            for name in _COUNTS:
+                setattr(self, name, int(counts[name]))
             self.first_losses[:] = counts["first_losses"]
             self.standing = standing_from(counts.get("standing", {}))
             state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
@@ -123,12 +122,13 @@ class CompletionTrainer(SFTTrainer):
     @override
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         """The loss of `engine.training.loss` instead of one over every token, and the count of what was processed."""
-        labels = inputs["labels"]
         if model.training:
-            self.tokens += int(inputs["lengths"].sum())
-            self.padded_tokens += labels.numel()
-            self.target_tokens += int((labels[:, 1:] != IGNORED).sum())
-        return completion_loss(model, inputs["input_ids"], labels, num_items_in_batch)
+            counts: Counts = inputs["counts"]
+            self.rows += counts.rows
+            self.tokens += counts.tokens
+            self.target_tokens += counts.targets
+            self.padded_tokens += counts.computed
+        return completion_loss(model, inputs, num_items_in_batch)
 
     @override
     def _get_train_sampler(self, train_dataset=None):
@@ -194,8 +194,8 @@ class CompletionTrainer(SFTTrainer):
         clear_partial(self.run_folder)
         super()._save_checkpoint(model, trial)
         (partial,) = (folder / PARTIAL).iterdir()
-        counts = dict(zip(_COUNTS, (self.tokens, self.target_tokens, self.padded_tokens), strict=True))
-        kept = counts | {"first_losses": self.first_losses, "standing": self.standing.as_json()}
+        kept = {name: getattr(self, name) for name in _COUNTS}
+        kept |= {"first_losses": self.first_losses, "standing": self.standing.as_json()}
         (partial / COUNTS_FILE).write_text(json.dumps(kept) + "\n", encoding="utf-8")
         seal(partial, folder / partial.name)
         rotate(self.run_folder, self.job.checkpoints.keep, self.standing.kept_step)

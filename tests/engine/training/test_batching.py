@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.training.batching import LengthBuckets, PadRight
+from engine.training.batching import Counts, LengthBuckets, PadRight
 from engine.training.labels import IGNORED
 
 lengths = st.lists(st.integers(1, 500), min_size=1, max_size=300)
@@ -58,4 +58,4 @@ def test_rows_are_padded_on_the_right() -> None:
     batch = PadRight(pad_id=2)(rows)
     assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 2, 2]]
     assert batch["labels"].tolist() == [[IGNORED, 6, 7], [8, IGNORED, IGNORED]]
-    assert batch["lengths"].tolist() == [3, 1]
+    assert batch["counts"] == Counts(rows=2, tokens=4, targets=2, computed=6)

@@ -62,7 +62,7 @@ def gradients(model: Any, loss: torch.Tensor) -> dict[str, torch.Tensor]:
 def test_gradients_are_those_of_the_plain_loss(tiny_model: Path, kind: str, attention: str) -> None:
     tested = model(tiny_model, kind, attention)
     batch = PadRight(pad_id=2)(ROWS)
-    loss = completion_loss(tested, batch["input_ids"], batch["labels"])
+    loss = completion_loss(tested, batch)
     ours = gradients(tested, loss)
     plain = plain_loss(tested, ROWS)
     theirs = gradients(tested, plain)
@@ -79,8 +79,8 @@ def test_parts_of_a_step_add_up_to_the_whole(tiny_model: Path) -> None:
     whole = pad(ROWS)
     targets = int((whole["labels"][:, 1:] != IGNORED).sum())
     parts = [pad(ROWS[:1]), pad(ROWS[1:])]
-    together = sum(completion_loss(tested, part["input_ids"], part["labels"], targets).item() for part in parts)
-    assert together == pytest.approx(completion_loss(tested, whole["input_ids"], whole["labels"]).item(), rel=1e-5)
+    together = sum(completion_loss(tested, part, targets).item() for part in parts)
+    assert together == pytest.approx(completion_loss(tested, whole).item(), rel=1e-5)
 
 
 def test_the_vocabulary_is_computed_at_targets_only(tiny_model: Path) -> None:
@@ -88,7 +88,7 @@ def test_the_vocabulary_is_computed_at_targets_only(tiny_model: Path) -> None:
     seen: list[torch.Size] = []
     tested.get_output_embeddings().register_forward_hook(lambda _, __, logits: seen.append(logits.shape))
     batch = PadRight(pad_id=2)(ROWS)
-    completion_loss(tested, batch["input_ids"], batch["labels"])
+    completion_loss(tested, batch)
     assert [shape[0] for shape in seen] == [3 + 4 + 2]
     tested(input_ids=batch["input_ids"])
     assert seen[-1][:2] == batch["input_ids"].shape

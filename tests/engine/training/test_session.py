@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 from data.errors import BurnishError
 from data.templates import Template
 from engine.jobs.events import Event, Progress, RunState, Sample, StateChanged, Warned
+from engine.training.batching import PadRight
 from engine.training.check import plan_sizes
 from engine.training.examples import encode_rows
 from engine.training.job import TrainingJob
@@ -83,7 +84,7 @@ def trainer(workspace: Path, job: TrainingJob, model: Path, run: Path) -> Comple
     template = Template.from_model(model)
     examples = encode_rows(template, load_rows(job.dataset, workspace).train, 256)
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(model / "tokenizer.json"), **template.special_tokens)
-    return CompletionTrainer(load_model(model, job.method, FP32), tokenizer, examples, job, run, FP32)
+    return CompletionTrainer(load_model(model, job.method, FP32), tokenizer, examples, PadRight(0), job, run, FP32)
 
 
 def test_no_checkpoint_is_begun_without_room_for_it(workspace: Path, tiny_model: Path) -> None:
