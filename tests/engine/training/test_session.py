@@ -44,7 +44,7 @@ def losses(said: list[Event]) -> list[float]:
     return [event.loss for event in said if isinstance(event, Progress)]
 
 
-@pytest.mark.parametrize("kind", ["lora", "full"])
+@pytest.mark.parametrize("kind", ["lora", "full", "qlora"])
 def test_evaluations_and_samples_do_not_change_the_training(workspace: Path, tiny_model: Path, kind: str) -> None:
     values: dict[str, Any] = {"method": {"kind": kind, "dropout": 0.2}, "dataset": {"held_out_fraction": 0.25}}
     quiet = tiny_job(tiny_model, **values, **QUIET)
