@@ -30,6 +30,7 @@ from engine.training.loading import (
     load_base,
     load_model,
 )
+from engine.training.methods.registry import method_of
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
@@ -153,7 +154,9 @@ def _attempt(
     report(StateChanged(RunState.MEASURING, "The tuned model is saved; measuring the loss of each row."))
     _, held_out_part = parts
     held_out_part.known("tuned", monitor.held_out_losses.get(tuned_step))
-    held_out_part.known("base", monitor.held_out_losses.get(0))
+    if method_of(job.method).merged:
+        # Vectors before the prompt change the model before they have learnt anything.
+        held_out_part.known("base", monitor.held_out_losses.get(0))
     measurement = RowMeasurement(run_folder, parts, monitor.pad, arithmetic, report, stop)
     # What training held beside the weights is not needed any more, and then not even these.
     del trainer, monitor, tuned, model
