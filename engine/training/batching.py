@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,33 @@ class LengthBuckets(Sampler[int]):
         return (row for batch in full + rest for row in batch)
 
 
+class ShareOfBatches(Sampler[list[int]]):
+    """One process's rows of every batch: each `size`-th, so that all processes have rows of about the same length.
+
+    In the last batch of an epoch some may have one row less, or none.
+    """
+
+    def __init__(self, rows: LengthBuckets, batch_size: int, rank: int, size: int) -> None:
+        self.batch_sampler = rows
+        """Where transformers looks for the sampler whose epoch it sets."""
+        self._batch_size = batch_size
+        """Rows in a batch of all processes together."""
+        self._rank = rank
+        self._size = size
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch that the next iteration gives."""
+        self.batch_sampler.set_epoch(epoch)
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.batch_sampler) / self._batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        rows = list(self.batch_sampler)
+        for start in range(0, len(rows), self._batch_size):
+            yield rows[start : start + self._batch_size][self._rank :: self._size]
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a batch holds."""
@@ -71,14 +99,16 @@ class Counts:
 class PadRight:
     """Makes a batch of examples: `input_ids` and `labels` [rows, tokens], and the `counts` of the batch.
 
-    An example has `input_ids` and `labels`; a list of examples stands for all of them.
+    An example has `input_ids` and `labels`; a list of examples stands for all of them. Where there is no example (a
+    process may have none in the last batch of an epoch) the batch is one row of padding, without targets.
     """
 
     pad_id: int
 
     def __call__(self, examples: Sequence[Any]) -> dict[str, Any]:
         """The batch."""
-        rows = _flat(examples)
+        own = _flat(examples)
+        rows = own or [_nothing(self.pad_id)]
         lengths = [len(row["input_ids"]) for row in rows]
         size = (len(rows), max(lengths))
         input_ids = torch.full(size, self.pad_id)
@@ -86,7 +116,7 @@ class PadRight:
         for place, (row, length) in enumerate(zip(rows, lengths, strict=True)):
             input_ids[place, :length] = torch.tensor(row["input_ids"])
             labels[place, :length] = torch.tensor(row["labels"])
-        return {"input_ids": input_ids, "labels": labels, "counts": _counts(rows, input_ids.numel())}
+        return {"input_ids": input_ids, "labels": labels, "counts": _counts(own, input_ids.numel())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +132,8 @@ class EndToEnd(PadRight):
 
     def __call__(self, examples: Sequence[Any]) -> dict[str, Any]:
         """The batch."""
-        rows = _flat(examples)
+        own = _flat(examples)
+        rows = own or [_nothing(self.pad_id)]
         ids = [row["input_ids"] for row in rows]
         # The first token of a row is predicted from nothing, and by no means from the row that lies before it.
         labels = [[IGNORED, *row["labels"][1:]] for row in rows]
@@ -124,12 +155,16 @@ class EndToEnd(PadRight):
             "position_ids": torch.tensor([positions]),
             "row_of": torch.tensor([row_of]),
             "rows": lay_out([len(row) for row in ids], shared),
-            "counts": _counts(rows, len(input_ids)),
+            "counts": _counts(own, len(input_ids)),
         }
 
 
 def _flat(examples: Sequence[Any]) -> list[Mapping[str, list[int]]]:
     return [row for each in examples for row in (each if isinstance(each, list) else [each])]
+
+
+def _nothing(pad_id: int) -> Mapping[str, list[int]]:
+    return {"input_ids": [pad_id, pad_id], "labels": [IGNORED, IGNORED]}
 
 
 def _counts(rows: Sequence[Mapping[str, list[int]]], computed: int) -> Counts:

@@ -37,7 +37,7 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
         require_start(workspace, job, sizes, present=present_size(run_folder) if run_folder else 0)
         if not queued:
             require_memory(sizes.model // 2, job.method)
-    steps = count_steps(len(rows.train), job.training)
+    steps = count_steps(len(rows.train), job.training, job.parallel.world_size)
     return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable))
 
 

@@ -12,6 +12,7 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 from data.errors import BurnishError
 from engine.training.job import MethodSection
 from engine.training.methods.registry import method_of
+from engine.training.parallel import local_rank
 
 _BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 """As /proc/cpuinfo names them on x86 and on ARM."""
@@ -42,6 +43,7 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
     an adapter) are bf16 where the arithmetic is, or 4 bits where the method says so.
     """
     base = method_of(method).base
+    on_gpu = arithmetic.device == "cuda"
     number = torch.bfloat16 if base != "trained" and arithmetic.bf16 else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(
@@ -49,7 +51,7 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
             dtype=number,
             quantization_config=_four_bits(number) if base == "quantised" else None,
             # On a GPU the weights go straight to it: a copy in host memory would double them where memory is unified.
-            device_map={"": 0} if arithmetic.device == "cuda" else {"": "cpu"} if base == "quantised" else None,
+            device_map={"": local_rank()} if on_gpu else {"": "cpu"} if base == "quantised" else None,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,

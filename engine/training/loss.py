@@ -65,7 +65,8 @@ def _logits_at(model: Any, keep: torch.Tensor) -> Iterator[None]:
     costs as much as a third of the 135M model's layers. The hook leaves the model's own forward pass in charge, with
     whatever it does to its logits (scaling, soft caps). Vectors that prompt tuning puts before the tokens are left out.
     """
-    head = model.get_output_embeddings()
+    # A model that is trained in several processes may be wrapped.
+    head = getattr(model, "module", model).get_output_embeddings()
     tokens = keep.shape[1]
     handle = head.register_forward_pre_hook(lambda _, arguments: (arguments[0][:, -tokens:][keep], *arguments[1:]))
     try:

@@ -12,6 +12,7 @@ from engine.training.batching import PadRight
 from engine.training.examples import Examples
 from engine.training.loading import Arithmetic
 from engine.training.loss import losses_by_row
+from engine.training.parallel import gathered, rank, world_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,18 @@ def measure(
 ) -> Iterator[list[tuple[int, Measured]]]:
     """The losses of the examples at these indices (of all by default), batch by batch, the shortest first.
 
-    Leaves the model in evaluation mode. Draws no random numbers.
+    Several processes measure every so manieth batch each, and all get all of them. Leaves the model in evaluation mode.
+    Draws no random numbers.
     """
     chosen = range(len(examples)) if which is None else which
     order = sorted(chosen, key=lambda row: len(examples.input_ids[row]))
     model.eval()
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        yield list(zip(rows, _measure_batch(model, examples, rows, pad, arithmetic), strict=True))
+    batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    for start in range(0, len(batches), world_size()):
+        # A process without a batch repeats the last one: a sharded model is computed by all of them together.
+        rows = batches[min(start + rank(), len(batches) - 1)]
+        measured = list(zip(rows, _measure_batch(model, examples, rows, pad, arithmetic), strict=True))
+        yield from gathered(measured)[: len(batches) - start]
 
 
 def mean_loss(measured: Iterable[Measured]) -> float:

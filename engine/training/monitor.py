@@ -27,6 +27,7 @@ from engine.training.failures import PauseError
 from engine.training.loading import Arithmetic
 from engine.training.measuring import Measured, accuracy, mean_loss, measure
 from engine.training.pace import Pace
+from engine.training.parallel import from_main
 from engine.training.plan import Rhythm
 from engine.training.save_times import SaveTimes
 from engine.training.standing import Ending, not_falling, out_of_time, stopped_by_person
@@ -179,7 +180,8 @@ class Monitor(TrainerCallback):
 
     def _count_time(self) -> None:
         now = self._clock()
-        self._trainer.standing.trained_seconds += now - self._now
+        # One clock for all processes, so that they all find the same things due.
+        self._trainer.standing.trained_seconds += from_main(lambda: now - self._now)
         self._now = now
 
     def _measure(self, step: int) -> bool:

@@ -21,14 +21,14 @@ class Plan:
     """Of each file with rows that are left out: how many, and why, a sentence without full stop."""
 
 
-def count_steps(rows: int, training: HyperparameterSection) -> int:
+def count_steps(rows: int, training: HyperparameterSection, processes: int = 1) -> int:
     """Optimizer steps of a run, as transformers' Trainer counts them (batches and epochs rounded up)."""
-    return math.ceil(training.epochs * steps_an_epoch(rows, training))
+    return math.ceil(training.epochs * steps_an_epoch(rows, training, processes))
 
 
-def steps_an_epoch(rows: int, training: HyperparameterSection) -> int:
-    """Optimizer steps in one pass over the rows."""
-    batches = math.ceil(rows / training.batch_size)
+def steps_an_epoch(rows: int, training: HyperparameterSection, processes: int = 1) -> int:
+    """Optimizer steps in one pass over the rows. Each process has a batch of its own in every step."""
+    batches = math.ceil(rows / (training.batch_size * processes))
     return max(1, math.ceil(batches / training.gradient_accumulation))
 
 

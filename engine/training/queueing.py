@@ -60,6 +60,11 @@ def wait_for_turn(run_folder: Path, report: Callable[[StateChanged], None], stop
     return not stopped()
 
 
+def stopped_in_queue() -> StateChanged:
+    """The last word of a run whose turn never came."""
+    return StateChanged(RunState.STOPPED, "stopped by you while it waited.")
+
+
 def _blockers(run_folder: Path) -> dict[str, int]:
     """The runs that are at work or have an earlier ticket, with their pids; none for a run without a ticket."""
     own = _ticket(run_folder)

@@ -59,6 +59,16 @@ class Reporter:
             sys.stdout.flush()
 
 
+class Silence:
+    """Reports nothing: for the processes of a run beside the first one."""
+
+    def __call__(self, event: Event) -> None:
+        """Say nothing."""
+
+    def last_word(self, event: Event) -> None:
+        """Say nothing, and have nothing to close."""
+
+
 def _line(event: Event) -> str:
     match event:
         case StateChanged():

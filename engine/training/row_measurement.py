@@ -14,6 +14,7 @@ from engine.training.examples import Examples
 from engine.training.job import EvaluationSection
 from engine.training.loading import Arithmetic
 from engine.training.measuring import Measured, measure
+from engine.training.parallel import is_main
 from engine.training.row_losses import Arm, RowLoss, RowPlace, append_losses, write_losses
 from engine.training.stopping import StopRequest
 
@@ -104,6 +105,8 @@ class RowMeasurement:
 
     def finish(self) -> None:
         """Leave one record a row, in the order of the rows. Raises BurnishError."""
+        if not is_main():
+            return
         records = [
             record
             for part in self._parts
@@ -113,7 +116,9 @@ class RowMeasurement:
         write_losses(self._run_folder, records)
 
     def _append(self, rows: Sequence[tuple[MeasuredPart, int]]) -> None:
-        append_losses(self._run_folder, [record for part, index in rows if (record := part.record(index)) is not None])
+        if is_main():
+            records = [record for part, index in rows if (record := part.record(index)) is not None]
+            append_losses(self._run_folder, records)
 
     def _tell(self, arm: Arm, done: int, total: int) -> None:
         if (now := time.monotonic()) - self._noted >= _NOTE_SECONDS:

@@ -15,7 +15,7 @@ from engine.jobs.process import read_identity
 from engine.jobs.spec import JobSpec
 from engine.models.catalog import missing_part
 from engine.training.environment import training_python
-from engine.training.job import TrainingJob, job_text
+from engine.training.job import TrainingJob, job_text, read_job
 from engine.training.stopping import CONTROL_FILE, STOP
 
 RUNS = "runs"
@@ -24,6 +24,8 @@ ADAPTER = "adapter"
 """Folder of the trained adapter, where the method has one."""
 MODEL = "model"
 """Folder of the whole tuned model, where it can be had."""
+MACHINE = "machine-"
+"""Begins the folder of a further machine, with its log and its process."""
 _UNSAFE = re.compile(r"[^a-z0-9._]+")
 
 
@@ -93,12 +95,17 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def training_spec(run_folder: Path) -> JobSpec:
-    """How the training process of a run is started. Raises InputError when no Python has torch."""
+def training_spec(run_folder: Path, machine: int = 0) -> JobSpec:
+    """How a run is started on one of its machines. Raises InputError when no Python has torch.
+
+    What the first machine leaves lies in the run's folder; the others have a folder in it, which may be shared.
+    """
+    several = read_job(run_folder / JOB_FILE).parallel.world_size > 1
+    module = ("engine.training.processes",) if several else ("engine.training.worker",)
     return JobSpec(
         name=run_folder.name,
-        folder=run_folder,
-        command=(str(training_python()), "-m", "engine.training.worker", str(run_folder)),
+        folder=run_folder / f"{MACHINE}{machine}" if machine else run_folder,
+        command=(str(training_python()), "-m", *module, str(run_folder), *([str(machine)] if machine else [])),
         # Threads that wait for each other by spinning eat the turns of those they wait for when the processors are
         # shared: with a second busy process an epoch of 64 rows took 556 s instead of 60 s.
         environment={"OMP_WAIT_POLICY": "PASSIVE"},

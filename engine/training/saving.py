@@ -18,6 +18,7 @@ from engine.training.loading import Arithmetic, load_base, load_model
 from engine.training.merging import merge_files
 from engine.training.methods.building import builder_of
 from engine.training.methods.registry import method_of
+from engine.training.parallel import is_main
 from engine.training.room import Sizes, require_disk
 from engine.training.runs import ADAPTER, MODEL
 
@@ -78,6 +79,8 @@ def load_tuned(run_folder: Path, base: Path, method: MethodSection, arithmetic: 
 
 
 def _write(folder: Path, save: Callable[[Path], object], base: Path, template: Template) -> None:
+    if not is_main():
+        return
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()

@@ -32,9 +32,10 @@ from engine.training.loading import (
 )
 from engine.training.methods.registry import method_of
 from engine.training.monitor import Monitor, Question, Rhythms
+from engine.training.parallel import anyone, barrier, from_main, is_main, world_size
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
-from engine.training.resuming import CheckpointError, find_resumption
+from engine.training.resuming import CheckpointError, Resumption, find_resumption
 from engine.training.room import present_size, require_memory, require_start
 from engine.training.row_losses import places_of
 from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
@@ -65,6 +66,9 @@ def train(
         try:
             return _attempt(job, workspace, run_folder, model_directory, report, stop)
         except CheckpointError as error:
+            if world_size() > 1:
+                # The others may have loaded it, and wait for this process by now.
+                raise BurnishError(f"{error}; delete it, and resume the run from the one before.") from error
             set_aside(error.checkpoint)
             older = latest_checkpoint(run_folder)
             rest = f"goes on from step {step_of(older)}" if older else "starts over"
@@ -86,8 +90,10 @@ def _attempt(
     sizes = plan_sizes(model_directory, job.method)
     require_start(run_folder, job, sizes, present=present_size(run_folder))
     require_memory(sizes.model // 2, job.method)
-    resumption = find_resumption(run_folder, rows.files)
-    write_record(run_folder, model_directory, rows.files, arithmetic)
+    # One finds out for all: the others might look when the record of this start is there already.
+    resumption = from_main(lambda: find_resumption(run_folder, rows.files))
+    if is_main():
+        write_record(run_folder, model_directory, rows.files, arithmetic)
 
     report(Note(f"loading the model {model_directory.name}"))
     model = load_model(model_directory, job.method, arithmetic)
@@ -111,8 +117,8 @@ def _attempt(
     collator = choose_layout(model, longest, arithmetic, job, tokenizer.pad_token_id)
     trainer = CompletionTrainer(model, tokenizer, examples, collator, job, run_folder, arithmetic)
     trainer.sizes = sizes
-    steps = count_steps(len(examples), job.training)
-    rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training))
+    steps = count_steps(len(examples), job.training, world_size())
+    rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training, world_size()))
     questions = _questions(job.samples, rows)
     monitor = Monitor(trainer, report, template, arithmetic, stop, rhythms, held_out, questions)
     monitor.utilisation = _utilisation(trainer.model, model_directory, arithmetic)
@@ -120,6 +126,7 @@ def _attempt(
     if stop.made():
         return StateChanged(RunState.STOPPED, "stopped by you before the first step; nothing was learnt.")
     if resumption is not None:
+        _require_everywhere(resumption)
         report(Resumed(resumption.step))
     report(StateChanged(RunState.RUNNING))
     if resumption is None or resumption.checkpoint is None:
@@ -139,6 +146,7 @@ def _attempt(
         # The Trainer replaces them by the tokenizer's; a model may know more ends than its tokenizer.
         setattr(tuned.config, name, value)
     saved = save_tuned(tuned, model_directory, template, job.method, arithmetic, run_folder, sizes)
+    barrier()
     best = tuned_step is not None
     tuned_step = step if tuned_step is None else tuned_step
     report(CheckpointSaved(tuned_step, saved.folder.name, size_of(saved.folder), final=True, best=best))
@@ -189,11 +197,21 @@ def _take_best(trainer: CompletionTrainer, report: Callable[[Event], None]) -> i
     return best
 
 
+def _require_everywhere(resumption: Resumption) -> None:
+    checkpoint = resumption.checkpoint
+    if checkpoint is not None and anyone(not checkpoint.is_dir()):
+        raise BurnishError(
+            f"Not every machine of this run has {checkpoint.name}; copy the run's folder from the first machine to the "
+            "others, or keep the workspace where all of them see it.",
+            title="Run not resumed",
+        )
+
+
 def _utilisation(model: Any, directory: Path, arithmetic: Arithmetic) -> Utilisation | None:
     trained = sum(each.numel() for each in model.parameters() if each.requires_grad)
     arithmetics = arithmetics_of(read_weights(directory), trained, adapter=isinstance(model, PeftModel))
-    rate = gemm_rate(arithmetic.device, "bf16" if arithmetic.bf16 else "fp32")
-    return arithmetics and Utilisation(arithmetics, rate)
+    rate = from_main(lambda: gemm_rate(arithmetic.device, "bf16" if arithmetic.bf16 else "fp32"))
+    return arithmetics and Utilisation(arithmetics, world_size() * rate)
 
 
 def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[MeasuredPart, MeasuredPart]:

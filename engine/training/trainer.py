@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import torch
 from datasets import Dataset
 from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader
 from transformers import PreTrainedTokenizerBase, PrinterCallback, TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 from typing_extensions import override
 
-from engine.training.batching import Counts, LengthBuckets, PadRight
+from engine.training.batching import Counts, LengthBuckets, PadRight, ShareOfBatches
 from engine.training.checkpoints import (
     COUNTS_FILE,
     FOLDER,
@@ -32,6 +34,7 @@ from engine.training.loading import Arithmetic
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.methods.building import adapt, rate_ratio, set_rates
+from engine.training.parallel import barrier, from_main, is_main, rank, summed, world_size
 from engine.training.resuming import loading
 from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
@@ -80,6 +83,9 @@ class CompletionTrainer(SFTTrainer):
         self._loss_shifts_labels = True
         _train_in_fp32(self.model)
         use_lora_product(self.model)
+        if rank():
+            # The weights have been drawn alike everywhere; what dropout leaves out is drawn apart.
+            torch.manual_seed(job.training.seed + rank())
 
     def go_on(self, checkpoint: Path, steps: int) -> None:
         """Train from a whole checkpoint to step `steps`; one that was written at the end is only loaded.
@@ -94,7 +100,7 @@ class CompletionTrainer(SFTTrainer):
             self.standing = standing_from(counts.get("standing", {}))
             state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
         kept = self.standing.kept_step
-        if kept is not None and not whole(checkpoint_of(self.run_folder, kept)):
+        if kept is not None and not from_main(lambda: whole(checkpoint_of(self.run_folder, kept))):
             self.standing.kept_step = None
         step = step_of(checkpoint)
         if step < steps and not not_falling(step, self.standing, self.job.evaluation.stop_after):
@@ -124,11 +130,13 @@ class CompletionTrainer(SFTTrainer):
         """The loss of `engine.training.loss` instead of one over every token, and the count of what was processed."""
         if model.training:
             counts: Counts = inputs["counts"]
-            self.rows += counts.rows
-            self.tokens += counts.tokens
-            self.target_tokens += counts.targets
-            self.padded_tokens += counts.computed
-        return completion_loss(model, inputs, num_items_in_batch)
+            rows, tokens, targets, computed = summed((counts.rows, counts.tokens, counts.targets, counts.computed))
+            self.rows += rows
+            self.tokens += tokens
+            self.target_tokens += targets
+            self.padded_tokens += computed
+        # The targets are those of all processes, and the gradients are averaged over these.
+        return world_size() * completion_loss(model, inputs, num_items_in_batch)
 
     @override
     def _get_train_sampler(self, train_dataset=None):
@@ -140,6 +148,22 @@ class CompletionTrainer(SFTTrainer):
         optimizer = super().create_optimizer(model)
         set_rates(optimizer, self.model, self.job.method)
         return optimizer
+
+    @override
+    def get_train_dataloader(self):
+        """Of several processes each has its share of every batch, which is as large as all of theirs together."""
+        if world_size() == 1:
+            return super().get_train_dataloader()
+        rows = self.args.per_device_train_batch_size * world_size()
+        batches = ShareOfBatches(LengthBuckets(self._lengths, rows, self.args.seed), rows, rank(), world_size())
+        # Not prepared by accelerate: it would deal the batches again, and some rows of the last ones twice.
+        dataset: Any = self.train_dataset
+        return DataLoader(
+            dataset,
+            batch_sampler=batches,
+            collate_fn=self.data_collator,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
 
     @override
     def create_scheduler(self, num_training_steps, optimizer=None):
@@ -188,11 +212,20 @@ class CompletionTrainer(SFTTrainer):
     def _save_checkpoint(self, model, trial):
         """Save beside the other checkpoints, and let it count as one only when it is whole."""
         folder = self.run_folder / FOLDER
-        folder.mkdir(exist_ok=True)
-        if self.sizes is not None:
-            require_disk(folder, self.sizes.checkpoint, "a checkpoint")
-        clear_partial(self.run_folder)
+        if is_main():
+            folder.mkdir(exist_ok=True)
+            if self.sizes is not None:
+                require_disk(folder, self.sizes.checkpoint, "a checkpoint")
+            clear_partial(self.run_folder)
+        barrier()
         super()._save_checkpoint(model, trial)
+        # It is whole when every process has written what is its own.
+        barrier()
+        if is_main():
+            self._seal_checkpoint(folder)
+        barrier()
+
+    def _seal_checkpoint(self, folder: Path) -> None:
         (partial,) = (folder / PARTIAL).iterdir()
         kept = {name: getattr(self, name) for name in _COUNTS}
         kept |= {"first_losses": self.first_losses, "standing": self.standing.as_json()}

@@ -2,7 +2,8 @@
 
 Reads `job.toml` (paths in it count from the workspace, two folders up) and leaves `env.json`, `events.jsonl`,
 `checkpoints/`, and in the end `model/` (and `adapter/`). Exit code 0 when it finished or was stopped, 1 when it failed
-or paused.
+or paused. One of several processes (`engine.training.processes`) trains with the others; the first one alone reports
+and writes.
 """
 
 from __future__ import annotations
@@ -10,17 +11,29 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from engine.jobs.events import Note, RunState, StateChanged
+from engine.jobs.events import Event, Note, RunState, StateChanged
 from engine.models.resolve import resolve
 from engine.training.check import check_job
 from engine.training.checkpoints import clear_partial
 from engine.training.failures import ending_for
 from engine.training.job import read_job
-from engine.training.queueing import wait_for_turn
-from engine.training.reporter import Reporter
+from engine.training.parallel import (
+    AgreedStop,
+    failure_elsewhere,
+    is_main,
+    join,
+    leave,
+    local_first,
+    rank,
+    tell_failure,
+    world_size,
+)
+from engine.training.queueing import stopped_in_queue, wait_for_turn
+from engine.training.reporter import Reporter, Silence
 from engine.training.runs import JOB_FILE
 from engine.training.stopping import StopRequest
 
@@ -38,18 +51,33 @@ _ENVIRONMENT = {
 }
 
 
-def run(run_folder: Path, report: Reporter, stop: StopRequest) -> StateChanged:
+def run(run_folder: Path, report: Callable[[Event], None], stop: StopRequest) -> StateChanged:
     """Train what the job file says; gives the state that the run ended in. Raises BurnishError, or anything else."""
     job = read_job(run_folder / JOB_FILE)
     workspace = run_folder.parent.parent
     check_job(job, workspace, run_folder)
-    model = resolve(job.model, report=report, workspace=workspace)
-    report(Note("loading the training libraries"))
     # Read by the libraries as they are loaded.
     os.environ |= _ENVIRONMENT
+    join(lambda sentence: report(StateChanged(RunState.FAILED, sentence)))
+    model = local_first(lambda: resolve(job.model, report=report, workspace=workspace))
+    report(Note("loading the training libraries"))
     from engine.training.session import train
 
-    return train(job, workspace, run_folder, model, report, stop)
+    ended = train(job, workspace, run_folder, model, report, stop)
+    leave()
+    return ended
+
+
+def _ending(error: Exception, run_folder: Path) -> StateChanged:
+    """The last word of a run that this error ended, in this process or in another one."""
+    if not is_main():
+        ended = ending_for(error, run_folder)
+        tell_failure(ended.reason)
+        return ended
+    # Whatever was half written goes first, so that a full disk has room for the last word.
+    clear_partial(run_folder)
+    elsewhere = failure_elsewhere(error) if world_size() > 1 else ""
+    return StateChanged(RunState.FAILED, elsewhere) if elsewhere else ending_for(error, run_folder)
 
 
 def main(arguments: list[str]) -> int:
@@ -57,21 +85,21 @@ def main(arguments: list[str]) -> int:
     run_folder = Path(arguments[0]).absolute()
     # Whoever types on this machine comes first: a screen needs a few milliseconds, a run takes every processor it gets.
     os.nice(NICENESS)
-    stop = StopRequest(run_folder)
+    stop = AgreedStop(run_folder) if world_size() > 1 else StopRequest(run_folder)
     stop.listen()
-    report = Reporter(run_folder)
+    report = Reporter(run_folder) if is_main() else Silence()
     try:
-        if wait_for_turn(run_folder, report, stop.made):
+        # Whatever started several processes has waited for all of them.
+        if world_size() > 1 or wait_for_turn(run_folder, report, stop.made):
             report(StateChanged(RunState.STARTING))
             ended = run(run_folder, report, stop)
         else:
-            ended = StateChanged(RunState.STOPPED, "stopped by you while it waited.")
+            ended = stopped_in_queue()
     except Exception as error:  # noqa: BLE001 - the seam of this process: whatever happened becomes its one sentence
         with suppress(OSError):
+            sys.stderr.write(f"process {rank()} failed:\n" if world_size() > 1 else "")
             traceback.print_exc()
-        # Whatever was half written goes first, so that a full disk has room for the last word.
-        clear_partial(run_folder)
-        ended = ending_for(error, run_folder)
+        ended = _ending(error, run_folder)
     report.last_word(ended)
     return 1 if ended.state in (RunState.FAILED, RunState.PAUSED) else 0
 

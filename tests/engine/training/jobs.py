@@ -26,6 +26,7 @@ def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
         "samples": {},
         "checkpoints": {"best": "off"},
         "limits": {},
+        "parallel": {},
     }
     job = TrainingJob(model=str(model), name="tiny")
     for name, value in values.items():

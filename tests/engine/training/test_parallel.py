@@ -1,0 +1,172 @@
+"""Runs in two processes: what they learn together is what one learns alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from engine.jobs.detached import LOG_FILE, launch
+from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, StateChanged
+from engine.jobs.process import ProcessIdentity, end_group, identify
+from engine.training.checkpoints import whole
+from engine.training.job import ParallelSection, TrainingJob
+from engine.training.processes import environments
+from engine.training.row_losses import FILE
+from engine.training.runs import create_run, training_spec
+from tests.engine.training.conftest import QUESTIONS
+from tests.engine.training.jobs import of_kind, tiny_job
+from tests.tiny import write_rows
+from tests.waiting import wait_for
+
+SLOW = 180.0
+"""Seconds that a start may take while other tests have the processors."""
+
+
+@pytest.fixture
+def start(workspace: Path):
+    """Starts a job as the engine does; what still runs after the test is ended."""
+    started: list[ProcessIdentity] = []
+
+    def start_job(job: TrainingJob) -> tuple[Path, ProcessIdentity]:
+        run = create_run(workspace, job)
+        started.append(launch(training_spec(run)))
+        return run, started[-1]
+
+    yield start_job
+    for identity in started:
+        identity.signal_group(signal.SIGKILL)
+
+
+Start = Callable[[TrainingJob], tuple[Path, ProcessIdentity]]
+
+
+def end_of(run: Path, identity: ProcessIdentity) -> StateChanged:
+    """The last word of a run, once all its processes are gone."""
+    wait_for(lambda: not identity.group_alive(), seconds=SLOW, what=f"the end of {run.name}")
+    return of_kind(run, StateChanged)[-1]
+
+
+def finished(run: Path, identity: ProcessIdentity) -> Path:
+    ended = end_of(run, identity)
+    assert ended.state is RunState.FINISHED, (ended, (run / LOG_FILE).read_text())
+    return run
+
+
+def process(run: Path, rank: int) -> int:
+    """The pid of one process of a run."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (entry / "environ").read_bytes().split(b"\0")
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"RANK={rank}".encode() in told and b"engine.training.worker" in command and str(run).encode() in command:
+            return int(entry.name)
+    raise AssertionError(f"no process {rank} of {run}")
+
+
+@pytest.fixture(scope="module")
+def job(tiny_model: Path) -> TrainingJob:
+    """Of 21 rows that are trained on: in the last batch of an epoch the second process has one less than the first."""
+    return tiny_job(
+        tiny_model,
+        dataset={"held_out_fraction": 0.125},
+        training={"batch_size": 4},
+        evaluation={"row_losses": "both"},
+        checkpoints={"every_steps": 4},
+        parallel={"processes": 2},
+    )
+
+
+@pytest.fixture(scope="module")
+def alone(job: TrainingJob, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one process leaves of the same job, with batches as large as those of both."""
+    workspace = tmp_path_factory.mktemp("alone")
+    write_rows(workspace / "data.jsonl", QUESTIONS)
+    training = replace(job.training, batch_size=8)
+    run = create_run(workspace, replace(job, training=training, parallel=ParallelSection()))
+    return finished(run, launch(training_spec(run)))
+
+
+def assert_same_course(run: Path, alone: Path) -> None:
+    """The curve, the evaluations, the counts and the weights are those of the run in one process."""
+    mine, theirs = of_kind(run, Progress), of_kind(alone, Progress)
+    for what, tolerance in (("step", 0), ("tokens", 0), ("target_tokens", 0), ("loss", 1e-4), ("grad_norm", 1e-3)):
+        numbers = [getattr(event, what) for event in theirs]
+        assert [getattr(event, what) for event in mine] == pytest.approx(numbers, rel=tolerance), what
+    mine, theirs = (load_file(each / "model/model.safetensors") for each in (run, alone))
+    assert mine.keys() == theirs.keys()
+    for name, weight in theirs.items():
+        torch.testing.assert_close(mine[name].float(), weight.float(), rtol=2e-2, atol=2e-3, msg=name)
+
+
+def losses_of_rows(run: Path) -> list[float]:
+    rows = [json.loads(line) for line in (run / FILE).read_text().splitlines()]
+    return [row[arm] for row in rows for arm in ("base", "tuned")]
+
+
+def test_two_processes_learn_what_one_learns(start: Start, job: TrainingJob, alone: Path) -> None:
+    run = finished(*start(job))
+    assert_same_course(run, alone)
+    for one, two in zip(of_kind(run, Evaluation), of_kind(alone, Evaluation), strict=True):
+        assert (one.step, one.rows, one.loss) == (two.step, 3, pytest.approx(two.loss, rel=1e-4))
+    assert [event.answer for event in of_kind(run, Sample)] == [event.answer for event in of_kind(alone, Sample)]
+    assert len(losses_of_rows(run)) == 2 * len(QUESTIONS)
+    assert losses_of_rows(run) == pytest.approx(losses_of_rows(alone), rel=1e-2)
+
+
+def test_all_stop_at_one_step_and_go_on_from_there(start: Start, job: TrainingJob, alone: Path) -> None:
+    run, identity = start(job)
+    wait_for(lambda: len(of_kind(run, Progress)) >= 2, seconds=SLOW, what="two steps")
+    # Asked of the second process alone, which agrees with the first.
+    os.kill(process(run, 1), signal.SIGTERM)
+    assert end_of(run, identity).state is RunState.STOPPED
+    (saved,) = (event for event in of_kind(run, CheckpointSaved) if event.path.startswith("checkpoints/"))
+    assert saved.step == len(of_kind(run, Progress)) < len(of_kind(alone, Progress))
+    assert whole(run / saved.path)
+    assert finished(run, launch(training_spec(run)))
+    assert_same_course(run, alone)
+
+
+def test_a_process_that_is_killed_ends_the_others(start: Start, job: TrainingJob) -> None:
+    run, identity = start(job)
+    wait_for(lambda: of_kind(run, Progress), seconds=SLOW, what="a step")
+    os.kill(process(run, 1), signal.SIGKILL)
+    ended = end_of(run, identity)
+    assert ended.state is RunState.FAILED
+    assert ended.reason == "Process 1: it was ended by SIGKILL."
+
+
+def test_killing_a_run_ends_every_process(start: Start, job: TrainingJob) -> None:
+    run, identity = start(job)
+    wait_for(lambda: of_kind(run, Progress), seconds=SLOW, what="a step")
+    pids = [process(run, 0), process(run, 1)]
+    end_group(identity, grace_seconds=0)
+    assert not identity.group_alive()
+    assert not any(identify(pid) for pid in pids)
+
+
+def test_what_the_processes_of_the_second_machine_are_told() -> None:
+    parallel = ParallelSection(processes=2, machines=2, address="[fe80::1]:29500")
+    told = environments(parallel, machine=1, processors=8)
+    assert [(each["RANK"], each["LOCAL_RANK"], each["WORLD_SIZE"]) for each in told] == [
+        ("2", "0", "4"),
+        ("3", "1", "4"),
+    ]
+    assert {(each["MASTER_ADDR"], each["MASTER_PORT"]) for each in told} == {("fe80::1", "29500")}
+
+
+def test_each_machine_has_a_log_of_its_own(workspace: Path, job: TrainingJob) -> None:
+    run = create_run(workspace, job)
+    first, second = training_spec(run), training_spec(run, machine=1)
+    assert (first.folder, second.folder) == (run, run / "machine-1")
+    assert first.command[1:] == ("-m", "engine.training.processes", str(run))
+    assert second.command[1:] == ("-m", "engine.training.processes", str(run), "1")
