@@ -18,6 +18,7 @@ from engine.jobs.events import (
     StateChanged,
     Warned,
 )
+from engine.training.tensorboard import TensorBoardLog
 
 EVENTS_FILE = "events.jsonl"
 _RESERVE = ".reserve"
@@ -26,7 +27,7 @@ _RESERVED = 64 << 10
 
 
 class Reporter:
-    """Writes every event to `events.jsonl` and as a line to stdout (the launcher makes that `log.txt`).
+    """Writes every event to `events.jsonl`, its values for TensorBoard, and a line to stdout (which becomes `log.txt`).
 
     A report that cannot be written (a full disk) is dropped: it must not end a training that could still save its
     work when there is room again. The saving itself fails with a reason of its own.
@@ -34,6 +35,7 @@ class Reporter:
 
     def __init__(self, run_folder: Path) -> None:
         self._writer = EventWriter(run_folder / EVENTS_FILE)
+        self._board = TensorBoardLog(run_folder)
         self._reserve = run_folder / _RESERVE
         with suppress(OSError):
             self._reserve.write_bytes(bytes(_RESERVED))
@@ -43,6 +45,7 @@ class Reporter:
         with suppress(OSError):
             self._writer.write(event)
         self._print(event)
+        self._board(event)
 
     def last_word(self, event: Event) -> None:
         """Report how the run ended, for which there is always room, and close the event log."""
@@ -52,6 +55,7 @@ class Reporter:
             self._writer.write(event)
         self._print(event)
         self._writer.close()
+        self._board.close()
 
     def _print(self, event: Event) -> None:
         with suppress(OSError):
