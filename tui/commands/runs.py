@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 
 
 def run(words: list[str]) -> int:
-    """List the runs, show one, ask one to save and stop, end one now, or resume one."""
-    parser = Parser(prog="burnish runs", description="List the runs of a workspace, newest first, or act on one.")
+    """List the runs, show one, ask one to save and stop, end one now, or resume one; or draw some (`runs export`)."""
+    if words[:1] == ["export"]:
+        from tui.commands import runs_export
+
+        return runs_export.run(words[1:])
+    parser = Parser(
+        prog="burnish runs",
+        description="List the runs of a workspace, newest first, or act on one; `runs export` draws them.",
+    )
     parser.add_argument("action", nargs="?", choices=["list", "show", "stop", "kill", "resume"], default="list")
     parser.add_argument("run", nargs="?", help="a run's id, as the list shows it")
     parser.add_argument(

@@ -16,11 +16,11 @@ from tui.messages import Flashed, ServingWanted
 from tui.training.confirm import Confirm
 from tui.training.log_tail import LogTail
 from tui.training.monitor_keys import MONITOR_BINDINGS
+from tui.training.monitor_layout import layout_for
 from tui.training.overlay import Overlay
-from tui.training.progress_figures import WIDTH as FIGURES_WIDTH
 from tui.training.progress_figures import ProgressFigures
 from tui.training.run_list import RunChosen, RunList
-from tui.training.run_messages import DeletionWanted, DifferencesWanted, NotesWanted, TableWanted
+from tui.training.run_messages import DeletionWanted, DifferencesWanted, ExportWanted, NotesWanted, TableWanted
 from tui.training.samples import SampleAnswers
 from tui.widgets.chart import Chart
 from tui.widgets.figures import count
@@ -28,12 +28,6 @@ from tui.widgets.run_words import can_be_served
 
 if TYPE_CHECKING:
     from engine.engine import Engine
-
-RUNS_WIDTH = 30
-WIDE = RUNS_WIDTH + FIGURES_WIDTH + 40
-"""Columns from which runs, chart and figures stand side by side."""
-MEDIUM = FIGURES_WIDTH + 30
-"""Columns from which chart and figures stand side by side."""
 
 
 class LogWanted(Message):
@@ -195,28 +189,15 @@ class Monitor(Container):
         if width < 1 or height < 1:
             return
         self._laid_out_for = len(self._runs)
-        wide, medium = width >= WIDE, width >= MEDIUM
-        listed = min(max(len(self._runs), 1), 2 if height < 30 else 4)
-        self.run_list.with_heading = wide
-        log = 1 if height < 18 else 2 if height < 24 else 3
-        samples = 3 if height < 18 else 4 if height < 24 else max(5, height // 4)
-        # A line of air above each block where there are lines to spare.
-        air = int(height >= 28)
-        log, samples = log + air, samples + air
-        if wide:
-            columns, rows = f"{RUNS_WIDTH} 1fr {FIGURES_WIDTH}", f"1fr {samples} {log}"
-        elif medium:
-            columns, rows = f"1fr {FIGURES_WIDTH}", f"{listed} 1fr {samples} {log}"
-        else:
-            columns, rows = "1fr", f"{listed} 1fr 5 {samples} {log}"
-        count_of = len(columns.split())
+        layout = layout_for(width, height, len(self._runs))
+        self.run_list.with_heading = layout.wide
         styles = self.styles
-        styles.grid_size_columns = count_of
-        styles.grid_columns, styles.grid_rows = columns, rows
-        self.run_list.styles.column_span = 1 if wide else count_of
+        styles.grid_size_columns = layout.across
+        styles.grid_columns, styles.grid_rows = layout.columns, layout.rows
+        self.run_list.styles.column_span = 1 if layout.wide else layout.across
         for below in (self.samples, self.log_tail):
-            below.styles.column_span = count_of
-            below.styles.padding = (air, 0, 0, 0)
+            below.styles.column_span = layout.across
+            below.styles.padding = (layout.air, 0, 0, 0)
 
     # -- keys
 
@@ -236,6 +217,8 @@ class Monitor(Container):
                 return not run.state.alive
             case "serve":
                 return can_be_served(run) and not run.state.active
+            case "export":
+                return bool(run.progress)
             case "zoom":
                 return bool(run.progress) and (parameters == (1,) or self.chart.zoomed)
             case "list":
@@ -338,6 +321,12 @@ class Monitor(Container):
         """Ask whether the run shall be deleted."""
         if self._chosen is not None:
             self.post_message(DeletionWanted(self._chosen))
+
+    def action_export(self) -> None:
+        """Write what the chart shows into files."""
+        runs = tuple(each.curves.run for each in self._overlay.runs())
+        if runs:
+            self.post_message(ExportWanted(self._overlay.content(), self.chart.view, runs))
 
     def action_unmark(self) -> None:
         """Leave only the chosen run in the chart."""

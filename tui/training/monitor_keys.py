@@ -26,6 +26,7 @@ MONITOR_BINDINGS: list[BindingType] = [
     ),
     _hidden("e", "notes", "Notes and tags", "train.notes", "Write a note about the run, give it tags"),
     _hidden("D", "delete", "Delete", "train.delete", "Delete the run with all it saved; tells the size and asks first"),
+    _hidden("x", "export", "Export", "train.export", "Write the chart as SVG and PNG, its numbers as CSV, to exports/"),
     _hidden("C", "measure(-1)", "Series before", "train.series-before", "The series before this one"),
     Binding("f", "log", "Whole log", id="train.log", tooltip="Read and search the whole log of the run"),
     _hidden("y,l", "log_scale", "Log scale", "train.log-scale", "Linear or logarithmic value axis"),

@@ -33,6 +33,7 @@ from tui.training.no_runs import NoRuns
 from tui.training.run_messages import (
     DeletionWanted,
     DifferencesWanted,
+    ExportWanted,
     NotesWanted,
     RunMarked,
     RunOpened,
@@ -46,6 +47,7 @@ from tui.workspace import held_out_beside
 if TYPE_CHECKING:
     from engine.engine import Engine
     from tui.training.difference_view import DifferenceView
+    from tui.training.export.drawing import Drawing
     from tui.training.notes_editor import NotesEditor
     from tui.training.table_view import RunTable
 
@@ -318,6 +320,26 @@ class TrainingPane(Pane):
 
     def _delete(self, run_id: str) -> None:
         self.engine.delete_run(run_id)
+
+    @on(ExportWanted)
+    def _export(self, message: ExportWanted) -> None:
+        from tui.training.export.files import drawing_of
+
+        message.stop()
+        drawing, title = drawing_of(message.content, message.view, message.runs)
+        self._write_export(drawing, title, message.runs)
+
+    @work(thread=True, exclusive=True, group="export", description="write a chart into files")
+    def _write_export(self, drawing: Drawing, title: str, runs: tuple[RunSnapshot, ...]) -> None:
+        from tui.training.export.files import export_chart
+
+        try:
+            written = export_chart(self._workspace, drawing, title, runs)
+        except BurnishError as error:
+            self.post_message(Flashed(error.sentence, severity="error"))
+            return
+        endings = ", ".join(path.suffix.removeprefix(".") for path in written)
+        self.post_message(Flashed(f"Exported to {self._relative(written[0].with_suffix(''))} ({endings})."))
 
     # -- the job that a form starts with
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from engine.reports import RunSnapshot
+from tui.widgets.chart import ChartContent
+from tui.widgets.plot import View
+
 
 class RunMessage(Message):
     """Something is wanted of one run."""
@@ -35,6 +39,16 @@ class DifferencesWanted(Message):
     def __init__(self, run_ids: tuple[str, ...]) -> None:
         super().__init__()
         self.run_ids = run_ids
+
+
+class ExportWanted(Message):
+    """The chart is to be written into files, with the numbers of these runs."""
+
+    def __init__(self, content: ChartContent, view: View, runs: tuple[RunSnapshot, ...]) -> None:
+        super().__init__()
+        self.content = content
+        self.view = view
+        self.runs = runs
 
 
 class TableWanted(Message):

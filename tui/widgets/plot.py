@@ -99,7 +99,7 @@ def draw(
     """Draw `height` lines of `width` characters: the drawing area, and the axis below with its labels (two lines)."""
     pen = _PENS[markers]
     area_height = max(height - 2, 1)
-    low, high = _extremes(curves, view)
+    low, high = extremes(curves, view)
     scale = value_scale(low, high, log=view.log)
     values = (
         log_ticks(scale.bottom, scale.top, max(2, (area_height + 1) // 2))
@@ -147,7 +147,7 @@ def _row(share: float, height: int) -> int:
     return height - 1 - min(max(math.floor(share * height), 0), height - 1)
 
 
-def _extremes(curves: tuple[Curve, ...], view: View) -> tuple[float, float]:
+def extremes(curves: tuple[Curve, ...], view: View) -> tuple[float, float]:
     """The least and the greatest value in view (of those that a log scale can show); 0 to 1 when there is none."""
     low, high = math.inf, -math.inf
     for curve in curves:

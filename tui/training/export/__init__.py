@@ -1,0 +1,1 @@
+"""The chart as a picture in a file, and its numbers as a table."""
