@@ -188,20 +188,22 @@ class Engine:
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
 
-    async def _every(self, seconds: float, work: Callable[[], None]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], bool]) -> None:
+        """Do a piece of work again and again; at once where it says that there is more of it."""
         from engine.reports import Failed
 
         failing = ""
         while True:
+            more = False
             try:
-                work()
+                more = work()
                 failing = ""
             except OSError as error:
                 # A full or vanished disk must not end the watching; it is said once, until it changes.
                 if failing != str(error):
                     failing = str(error)
                     self._mailbox.put(Failed("Cannot read the workspace", f"{self.workspace}: {error.strerror}."))
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(0 if more else seconds)
 
     async def _prepare(self) -> None:
         """Load what the first question will need, once the screen has had time to come up."""

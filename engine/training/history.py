@@ -66,6 +66,8 @@ class RunHistory:
         self._lost = False
         self._notes = RunNotes()
         self._notes_written: int | None = None
+        self.short = False
+        """Whether the steps were forgotten."""
         self._read_job()
 
     @property
@@ -77,13 +79,24 @@ class RunHistory:
         """Whether the run has written since it was last read (one that had ended was resumed), or a person about it."""
         return self._events_size() != self._size or self._notes_time() != self._notes_written
 
-    def refresh(self, *, with_log: bool = False) -> bool:
-        """Read what the run has written since the last call; whether anything changed."""
+    @property
+    def behind(self) -> bool:
+        """Whether the last `refresh` left something unread for the next."""
+        return self._reader.more
+
+    def shorten(self) -> None:
+        """Forget all steps but the last, and what only a screen in full shows; a new history reads them again."""
+        self.short = True
+        self._progress = self._progress[-1:]
+        self._samples, self._log = [], ()
+
+    def refresh(self, *, with_log: bool = False, limit: int = 8 << 20) -> bool:
+        """Read what the run has written since the last call, at most `limit` bytes of it; whether anything changed."""
         before = (self._state, self._reason, self._lost)
         # The process is looked at before its words: one that ends in between has had its last word read.
         gone = self._process_gone()
         self._size = self._events_size()
-        events = self._reader.read()
+        events = self._reader.read(limit)
         for event in events:
             self._take(event)
         self._lost = gone and (self._state is None or self._state.alive)
@@ -122,6 +135,8 @@ class RunHistory:
         )
 
     def _standing(self) -> tuple[RunState, str]:
+        if self.behind:
+            return RunState.STARTING, "Reading what it has written."
         if self._cut_short:
             return RunState.FINISHED, CUT_SHORT
         if self._lost:

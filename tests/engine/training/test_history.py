@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -254,3 +255,56 @@ def test_the_supervisor_finds_runs_that_others_started_and_reports_only_changes(
     reports.clear()
     supervisor.look()
     assert reports == []
+
+
+def test_a_long_run_is_read_in_slices_and_told_when_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.training.supervisor.SLICE", 0.0)
+    monkeypatch.setattr("engine.training.supervisor._CHUNK", 4096)
+    _written(tmp_path, "long-001", 300)
+    reports: list[Report] = []
+    supervisor = RunSupervisor(tmp_path, reports.append)
+    supervisor.watch("long-001")
+    looks = 0
+    while supervisor.look():
+        looks += 1
+    assert looks > 10
+    whole = [each for each in reports if isinstance(each, RunSnapshot)]
+    assert [len(each.progress) for each in whole] == [300]
+    assert whole[0].state is RunState.FINISHED
+    lists = [each for each in reports if isinstance(each, RunsListed)]
+    assert (lists[0].runs[0].state, lists[-1].runs[0].state) == (RunState.STARTING, RunState.FINISHED)
+
+
+def test_of_runs_that_nobody_looks_at_only_the_last_step_is_kept(tmp_path: Path) -> None:
+    for number in range(3):
+        _written(tmp_path, f"run-{number:03d}", 20)
+    reports: list[Report] = []
+    supervisor = RunSupervisor(tmp_path, reports.append)
+    supervisor.look()
+    assert [each for each in reports if isinstance(each, RunSnapshot)] == []
+    history = supervisor.history("run-001")
+    assert history is not None
+    assert len(history.snapshot().progress) == 1
+    supervisor.watch("run-001")
+    assert [len(each.progress) for each in reports if isinstance(each, RunSnapshot)] == [20]
+    with _events_of(tmp_path, "run-002") as events:
+        events.write(StateChanged(RunState.RUNNING))
+    supervisor.look()
+    told = [each for each in reports if isinstance(each, RunSnapshot) and each.run_id == "run-002"]
+    assert [len(each.progress) for each in told] == [20]
+
+
+def _written(workspace: Path, run_id: str, steps: int) -> None:
+    folder = workspace / "runs" / run_id
+    folder.mkdir(parents=True)
+    (folder / "job.toml").write_text("")
+    with _events_of(workspace, run_id) as events:
+        for step in range(1, steps + 1):
+            events.write(Progress(step, steps, 0.0, 1.0, 1e-3, 0.1, step, step, step, 1.0, None, 0))
+        events.write(StateChanged(RunState.FINISHED))
+
+
+def _events_of(workspace: Path, run_id: str) -> closing[EventWriter]:
+    return closing(EventWriter(workspace / "runs" / run_id / "events.jsonl"))
