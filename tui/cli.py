@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "demo": "train, serve and compare the bundled model on the bundled dataset",
     "setup": "build the serving environment (vLLM in its own place)",
     "train": "start a training run from a job file",
-    "runs": "list the runs of a workspace, show, stop or kill one",
+    "runs": "list the runs of a workspace; show, follow, compare, stop, kill, resume or delete some",
     "serve": "serve a run's base and tuned model",
     "servers": "list or stop the servers of a workspace",
     "ask": "ask both servers one question and compare the facts in their answers",

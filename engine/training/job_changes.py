@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +24,15 @@ class ChangedSetting:
 
 def changed_settings(a: TrainingJob, b: TrainingJob) -> tuple[ChangedSetting, ...]:
     """The settings that differ, in the order of the job file; () when both jobs are the same."""
-    ours, theirs = settings(a), settings(b)
-    paths = [*ours, *(path for path in theirs if path not in ours)]
-    return tuple(
-        ChangedSetting(path, ours.get(path), theirs.get(path)) for path in paths if ours.get(path) != theirs.get(path)
-    )
+    return tuple(ChangedSetting(path, ours, theirs) for path, (ours, theirs) in differing_settings((a, b)))
+
+
+def differing_settings(jobs: Sequence[TrainingJob]) -> list[tuple[str, list[object | None]]]:
+    """The settings that differ among several jobs, each with the value of every job (None: it has no such setting)."""
+    each = [settings(job) for job in jobs]
+    paths = dict.fromkeys(path for values in each for path in values)
+    found = [(path, [values.get(path) for values in each]) for path in paths]
+    return [(path, values) for path, values in found if any(value != values[0] for value in values)]
 
 
 def settings(job: TrainingJob) -> dict[str, object]:

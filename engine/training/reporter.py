@@ -59,7 +59,7 @@ class Reporter:
 
     def _print(self, event: Event) -> None:
         with suppress(OSError):
-            sys.stdout.write(f"{_line(event)}\n")
+            sys.stdout.write(f"{described(event)}\n")
             sys.stdout.flush()
 
 
@@ -73,7 +73,8 @@ class Silence:
         """Say nothing, and have nothing to close."""
 
 
-def _line(event: Event) -> str:
+def described(event: Event) -> str:
+    """An event as the log tells it, on one line."""
     match event:
         case StateChanged():
             return f"{event.state}{f': {event.reason}' if event.reason else ''}"

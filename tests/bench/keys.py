@@ -12,7 +12,7 @@ from engine.jobs.events import RunState
 from engine.training.control import RunControl
 from tests.terminal import Terminal
 from tests.waiting import wait_for
-from tui.commands.runs import snapshot_of
+from tui.commands.run_summary import snapshot_of
 
 KEYS = 150
 TARGET = 0.100

@@ -16,7 +16,7 @@ from engine.training.control import RunControl
 from engine.training.job import CheckpointSection, DatasetSection, EvaluationSection, SampleSection
 from tests.terminal import Terminal
 from tests.waiting import wait_for
-from tui.commands.runs import snapshot_of
+from tui.commands.run_summary import snapshot_of
 
 ROUNDS, SECONDS = 6, 20.0
 TARGET = 0.97

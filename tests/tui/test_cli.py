@@ -201,7 +201,9 @@ def test_runs_are_listed_for_people_and_for_machines(capsys: pytest.CaptureFixtu
     files.events.write(step(7))
     files.events.write(StateChanged(RunState.FINISHED))
     assert main(["runs", "-C", str(workspace)]) == 0
-    assert "finished   step 7/10" in capsys.readouterr().out
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["run", "state", "step", "loss", "held-out", "took", "method", "model"]
+    assert line.split()[:4] == ["smollm2-lora-1", "finished", "7/10", "0.286"]
     assert main(["runs", "--json", "-C", str(workspace)]) == 0
     [run] = json.loads(capsys.readouterr().out)
     assert (run["run"], run["state"], run["step"], run["total_steps"]) == ("smollm2-lora-1", "finished", 7, 10)

@@ -210,9 +210,7 @@ def test_systemd_itself_accepts_what_the_unit_is_told(spec: JobSpec, tmp_path: P
     good = f"[Service]\n{told}ExecStart={sys.executable} -c pass\n"
     assert "burnish-test" not in verify(good)
     # It does complain about what it does not know, so its silence says something.
-    assert "burnish-test.service:7: Failed to parse kill mode" in verify(
-        good.replace("KillMode=mixed", "KillMode=sometimes")
-    )
+    assert "burnish-test.service:7: Failed to parse kill mode" in verify(good.replace("=mixed", "=sometimes"))
     assert "burnish-test.service:8: Failed to parse" in verify(good.replace("Sec=900", "Sec=long"))
 
 
