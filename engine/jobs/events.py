@@ -10,6 +10,7 @@ import json
 import math
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -185,6 +186,11 @@ def decode(line: bytes) -> Event | None:
         values: Any = json.loads(line)
     except ValueError:
         return None
+    return _event(values)
+
+
+def _event(values: Any) -> Event | None:
+    """The event of a line's values, which are used up."""
     if not isinstance(values, dict):
         return None
     kind = _KINDS.get(values.get("kind", ""))
@@ -261,11 +267,32 @@ class EventReader:
         self.more = len(block) == limit
         end = block.rfind(b"\n") + 1
         self._offset += end
+        lines = block[:end].splitlines()
         events: list[Event] = []
-        for line in block[:end].splitlines():
-            event = decode(line.strip(b"\0"))
+        for line, values in zip(lines, _parsed(lines), strict=True):
+            event = _event(values)
             if event is not None:
                 events.append(event)
             elif line.strip(b"\0 "):
                 self.skipped += 1
         return events
+
+
+def _parsed(lines: list[bytes]) -> Iterator[Any]:
+    """What each line holds; None for one that cannot be read.
+
+    All are parsed in one go, which takes half as long as one by one, unless one of them is broken: then no line can be
+    told from the next.
+    """
+    try:
+        together = json.loads(b"[" + b",".join(lines) + b"]")
+    except ValueError:
+        together = []
+    if len(together) == len(lines):
+        yield from together
+        return
+    for line in lines:
+        try:
+            yield json.loads(line.strip(b"\0"))
+        except ValueError:
+            yield None
