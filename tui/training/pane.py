@@ -143,6 +143,8 @@ class TrainingPane(Pane):
                 self.form.focus_first()
             case "monitor":
                 self.monitor.focus_first()
+            case "log-view":
+                self.query_one(LogView).focus_first()
             case "run-table":
                 self._table.focus_first()
             case "run-notes":

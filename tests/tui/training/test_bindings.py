@@ -15,7 +15,7 @@ from tests.tui.training.runs import listed, run
 from tui.training.confirm import Confirm
 from tui.training.difference_view import DifferenceView
 from tui.training.form import RunForm, StartLine
-from tui.training.log_view import LogView
+from tui.training.log_view import LogLines, LogSearch
 from tui.training.monitor import Monitor
 from tui.training.notes_editor import NotesEditor
 from tui.training.pane import TrainingPane
@@ -30,7 +30,8 @@ WIDGETS: tuple[type[Widget], ...] = (
     Monitor,
     RunForm,
     StartLine,
-    LogView,
+    LogLines,
+    LogSearch,
     RunList,
     Confirm,
     WordChoice,

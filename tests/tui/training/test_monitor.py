@@ -314,12 +314,13 @@ async def test_the_log_is_read_in_full_and_closed_again(tmp_path: Path) -> None:
         await show(pilot, pane, replace(run(), folder=folder))
         await pilot.press("f")
         await settled(pilot)
-        view = pilot.app.query_one("LogView")
+        view = pilot.app.query_one("LogLines")
         assert pilot.app.focused is view
         text = str(getattr(view, "plain", ""))
-        assert text.splitlines()[0] == "log of smollm2-lora-002  lines 481 to 500 of 500"
+        assert text.splitlines()[0] == "log of smollm2-lora-002  lines 481 to 500 of 500  following"
         assert text.endswith("line 500")
         await pilot.press("g")
+        await settled(pilot)
         assert "line 1\n" in str(getattr(view, "plain", ""))
         await pilot.press("escape")
         assert pilot.app.focused is pane.monitor.run_list
