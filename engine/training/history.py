@@ -24,6 +24,7 @@ from engine.reports import RunSnapshot
 from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
 from engine.training.notes import NOTES_FILE, RunNotes, read_notes
+from engine.training.stopping import stop_asked
 
 LOG_LINES = 200
 CUT_SHORT = "the tuned model is saved; measuring the rows was cut short."
@@ -64,6 +65,7 @@ class RunHistory:
         self._log_size = -1
         self._log: tuple[str, ...] = ()
         self._lost = False
+        self._asked = False
         self._notes = RunNotes()
         self._notes_written: int | None = None
         self.short = False
@@ -73,7 +75,7 @@ class RunHistory:
     @property
     def active(self) -> bool:
         """Whether the run may still change."""
-        return not self._lost and (self._state is None or self._state.alive)
+        return self.behind or (not self._lost and (self._state is None or self._state.alive))
 
     def grown(self) -> bool:
         """Whether the run has written since it was last read (one that had ended was resumed), or a person about it."""
@@ -92,7 +94,7 @@ class RunHistory:
 
     def refresh(self, *, with_log: bool = False, limit: int = 8 << 20) -> bool:
         """Read what the run has written since the last call, at most `limit` bytes of it; whether anything changed."""
-        before = (self._state, self._reason, self._lost)
+        before = (self._state, self._reason, self._lost, self._asked)
         # The process is looked at before its words: one that ends in between has had its last word read.
         gone = self._process_gone()
         self._size = self._events_size()
@@ -102,7 +104,8 @@ class RunHistory:
         self._lost = gone and (self._state is None or self._state.alive)
         if self._job is None:
             self._read_job()
-        changed = bool(events) or before != (self._state, self._reason, self._lost)
+        self._asked = self._state in (RunState.STARTING, RunState.RUNNING) and stop_asked(self.folder)
+        changed = bool(events) or before != (self._state, self._reason, self._lost, self._asked)
         changed = self._refresh_notes() or changed
         if changed:
             self._resumes_at = self._find_resumption()
@@ -149,6 +152,8 @@ class RunHistory:
             return (
                 (RunState.QUEUED, "Not started yet.") if self._identity is None else (RunState.STARTING, self._reason)
             )
+        if self._asked:
+            return RunState.STOPPING, "Asked to stop: it ends its step, saves, and stops."
         return self._state, self._reason
 
     @property

@@ -124,7 +124,8 @@ def _attempt(
     monitor.utilisation = _utilisation(trainer.model, model_directory, arithmetic)
     trainer.add_callback(monitor)
     if stop.made():
-        return StateChanged(RunState.STOPPED, "stopped by you before the first step; nothing was learnt.")
+        learnt = "nothing was learnt" if resumption is None else "what was saved before stays"
+        return StateChanged(RunState.STOPPED, f"stopped by you before the first step; {learnt}.")
     if resumption is not None:
         _require_everywhere(resumption)
         report(Resumed(resumption.step))

@@ -14,7 +14,7 @@ class StopRequest:
     """Whether somebody asked this process to finish its step, save and end; looked at between steps."""
 
     def __init__(self, folder: Path) -> None:
-        self._control = folder / CONTROL_FILE
+        self._folder = folder
         self._terminated = False
 
     def listen(self) -> None:
@@ -24,12 +24,15 @@ class StopRequest:
 
     def made(self) -> bool:
         """Whether the request has been made."""
-        if self._terminated:
-            return True
-        try:
-            return self._control.read_text(encoding="utf-8", errors="replace").strip() == STOP
-        except OSError:
-            return False
+        return self._terminated or stop_asked(self._folder)
 
     def _on_terminate(self, _number: int, _frame: FrameType | None) -> None:
         self._terminated = True
+
+
+def stop_asked(folder: Path) -> bool:
+    """Whether the control file of a run asks it to stop."""
+    try:
+        return (folder / CONTROL_FILE).read_text(encoding="utf-8", errors="replace").strip() == STOP
+    except OSError:
+        return False

@@ -19,10 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.jobs.events import Progress, Resumed, RunState, StateChanged
+from engine.jobs.events import Evaluation, Progress, Resumed, RunState, StateChanged
 from engine.training.checkpoints import FOLDER, PARTIAL, whole
 from engine.training.runs import create_run
-from tests.engine.training.jobs import QUIET, of_kind, tiny_job
+from tests.engine.training.jobs import NEVER, of_kind, tiny_job
 from tests.tiny import write_rows, write_tiny_model
 
 STEPS_A_KILL = 12
@@ -39,20 +39,28 @@ def main(times: int, seed: int) -> int:
         workspace = Path(folder)
         _in_a_child(lambda: write_tiny_model(workspace / "model"))
         write_rows(workspace / "data.jsonl", [(f"How fast is number {each}?", f"{each} MHz.") for each in range(24)])
-        training = {"epochs": STEPS_A_KILL * times / 4, "batch_size": 6}
+        # 18 rows are trained on, the others decide which checkpoint becomes the model.
+        training = {"epochs": STEPS_A_KILL * times / 3, "batch_size": 6}
         job = tiny_job(
-            workspace / "model", method={"dropout": 0.1}, training=training, checkpoints={"every_steps": 1}, **QUIET
+            workspace / "model",
+            dataset={"held_out_fraction": 0.25},
+            method={"dropout": 0.1},
+            training=training,
+            evaluation={"every_steps": 4, "row_losses": "off"},
+            samples={"every_steps": NEVER},
+            checkpoints={"every_steps": 1, "best": "use"},
         )
         straight, killed = create_run(workspace, job), create_run(workspace, job)
         _wait(_start(straight))
         result = _kill_often(killed, times, random.Random(seed), _life(straight))
-        ended = of_kind(killed, StateChanged)[-1]
+        expected, ended = (of_kind(run, StateChanged)[-1] for run in (straight, killed))
         same = (straight / "model" / "model.safetensors").read_bytes() == (
             killed / "model" / "model.safetensors"
         ).read_bytes()
-        result |= {"seed": seed, "state": ended.state, "same_weights": same, "losses": _losses_agree(straight, killed)}
+        agree = _losses_agree(straight, killed) and expected.reason == ended.reason
+        result |= {"seed": seed, "ended": f"{ended.state}: {ended.reason}", "same_weights": same, "agree": agree}
         print(json.dumps(result))
-        return 0 if same and result["losses"] and ended.state is RunState.FINISHED else 1
+        return 0 if same and agree and ended.state is RunState.FINISHED else 1
 
 
 def _kill_often(run: Path, times: int, draw: random.Random, life: float) -> dict[str, Any]:
@@ -98,9 +106,12 @@ def _in_a_save(run: Path, saves: int, pause: float) -> Callable[[], bool]:
 
 
 def _losses_agree(straight: Path, killed: Path) -> bool:
-    """Whether every step that was ever done, also in vain, had the loss of the run that was not killed."""
-    losses = {event.step: event.loss for event in of_kind(straight, Progress)}
-    return all(losses[event.step] == event.loss for event in of_kind(killed, Progress))
+    """Whether every loss that was ever measured, also in vain, is that of the run that was not killed."""
+    return all(
+        {event.step: event.loss for event in of_kind(straight, kind)}[event.step] == event.loss
+        for kind in (Progress, Evaluation)
+        for event in of_kind(killed, kind)
+    )
 
 
 def _names(folder: Path) -> list[str]:

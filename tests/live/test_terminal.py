@@ -12,7 +12,9 @@ import pytest
 from engine.demo.files import copy_demo, demo_job
 from engine.jobs.events import RunState
 from engine.training.control import RunControl
+from tests.engine.training.jobs import NEVER, tiny_job
 from tests.terminal import Terminal
+from tests.tiny import write_tiny_model
 from tests.waiting import wait_for
 from tui.commands.run_summary import snapshot_of
 
@@ -101,3 +103,39 @@ def test_a_dropped_line_ends_the_screen_and_nothing_else(workspace: Path, run: P
     before = snapshot_of(run).last
     assert before is not None
     wait_for(lambda: (last := snapshot_of(run).last) and last.step > before.step, seconds=300, what="the next step")
+
+
+def test_two_screens_show_the_same_run_and_a_stop_from_one_is_seen_in_the_other(workspace: Path) -> None:
+    write_tiny_model(workspace / "model")
+    job = tiny_job(
+        workspace / "model",
+        dataset={"path": "raspberry_pi.jsonl", "held_out_fraction": 0.1},
+        training={"epochs": 900.0},
+        samples={"every_steps": NEVER},
+    )
+    control = RunControl(workspace)
+    folder = control.folder(control.start(job))
+    screen = [BURNISH, str(workspace)]
+    try:
+        wait_for(lambda: snapshot_of(folder).last is not None, seconds=300, what="the first step")
+        with Terminal(screen, columns=120, lines=40) as one, Terminal(screen, columns=120, lines=40) as other:
+            for terminal in (one, other):
+                terminal.wait_for("RP2350")
+                terminal.send("2")
+                terminal.wait_for("running")
+            one.send("s")
+            one.wait_for("save its model?")
+            one.send("y")
+            other.wait_for("stopped by you")
+            one.wait_for("stopped by you")
+
+            def alike() -> bool:
+                for terminal in (one, other):
+                    terminal.read(0.05)
+                # The first line tells how busy the machine is; the rest is the run, its curve included.
+                return one.text.splitlines()[1:] == other.text.splitlines()[1:]
+
+            wait_for(alike, what="the same screen twice")
+            assert "checkpoint" in one.text
+    finally:
+        control.kill(folder.name)

@@ -34,7 +34,7 @@ def run(words: list[str]) -> int:
     if target.suffix.lower() not in _ENDINGS:
         raise InputError(f"{target.name} must end in .svg, .png or .csv.")
     from engine.training.control import RunControl
-    from tui.commands.runs import snapshot_of
+    from tui.commands.run_summary import snapshot_of
 
     control = RunControl(arguments.workspace)
     runs = [snapshot_of(control.folder(each)) for each in dict.fromkeys(arguments.run)]

@@ -8,19 +8,23 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from data.errors import InputError
+from data.errors import BurnishError, InputError
 from engine.jobs.events import Event, EventWriter, Progress, Resumed, RunState, StateChanged
 from engine.jobs.process import identify, read_identity, write_identity
+from engine.training.checkpoints import COUNTS_FILE
 from engine.training.control import RunControl
 from engine.training.history import RunHistory
 from engine.training.runs import create_run, request_stop
 from engine.training.session import train
+from engine.training.standing import Standing
 from engine.training.stopping import StopRequest
 from tests.engine.training.jobs import QUIET, of_kind, tiny_job
+from tests.engine.training.test_checkpoints import write_checkpoint
 from tests.waiting import wait_for
 from tui.cli import main
 
@@ -62,6 +66,14 @@ def test_a_killed_run_is_resumed_and_its_curve_goes_on(
     history.refresh()
     lost = history.snapshot()
     assert lost.reason == "The training process was killed at step 6; it can be resumed from step 4."
+    # The same after a reboot: the pid is somebody else's by now.
+    identity = read_identity(folder)
+    assert identity is not None
+    write_identity(folder, replace(identity, boot_id="the one before"))
+    history = RunHistory(folder)
+    history.refresh()
+    lost = history.snapshot()
+    assert lost.reason == "The machine went down at step 6; it can be resumed from step 4."
     request_stop(folder)
 
     change = "training.learning_rate=0.001"
@@ -120,3 +132,29 @@ def test_a_run_is_not_resumed_by_two_screens_at_once(workspace: Path, tiny_model
             RunControl(workspace).resume(folder.name)
     finally:
         os.close(other)
+
+
+def test_a_run_whose_hours_are_spent_is_given_more_first(workspace: Path, tiny_model: Path) -> None:
+    job = tiny_job(tiny_model, limits={"hours": 2.0})
+    folder = create_run(workspace, job)
+    events = EventWriter(folder / "events.jsonl")
+    events.write(StateChanged(RunState.STOPPED))
+    events.close()
+    checkpoint = write_checkpoint(folder, 4)
+    kept = {"standing": Standing(trained_seconds=7200.0).as_json()}
+    (checkpoint / COUNTS_FILE).write_text(json.dumps(kept))
+    with pytest.raises(InputError, match=r"has trained for its 2 hours; give it more with --set limits\.hours=4\.$"):
+        RunControl(workspace).resume(folder.name)
+
+
+def test_a_run_that_cannot_be_launched_says_so_itself(
+    workspace: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = workspace / "python"
+    python.write_text("not a program")
+    monkeypatch.setattr("engine.training.runs.training_python", lambda: python)
+    with pytest.raises(BurnishError, match="could not be started") as told:
+        RunControl(workspace).start(tiny_job(tiny_model), launcher="detached")
+    [folder] = (workspace / "runs").iterdir()
+    assert of_kind(folder, StateChanged)[-1].state is RunState.FAILED
+    assert of_kind(folder, StateChanged)[-1].reason == told.value.sentence

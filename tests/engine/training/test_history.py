@@ -26,6 +26,7 @@ from engine.jobs.process import identify, write_identity
 from engine.reports import Report, RunsListed, RunSnapshot
 from engine.training.history import RunHistory
 from engine.training.job import DatasetSection, TrainingJob, job_text
+from engine.training.runs import request_stop
 from engine.training.supervisor import RunSupervisor
 from tests.engine.training.test_checkpoints import write_checkpoint
 
@@ -225,6 +226,61 @@ def test_a_run_that_somebody_else_resumed_is_followed_again(tmp_path: Path) -> N
     supervisor.look()
     [snapshot] = [each for each in reports if isinstance(each, RunSnapshot)]
     assert snapshot.progress[-1].step == 5
+
+
+def test_a_request_to_stop_is_seen_before_the_run_has_taken_note_of_it(files: RunFiles) -> None:
+    files.belongs_to_a_living_process()
+    files.events.write(StateChanged(RunState.RUNNING))
+    watching = RunHistory(files.folder)
+    watching.refresh()
+    request_stop(files.folder)
+    assert watching.refresh()
+    assert watching.snapshot().state is RunState.STOPPING
+    assert watching.snapshot().reason == "Asked to stop: it ends its step, saves, and stops."
+    assert not watching.refresh()
+    files.events.write(StateChanged(RunState.STOPPED, "stopped by you at step 4; checkpoint saved."))
+    watching.refresh()
+    assert watching.snapshot().state is RunState.STOPPED
+
+
+def test_only_the_time_at_work_counts(files: RunFiles) -> None:
+    files.belongs_to_a_dead_process()
+    for event in (
+        StateChanged(RunState.QUEUED, t=0.0),
+        StateChanged(RunState.STARTING, t=1000.0),
+        StateChanged(RunState.RUNNING, t=1010.0),
+        replace(step(1), t=1070.0),
+        # Killed; nobody knows when. It goes on a day later, and once more after it has been stopped.
+        StateChanged(RunState.STARTING, t=90000.0),
+        StateChanged(RunState.STARTING, t=90001.0),
+        Resumed(1, t=90010.0),
+        replace(step(2), t=90030.0),
+        StateChanged(RunState.STOPPED, t=90031.0),
+        StateChanged(RunState.QUEUED, t=95000.0),
+        StateChanged(RunState.STARTING, t=99000.0),
+        StateChanged(RunState.RUNNING, t=99005.0),
+    ):
+        files.events.write(event)
+    snapshot = snapshot_of(files)
+    assert snapshot.trained_seconds == 70 + 29 + 1 + 5
+    assert snapshot.spoken == 99005.0
+
+
+def test_a_run_that_waits_can_be_lost_too(files: RunFiles) -> None:
+    files.events.write(StateChanged(RunState.QUEUED, "waits for other-1 to end."))
+    files.belongs_to_a_living_process()
+    waiting = snapshot_of(files)
+    assert (waiting.state, waiting.reason, waiting.launcher) == (
+        RunState.QUEUED,
+        "waits for other-1 to end.",
+        "detached",
+    )
+    assert waiting.state.alive
+    assert not waiting.state.active
+    files.belongs_to_another_boot()
+    lost = snapshot_of(files)
+    assert (lost.state, lost.resumes_at) == (RunState.LOST, 0)
+    assert lost.reason == "The machine went down before the first step; it can start over."
 
 
 def test_the_last_word_of_an_ended_run_counts(files: RunFiles) -> None:
