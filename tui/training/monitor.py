@@ -155,7 +155,7 @@ class Monitor(Container):
                 self._lay_out()
             self.run_list.show_runs(self._runs, self._chosen, self._overlay.signs)
             self._show_figures()
-            self.samples.show_samples(self.run.samples if self.run else ())
+            self.samples.show_samples(self.run.samples if self.run else (), self._chosen)
             self.log_tail.show_run(self._full)
             self.chart.show(self._overlay.content())
         self.refresh_bindings()
@@ -227,6 +227,8 @@ class Monitor(Container):
                 return bool(self._overlay.marked)
             case "smoothing":
                 return self._overlay.look.measure.smoothed
+            case "samples":
+                return bool(self.samples.questions)
             case "question":
                 return len(self.samples.questions) > 1
             case _:
@@ -367,9 +369,13 @@ class Monitor(Container):
         """Go to the list of runs."""
         self.run_list.focus()
 
-    def action_question(self) -> None:
+    def action_question(self, by: int) -> None:
         """Show the answers to the next question."""
-        self.samples.next_question()
+        self.samples.next_question(by)
+
+    def action_samples(self) -> None:
+        """Go to the sample answers."""
+        self.samples.focus()
 
     def focus_first(self) -> None:
         """The list of runs."""

@@ -42,5 +42,7 @@ MONITOR_BINDINGS: list[BindingType] = [
     _hidden("k,up", "choose(-1)", "Newer run", "train.previous-run", "Look at the next newer run"),
     _hidden("enter", "chart", "Read the curve", "train.read", "Move to the curve and read values off it"),
     _hidden("escape", "list", "To the runs", "train.list", "Back from the curve to the runs"),
-    _hidden("o", "question", "Next question", "train.question", "Sample answers to the next question"),
+    _hidden("o", "question(1)", "Next question", "train.question", "Sample answers to the next question"),
+    _hidden("O", "question(-1)", "Question before", "train.question-before", "Sample answers to the question before"),
+    _hidden("p", "samples", "Answers", "train.samples", "Move to the sample answers and go through their steps"),
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import work
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from engine.jobs.events import Sample
@@ -32,11 +34,24 @@ Key = tuple[str, str, str]
 """Question, answer and reference."""
 
 
-class SampleAnswers(Lines):
+class SampleAnswers(Lines, can_focus=True):
     """One question's answers, the newest last; where there is room, the newest are shown in full.
 
-    Facts are judged in a thread; until that is done an answer is shown without marks.
+    With the focus, keys go back to the answers of earlier steps and on to other questions. Facts are judged in a
+    thread; until that is done an answer is shown without marks.
     """
+
+    DEFAULT_CSS = """
+    SampleAnswers:focus > .lines--title { color: $accent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k,up", "scroll(-1)", "Earlier", id="samples.earlier", tooltip="Answers of earlier steps"),
+        Binding("j,down", "scroll(1)", "Later", id="samples.later", tooltip="Answers of later steps"),
+        Binding("left", "question(-1)", "Question before", show=False, id="samples.before", tooltip="The one before"),
+        Binding("right", "question(1)", "Next question", show=False, id="samples.next", tooltip="The next question"),
+        Binding("home,g", "edge(-1)", "First", show=False, id="samples.first", tooltip="The first answer"),
+        Binding("end,G", "edge(1)", "Newest", show=False, id="samples.last", tooltip="The newest answer; follows it"),
+    ]
 
     class Judged(Message):
         """Some answers have been judged."""
@@ -49,6 +64,9 @@ class SampleAnswers(Lines):
         super().__init__(id=id)
         self._samples: tuple[Sample, ...] = ()
         self._question = 0
+        self._run_id: str | None = None
+        self._back = 0
+        """How many of the newest answers lie below those shown."""
         self._judged: dict[Key, MarkedAnswer] = {}
 
     @property
@@ -56,10 +74,15 @@ class SampleAnswers(Lines):
         """The questions that were answered, in the order of their first answers."""
         return list(dict.fromkeys(sample.question for sample in self._samples))
 
-    def show_samples(self, samples: tuple[Sample, ...]) -> None:
-        """Show these answers from now on."""
+    def show_samples(self, samples: tuple[Sample, ...], run_id: str | None = None) -> None:
+        """Show these answers of a run from now on; those to the same question stay in sight where it has them."""
         if samples == self._samples:
             return
+        if run_id != self._run_id:
+            before, self._run_id, self._back = self.questions, run_id, 0
+            asked = before[self._question % len(before)] if before else ""
+            questions = list(dict.fromkeys(sample.question for sample in samples))
+            self._question = questions.index(asked) if asked in questions else 0
         self._samples = samples
         keys = [_key(sample) for sample in samples]
         missing = tuple(key for key in dict.fromkeys(keys) if key not in self._judged)
@@ -78,10 +101,32 @@ class SampleAnswers(Lines):
         self._judged.update({key: answer for key, answer in message.answers.items() if key in self._judged})
         self._draw()
 
-    def next_question(self) -> None:
+    def next_question(self, by: int = 1) -> None:
         """Show the answers to the next question."""
-        self._question += 1
+        self._question += by
+        self._back = 0
         self._draw()
+
+    def action_question(self, by: int) -> None:
+        """Show the answers to another question."""
+        self.next_question(by)
+
+    def action_scroll(self, by: int) -> None:
+        """Go back to earlier answers, or on to later ones."""
+        self._back = min(max(self._back - by, 0), max(len(self._answers()) - 1, 0))
+        self._draw()
+
+    def action_edge(self, direction: int) -> None:
+        """To the first answer, or to the newest, which is then followed."""
+        self.action_scroll(direction * len(self._samples))
+
+    def _answers(self) -> list[Sample]:
+        """Those to the question shown, oldest first."""
+        questions = self.questions
+        if not questions:
+            return []
+        question = questions[self._question % len(questions)]
+        return [sample for sample in self._samples if sample.question == question]
 
     def on_resize(self) -> None:
         """Another size has room for more or fewer answers."""
@@ -95,8 +140,11 @@ class SampleAnswers(Lines):
             return
         self._question %= len(questions)
         question = questions[self._question]
-        answers = [sample for sample in self._samples if sample.question == question]
+        answers = self._answers()
+        self._back = min(self._back, len(answers) - 1)
+        answers = answers[: len(answers) - self._back]
         which = f"  {self._question + 1} of {len(questions)}" if len(questions) > 1 else ""
+        which += f"  {self._back} later" if self._back else ""
         reference = literal(answers[-1].reference, one_line=True)
         lines = [_heading(literal(question, one_line=True), which, reference, width)]
         shown = answers[-max(height - 1, 1) :]

@@ -298,7 +298,8 @@ class Chart(Lines, can_focus=True):
         if index is None:
             return ""
         at = curve.series.xs[index]
-        where = "" if at == cursor or curve.kind != "points" else f" at {self.content.across.short(at)}"
+        far = abs(at - cursor) > (self.view.end - self.view.start) / self._plot.columns
+        where = f" at {self.content.across.short(at)}" if far or (at != cursor and curve.kind == "points") else ""
         return f"{self.content.text(curve.series.ys[index])}{where}"
 
     def _legend(self, width: int, most: int) -> list[Line]:

@@ -54,6 +54,8 @@ class HeaderLine(Widget):
         self._memory: tuple[int, int] | None = None
         self._cpu: float | None = None
         self._servers: dict[str, str] = {}
+        self._written = ""
+        """What was drawn last."""
 
     def show_pane(self, name: str) -> None:
         """Mark the pane that the person is in, by its id."""
@@ -72,7 +74,10 @@ class HeaderLine(Widget):
                 self._servers = {server.name: server.state for server in report.servers}
             case _:
                 return
-        self.refresh()
+        # Nothing is sent while what is shown stays the same.
+        before = self._written
+        if self.render().plain != before:
+            self.refresh()
 
     def render(self) -> Content:
         """The fullest form that fits."""
@@ -83,7 +88,9 @@ class HeaderLine(Widget):
                 break
             left, right = self._form(dropped)
         gap = max(_MIN_GAP, width - _cells(left) - _cells(right))
-        return Content.assemble(*left, " " * gap, *right)
+        content = Content.assemble(*left, " " * gap, *right)
+        self._written = content.plain
+        return content
 
     def _form(self, dropped: int) -> tuple[list[Part], list[Part]]:
         """The left and the right half with the first `dropped` of: processors, bar, the word burnish, the long name

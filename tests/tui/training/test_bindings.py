@@ -21,6 +21,7 @@ from tui.training.notes_editor import NotesEditor
 from tui.training.pane import TrainingPane
 from tui.training.run_list import RunList
 from tui.training.run_table import TableLines
+from tui.training.samples import SampleAnswers
 from tui.training.table_view import TableFilter
 from tui.widgets.chart import Chart
 from tui.widgets.word_choice import WordChoice
@@ -40,6 +41,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     TableFilter,
     DifferenceView,
     NotesEditor,
+    SampleAnswers,
 )
 
 

@@ -67,3 +67,25 @@ async def test_a_long_answer_is_whole_where_there_is_room() -> None:
 
 async def test_no_answers_yet() -> None:
     assert await shown(60, 3) == ["samples  none yet"]
+
+
+async def test_answers_of_earlier_steps_and_other_questions_are_gone_to_with_keys() -> None:
+    samples = SampleAnswers()
+    answers = [Sample(40 * step, QUESTION, WRONG if step < 5 else RIGHT, REFERENCE) for step in range(1, 10)]
+    other = Sample(40, "How much SRAM?", "520 KB")
+    async with Host(samples).run_test(size=(120, 4)) as pilot:
+        samples.focus()
+        samples.show_samples((*answers, other), "run-001")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert [line.split()[1] for line in samples.plain.splitlines()[1:]] == ["280", "320", "360"]
+        await pilot.press("up", "up")
+        assert [line.split()[1] for line in samples.plain.splitlines()[1:]] == ["200", "240", "280"]
+        assert "2 later" in samples.plain.splitlines()[0]
+        await pilot.press("home")
+        assert samples.plain.splitlines()[1].split()[1] == "40"
+        await pilot.press("end", "right")
+        assert samples.plain.startswith("sample  2 of 2  How much SRAM?")
+        # Another run that was asked the same shows its answers to it.
+        samples.show_samples((other, *answers), "run-002")
+        assert samples.plain.startswith("sample  1 of 2  How much SRAM?")

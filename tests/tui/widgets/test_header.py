@@ -72,3 +72,16 @@ async def test_servers_are_absent_until_they_are_reported() -> None:
         header = pilot.app.query_one(HeaderLine)
         assert header.render_line(0).text.rstrip().endswith("base ○  tuned ○")
         assert "mem" not in header.render_line(0).text
+
+
+async def test_nothing_is_repainted_while_the_values_shown_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Stage("pi-facts").run_test(size=(120, 5)) as pilot:
+        header = pilot.app.query_one(HeaderLine)
+        header.receive(HardwareSampled(int(6.1 * GIB), 24 * GIB, 0.43))
+        await pilot.pause()
+        repainted: list[int] = []
+        monkeypatch.setattr(header, "refresh", lambda *_, **__: repainted.append(1))
+        header.receive(HardwareSampled(int(6.1 * GIB) + 1000, 24 * GIB, 0.4301))
+        assert repainted == []
+        header.receive(HardwareSampled(int(7.1 * GIB), 24 * GIB, 0.43))
+        assert repainted == [1]
