@@ -8,11 +8,13 @@ from data.errors import InputError
 from engine.models.architecture import require_architecture
 from engine.models.catalog import prepared
 from engine.models.check import check_model, local_directory
+from engine.models.shape import known_shape
 from engine.models.weights import read_weights
 from engine.training.job import MethodSection, TrainingJob
+from engine.training.memory import forecast, likely_longest, require_memory
 from engine.training.methods.registry import method_of, require_goes_together, require_method
 from engine.training.plan import Plan, count_steps
-from engine.training.room import Sizes, present_size, require_memory, require_start
+from engine.training.room import Sizes, present_size, require_start
 from engine.training.rows import load_rows
 
 
@@ -23,7 +25,7 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
 
     Raises InputError for what the person can mend (no such dataset, a row without an output, a model directory
     without weights), and BurnishError when the disk or the memory has no room for the run. A model that is still to
-    be downloaded is not looked into.
+    be downloaded is not looked into; where its shape is known by its name, its memory is estimated all the same.
     """
     check_model(job.model, workspace=workspace)
     require_goes_together(job)
@@ -35,10 +37,13 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
         require_method(job, read_weights(directory))
         sizes = plan_sizes(directory, job.method)
         require_start(workspace, job, sizes, present=present_size(run_folder) if run_folder else 0)
-        if not queued:
-            require_memory(sizes.model // 2, job.method)
+    elif (shape := known_shape(job.model)) is not None:
+        require_method(job, shape.weights)
+    memory = forecast(job, directory, likely_longest(rows.train))
+    if not queued:
+        require_memory(memory, job)
     steps = count_steps(len(rows.train), job.training, job.parallel.world_size)
-    return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable))
+    return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable), memory)
 
 
 def _refuse_unmeasured(job: TrainingJob, held_out: int) -> None:
@@ -61,4 +66,6 @@ def _refuse_unmeasured(job: TrainingJob, held_out: int) -> None:
 def plan_sizes(directory: Path, method: MethodSection) -> Sizes:
     """What a run on this model writes. Raises InputError when its weights cannot be read."""
     weights = read_weights(directory)
-    return Sizes(model=2 * weights.parameters, trained=4 * method_of(method).trained(method, weights))
+    trained = method_of(method).trained(method, weights)
+    frozen = 0 if method_of(method).adapter else 4 * (weights.parameters - trained)
+    return Sizes(2 * weights.parameters, 4 * trained, frozen)

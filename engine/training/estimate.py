@@ -25,8 +25,10 @@ _NF4 = 0.5 + 1 / 64 + 4 / (64 * 256)
 """Bytes a weight: 4 bits, and for 64 of them a scale of 8 bits, of which 256 share one of 32."""
 _MOMENTS = {"adamw": 8.0, "adamw-8bit": 2.1}
 """Bytes a trained weight of the optimizer's two moments."""
-_SLACK = 1.15
-"""Of what is allocated in each step anew, for what an allocator cannot use again."""
+_SLACK = {False: 1.05, True: 1.15}
+"""Of what is allocated in each step anew, on a CPU and on a GPU, for what the allocator cannot use again."""
+_PLAIN_ATTENTION = 256
+"""Tokens a row up to which attention on a CPU keeps its scores (`engine.training.row_attention`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def estimate_memory(
 ) -> MemoryEstimate:
     """What a job takes on a model of this shape.
 
-    `longest` is the longest row in tokens, where it is known; else every row is taken to be as long as it may be. `bf16`
-    says whether the processor computes in it, unless the job decides that itself.
+    `longest` is the longest row in tokens, where it is known; else every row is taken to be as long as it may be.
+    `bf16` says whether the processor computes in it, unless the job decides that itself.
     """
     training, method = job.training, method_of(job.method)
     bf16 = training.precision == "bf16" or (training.precision == "auto" and bf16)
@@ -107,8 +109,8 @@ def estimate_memory(
 
     rows = math.ceil(training.batch_size / parallel.world_size)
     tokens = min(training.max_length, longest or training.max_length) + _virtual(job)
-    activations = _SLACK * _activations(job, shape, rows, tokens, number, gpu=gpu)
-    logits = _SLACK * _logits(shape, rows * tokens, number)
+    activations = _SLACK[gpu] * _activations(job, shape, rows, tokens, number, gpu=gpu)
+    logits = _SLACK[gpu] * _logits(shape, rows * tokens, number)
 
     overhead = _PROCESS + (_GPU if gpu else 0) + (_MEETING if parallel.world_size > 1 else 0)
     each = parallel.processes
@@ -145,7 +147,9 @@ def _activations(job: TrainingJob, shape: ModelShape, rows: int, tokens: int, nu
     # before and after their rotation and once more for each head, the attention's output, the residual twice, and the
     # two branches, their product and its factor.
     layer = rows * tokens * (2 * (8 + number) * hidden + number * (6 * queries + 6 * keys + 4 * hidden + 4 * inner))
-    if not gpu:
+    if method_of(job.method).keeps_inputs or job.method.dropout:
+        layer += rows * tokens * 4 * (5 * hidden + queries + inner)
+    if not gpu and tokens <= _PLAIN_ATTENTION:
         # Plain attention keeps its scores, and their softmax in fp32, of every pair of tokens.
         layer += rows * shape.heads * tokens**2 * (2 * number + 8)
     # Nothing is kept of layers below the first that learns.

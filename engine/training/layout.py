@@ -10,10 +10,9 @@ from engine.training.batching import EndToEnd, PadRight
 from engine.training.job import TrainingJob
 from engine.training.loading import Arithmetic, choose_attention
 from engine.training.loss import losses_by_row
+from engine.training.methods.registry import method_of
 from engine.training.row_attention import ROWS
 
-_VIRTUAL = ("prompt-tuning", "prefix-tuning")
-"""Methods that put learnt vectors before every row."""
 _PROBE = ([5, 9, 33, 40, 41, 7], [5, 9, 34, 8, 3, 21, 6, 12, 30], [5, 9, 11])
 """Rows of low token ids, which every vocabulary has."""
 _TOLERANCE = {False: 1e-3, True: 0.05}
@@ -29,7 +28,7 @@ def choose_layout(model: Any, longest: int, arithmetic: Arithmetic, job: Trainin
     choose_attention(model, longest, arithmetic)
     window = getattr(model.config.get_text_config(), "sliding_window", None)
     # torch.compile would compile anew for nearly every batch.
-    apart = job.method.kind in _VIRTUAL or job.training.compile or (window is not None and window < longest)
+    apart = not method_of(job.method).packed or job.training.compile or (window is not None and window < longest)
     together = EndToEnd(pad_id, share=not job.method.dropout)
     if apart or not _same(model, together, arithmetic):
         return PadRight(pad_id)

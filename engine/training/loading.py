@@ -10,12 +10,10 @@ import torch
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from data.errors import BurnishError
+from engine.hardware.cpu import cpu_has_bf16
 from engine.training.job import MethodSection
 from engine.training.methods.registry import method_of
 from engine.training.parallel import local_rank
-
-_BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
-"""As /proc/cpuinfo names them on x86 and on ARM."""
 
 _PLAIN_ATTENTION = 256
 """Tokens a row up to which attention is computed as plain matrix products on a CPU."""
@@ -33,7 +31,7 @@ class Arithmetic:
 def choose_arithmetic(precision: str) -> Arithmetic:
     """The device, and bf16 where it was asked for or the processor has instructions for it."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return Arithmetic(device, precision == "bf16" or (precision == "auto" and (device == "cuda" or _cpu_has_bf16())))
+    return Arithmetic(device, precision == "bf16" or (precision == "auto" and (device == "cuda" or cpu_has_bf16())))
 
 
 def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:
@@ -112,11 +110,3 @@ def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
 def context_length(model: Any) -> int | None:
     """Tokens the model was made for, where its config says so."""
     return getattr(model.config.get_text_config(), "max_position_embeddings", None)
-
-
-def _cpu_has_bf16() -> bool:
-    for line in Path("/proc/cpuinfo").read_text(errors="replace").splitlines():
-        name, _, flags = line.partition(":")
-        if name.strip() in ("flags", "Features"):
-            return not _BF16_FLAGS.isdisjoint(flags.split())
-    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from engine.training.estimate import MemoryEstimate
 from engine.training.job import HyperparameterSection
 
 
@@ -19,6 +20,8 @@ class Plan:
     """Optimizer steps in all epochs."""
     unusable: tuple[str, ...] = ()
     """Of each file with rows that are left out: how many, and why, a sentence without full stop."""
+    memory: MemoryEstimate | None = None
+    """What it takes; None for a model that is not here and whose shape is not known."""
 
 
 def count_steps(rows: int, training: HyperparameterSection, processes: int = 1) -> int:

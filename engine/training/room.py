@@ -1,4 +1,4 @@
-"""Whether there is room for a run: on the disk and in memory."""
+"""Whether there is room on the disk for a run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import BurnishError
-from engine.hardware.sampler import read_memory
-from engine.training.job import MethodSection, TrainingJob
+from engine.training.job import TrainingJob
 from engine.training.methods.registry import method_of
 
 _SLACK = 64 << 20
 """Bytes that stay free on the disk after a save, for logs and whatever else happens there."""
 _KEPT = ("checkpoints", "model", "adapter")
-_PROCESS = 700 << 20
-"""Memory of a process that has loaded torch, transformers and TRL, before any model."""
 
 
 class DiskFullError(BurnishError):
@@ -29,12 +26,14 @@ class Sizes:
     model: int
     """The tuned model in bf16, as it is left to be served."""
     trained: int
-    """The trained weights in fp32: an adapter, or the whole model."""
+    """The trained weights in fp32: an adapter, or weights of the model."""
+    frozen: int = 0
+    """Weights that do not learn and are in a checkpoint all the same, in fp32: where no adapter keeps them apart."""
 
     @property
     def checkpoint(self) -> int:
-        """Trained weights and the optimizer's two moments of each."""
-        return 3 * self.trained
+        """Trained weights, the optimizer's two moments of each, and what lies beside them."""
+        return 3 * self.trained + self.frozen
 
 
 def require_disk(folder: Path, size: int, what: str) -> None:
@@ -63,23 +62,6 @@ def require_start(folder: Path, job: TrainingJob, sizes: Sizes, *, present: int 
 def present_size(run_folder: Path) -> int:
     """Bytes that a run has already written of what `require_start` counts."""
     return sum(path.stat().st_size for name in _KEPT for path in (run_folder / name).rglob("*") if path.is_file())
-
-
-def require_memory(parameters: int, method: MethodSection) -> None:
-    """Raise BurnishError when the weights, gradients and optimizer alone are more than the memory that is available.
-
-    A lower bound, without activations: it refuses only what cannot work. Full fine-tuning holds weights, gradients
-    and two moments in fp32 (16 bytes a parameter); under an adapter the weights are held in bf16 at best.
-    """
-    need = _PROCESS + parameters * (16 if method_of(method).base == "trained" else 2)
-    available = read_memory().available
-    if need > available:
-        smaller = "a smaller model or the method lora" if method_of(method).base == "trained" else "a smaller model"
-        raise BurnishError(
-            f"This run needs at least {_megabytes(need)} of memory and {_megabytes(available)} are available; "
-            f"close something large, or choose {smaller}.",
-            title="Not enough memory",
-        )
 
 
 def disk_full(folder: Path, what: str, detail: str = "") -> DiskFullError:

@@ -30,13 +30,14 @@ from engine.training.loading import (
     load_base,
     load_model,
 )
+from engine.training.memory import forecast, likely_longest, require_memory
 from engine.training.methods.registry import method_of
 from engine.training.monitor import Monitor, Question, Rhythms
 from engine.training.parallel import anyone, barrier, from_main, is_main, world_size
 from engine.training.plan import Rhythm, count_steps, steps_an_epoch
 from engine.training.record import write_record
 from engine.training.resuming import CheckpointError, Resumption, find_resumption
-from engine.training.room import present_size, require_memory, require_start
+from engine.training.room import present_size, require_start
 from engine.training.row_losses import places_of
 from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
 from engine.training.rows import Rows, load_rows, reference_for
@@ -89,7 +90,7 @@ def _attempt(
     rows = load_rows(job.dataset, workspace)
     sizes = plan_sizes(model_directory, job.method)
     require_start(run_folder, job, sizes, present=present_size(run_folder))
-    require_memory(sizes.model // 2, job.method)
+    require_memory(forecast(job, model_directory, likely_longest(rows.train)), job)
     # One finds out for all: the others might look when the record of this start is there already.
     resumption = from_main(lambda: find_resumption(run_folder, rows.files))
     if is_main():

@@ -1,7 +1,7 @@
 """`python -m tests.bench.memory [METHOD …]`: what runs were estimated to take, and what they took.
 
-Each run is a process of its own on the embedded model, two steps at the longest rows and the saving, whose peak the kernel counts. An
-estimate below it is a miss, and so is one of more than twice as much.
+Each run is a process of its own on the embedded model, two steps at the longest rows and the saving, whose peak the
+kernel counts. An estimate below it is a miss, and so is one of more than twice as much.
 """
 
 from __future__ import annotations

@@ -55,6 +55,8 @@ class Method:
     """Whether the run leaves `model/`: an adapter that changes more than weights cannot become part of them."""
     packed: bool = True
     """Whether rows may be packed: not when each needs vectors of its own before it."""
+    keeps_inputs: bool = False
+    """Whether the backward pass needs an fp32 copy of what goes into each layer, beside that of the model itself."""
     vllm_adapter: bool = False
     """Whether vLLM can load the adapter beside its base (https://docs.vllm.ai, LoRA: no DoRA, and LoRA alone)."""
 

@@ -32,6 +32,7 @@ _ENTRIES = (
         trained=fitting.low_rank,
         checks=(fitting.require_targets, fitting.require_rank),
         base="quantised",
+        keeps_inputs=True,
         vllm_adapter=True,
     ),
     Method(
@@ -43,6 +44,7 @@ _ENTRIES = (
         builder="low_rank:DORA",
         trained=fitting.low_rank_and_lengths,
         checks=(fitting.require_targets, fitting.require_rank),
+        keeps_inputs=True,
     ),
     Method(
         "rslora",
@@ -86,6 +88,7 @@ _ENTRIES = (
         builder="rotation:OFT",
         trained=fitting.rotations,
         checks=(fitting.require_targets, fitting.require_blocks),
+        keeps_inputs=True,
     ),
     Method(
         "ia3",
@@ -96,6 +99,7 @@ _ENTRIES = (
         builder="scaling:IA3",
         trained=fitting.scales,
         checks=(fitting.require_targets,),
+        keeps_inputs=True,
     ),
     Method(
         "prompt-tuning",

@@ -1,0 +1,64 @@
+"""Whether a run's memory is there: the estimate held against what is available, less a reserve for the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from data.errors import BurnishError
+from data.formats.pair import Pair
+from engine.hardware.cpu import cpu_has_bf16
+from engine.hardware.pool import read_pool
+from engine.models.shape import known_shape, read_shape
+from engine.training.estimate import GIB, MemoryEstimate, estimate_memory, gib
+from engine.training.job import TrainingJob
+
+_RESERVE = GIB, 0.1
+"""What is left to the machine: at least so much, and so much of all its memory. On a DGX Spark that is 12 GiB; with
+less free it begins to swap, and does not come back."""
+_BYTES = 3
+"""Of UTF-8 a token, about: fewer in no language that tokenizers are made for."""
+_TURNS = 64
+"""Tokens of a chat template around a row."""
+
+
+def forecast(job: TrainingJob, directory: Path | None, longest: int) -> MemoryEstimate | None:
+    """What a job will take on this machine; None for a model that is not here and of unknown shape.
+
+    `longest` is the longest row in tokens. Raises InputError when the model's weights cannot be read.
+    """
+    shape = known_shape(job.model) if directory is None else read_shape(directory)
+    if shape is None:
+        return None
+    _, gpu = read_pool()
+    return estimate_memory(job, shape, gpu=gpu, bf16=gpu or cpu_has_bf16(), longest=longest)
+
+
+def likely_longest(rows: Iterable[Pair]) -> int:
+    """Tokens of the longest row, from its bytes alone."""
+    sizes = (len("".join((row.system or "", row.question, row.answer)).encode()) for row in rows)
+    return max(sizes, default=0) // _BYTES + _TURNS
+
+
+def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
+    """One sentence when the run takes more than there is, or than the job allows; empty when it fits."""
+    pool, _ = read_pool()
+    least, share = _RESERVE
+    room = pool.available - max(least, int(share * pool.total))
+    reason = f"{gib(max(0, room))} are available (a reserve for the machine is left)"
+    limit = int(job.limits.memory_gib * GIB)
+    if limit and limit < room:
+        room, reason = limit, f"limits.memory_gib allows {gib(limit)}"
+    if estimate.total <= room:
+        return ""
+    first, second = estimate.largest[:2]
+    parts = f"{first.name} {gib(first.size)}, {second.name} {gib(second.size)}"
+    need = f"This run needs about {gib(estimate.total)} of memory ({parts}) and {reason}"
+    return f"{need}; choose {first.remedy}, or {second.remedy}."
+
+
+def require_memory(estimate: MemoryEstimate | None, job: TrainingJob) -> None:
+    """Raise BurnishError when the run does not fit, naming what takes most and what makes it smaller."""
+    sentence = shortage(estimate, job) if estimate else ""
+    if sentence:
+        raise BurnishError(sentence, title="Not enough memory")
