@@ -16,6 +16,8 @@ def pytest_configure() -> None:
     """Mark this process, and with it every process that a test starts."""
     os.environ[_MARK] = _SESSION
     os.environ.pop("BURNISH_THEME", None)
+    # The person's own systemd manager is left alone, unless they say otherwise.
+    os.environ.setdefault("BURNISH_LAUNCHER", "detached")
 
 
 @pytest.fixture(autouse=True)

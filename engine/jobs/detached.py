@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from data.errors import BurnishError
 from engine.jobs.process import ProcessIdentity, identify, write_identity
 from engine.jobs.spec import JobSpec
 
 LOG_FILE = "log.txt"
+OOM_SCORE = 500
+"""Raised, so that a machine out of memory ends a job before a login or a screen; needs no privilege (proc(5))."""
 
 
 def launch(spec: JobSpec) -> ProcessIdentity:
@@ -36,6 +40,8 @@ def launch(spec: JobSpec) -> ProcessIdentity:
             raise BurnishError(
                 f"{spec.name} could not be started: {spec.command[0]}: {error.strerror}.", title="Not started"
             ) from error
+    with suppress(OSError):  # it has ended already
+        Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(OOM_SCORE))
     # Reaps the job when it ends before this process does: a zombie would otherwise stay in the table of processes.
     threading.Thread(target=process.wait, name=f"reap {spec.name}", daemon=True).start()
     identity = identify(process.pid)

@@ -11,14 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.errors import BurnishError
-from engine.jobs.detached import LOG_FILE, begin_log, surroundings
+from engine.jobs.detached import LOG_FILE, OOM_SCORE, begin_log, surroundings
 from engine.jobs.process import ProcessIdentity, identify, write_identity
 from engine.jobs.spec import JobSpec
 
 STOP_SECONDS = 900
 """How long a job may take to save what it has when systemd stops it (at shutdown, too)."""
-_OOM_SCORE = 500
-"""Raised, so that a machine out of memory ends the job before a login or a screen; needs no privilege."""
 _OWN = frozenset(
     {"INVOCATION_ID", "JOURNAL_STREAM", "LISTEN_FDS", "LISTEN_PID", "MAINPID", "MANAGERPID", "NOTIFY_SOCKET"}
 )
@@ -121,7 +119,7 @@ def properties(spec: JobSpec) -> tuple[tuple[str, str], ...]:
         ("KillMode", "mixed"),
         ("TimeoutStopSec", str(STOP_SECONDS)),
         ("OOMPolicy", "stop"),
-        ("OOMScoreAdjust", str(_OOM_SCORE)),
+        ("OOMScoreAdjust", str(OOM_SCORE)),
         ("Restart", "no"),
     )
 

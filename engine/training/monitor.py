@@ -30,7 +30,7 @@ from engine.training.pace import Pace
 from engine.training.parallel import from_main
 from engine.training.plan import Rhythm
 from engine.training.save_times import SaveTimes
-from engine.training.standing import Ending, not_falling, out_of_time, stopped_by_person
+from engine.training.standing import Ending, not_falling, out_of_time, stopped
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
 from engine.training.utilisation import Utilisation
@@ -175,7 +175,7 @@ class Monitor(TrainerCallback):
     def _asked_to_stop(self, step: int) -> Ending | None:
         self._count_time()
         if self._stop.made():
-            return stopped_by_person(step)
+            return stopped(step, by_signal=self._stop.by_signal)
         return out_of_time(step, self._trainer.standing, self._trainer.job.limits.hours)
 
     def _count_time(self) -> None:

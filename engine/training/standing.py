@@ -53,9 +53,10 @@ class Ending:
     """The beginning of a sentence: "stopped by you at step 5"."""
 
 
-def stopped_by_person(step: int) -> Ending:
-    """Somebody asked for it."""
-    return Ending(RunState.STOPPED, f"stopped by you at step {step}; checkpoint saved")
+def stopped(step: int, *, by_signal: bool) -> Ending:
+    """A person asked for it, or only a signal did."""
+    who = "by a signal, as at a shutdown," if by_signal else "by you"
+    return Ending(RunState.STOPPED, f"stopped {who} at step {step}; checkpoint saved")
 
 
 def out_of_time(step: int, standing: Standing, hours: float) -> Ending | None:

@@ -26,6 +26,11 @@ class StopRequest:
         """Whether the request has been made."""
         return self._terminated or stop_asked(self._folder)
 
+    @property
+    def by_signal(self) -> bool:
+        """Whether nobody asked but for a signal, as when the machine is shut down."""
+        return self._terminated and not stop_asked(self._folder)
+
     def _on_terminate(self, _number: int, _frame: FrameType | None) -> None:
         self._terminated = True
 

@@ -137,7 +137,8 @@ def _resume(
     if as_json:
         print_json({"run": run_id, "step": step})
     else:
-        print(f"{run_id} goes on from step {step}." if step else f"{run_id} starts over: it had saved no checkpoint.")
+        what = f"goes on from step {step}" if step else "starts over: it had saved no checkpoint"
+        print(f"{run_id} waits for its turn; then it {what}." if queued else f"{run_id} {what}.")
     return 0
 
 

@@ -90,7 +90,11 @@ class DatasetPane(Pane):
         """A run that has ended may have measured the rows of the file."""
         from engine.reports import RunSnapshot
 
-        if isinstance(report, RunSnapshot) and not report.state.active and report.run_id not in self._ended_runs:
+        if not isinstance(report, RunSnapshot):
+            return
+        if report.state.alive:
+            self._ended_runs.discard(report.run_id)
+        elif report.run_id not in self._ended_runs:
             self._ended_runs.add(report.run_id)
             self.desk.read_losses()
 

@@ -117,7 +117,7 @@ def _over(run: RunSnapshot) -> list[tuple[int, list[Part]]]:
     """The parts of a run that has ended."""
     style = colour(run.state)
     parts: list[tuple[int, list[Part]]] = [(9, [(word(run.state), style)])]
-    if run.state in (RunState.FAILED, RunState.LOST):
+    if run.state in (RunState.FAILED, RunState.LOST, RunState.PAUSED):
         reason = literal(run.reason, one_line=True)
         return [(9, [(f"{word(run.state)}: {reason}" if reason else word(run.state), style)])]
     best = best_held_out(run)

@@ -215,10 +215,11 @@ def test_systemd_itself_accepts_what_the_unit_is_told(spec: JobSpec, tmp_path: P
 
 
 def test_a_detached_job_leaves_the_same_files(tmp_path: Path) -> None:
-    spec = JobSpec("job", tmp_path, (sys.executable, "-c", "print('here')"))
+    spec = JobSpec("job", tmp_path, (sys.executable, "-c", "import signal; print('here'); signal.pause()"))
     identity = launch(spec, tool=Tools("offline"))
     wait_for(lambda: "here" in (tmp_path / LOG_FILE).read_text(), what="the job's output")
-    wait_for(lambda: not identity.group_alive(), what="its end")
+    assert Path(f"/proc/{identity.pid}/oom_score_adj").read_text() == "500\n"
+    end_group(identity)
     assert (identity.launcher, identity.unit, identity.cgroup) == ("detached", "", "")
     assert read_identity(tmp_path) == identity
 

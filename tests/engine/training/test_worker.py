@@ -180,6 +180,7 @@ def test_termination_is_a_stop_with_everything_saved(start: Start, tiny_model: P
     os.kill(identity.pid, signal.SIGTERM)
     ended = wait_until_ended(run, identity)
     assert ended.state is RunState.STOPPED
+    assert ended.reason.startswith("stopped by a signal, as at a shutdown, at step ")
     assert len(checkpoints(run)) == 1
     assert served_model(run) is not None
 

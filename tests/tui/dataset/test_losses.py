@@ -62,6 +62,10 @@ async def test_losses_come_when_a_run_has_ended(tmp_path: Path) -> None:
     file = chips(tmp_path, 5)
     async with staged(file) as (stage, pilot):
         assert "2.71" not in stage.text
+        # A run that paused, waited and went on has two ends.
+        for state in (RunState.PAUSED, RunState.QUEUED):
+            stage.pane.receive(RunSnapshot("tiny-001", tmp_path, None, state))
+        await settle(pilot)
         report = measure(tmp_path, file, LOSSES)
         stage.pane.receive(RunSnapshot("tiny-001", report.folder, None, RunState.MEASURING))
         await settle(pilot)

@@ -41,6 +41,7 @@ def test_the_end_says_how_it_ended_and_what_to_press() -> None:
     assert "✓ smollm2-lora-002  finished" in line(run(240, 240, RunState.FINISHED))
     assert line(run(240, 240, RunState.FINISHED)).endswith("press 3 to compare")
     assert "failed: It ran out of memory." in line(run(7, state=RunState.FAILED, reason="It ran out of memory."))
+    assert "paused: The disk is full." in line(run(7, state=RunState.PAUSED, reason="The disk is full."))
     assert line(run(7, state=RunState.LOST, reason="The machine went down.")).startswith("? ")
 
 
