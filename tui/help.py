@@ -61,6 +61,8 @@ def help_groups(app: App[Any]) -> tuple[HelpGroup, ...]:
             place = kind.BINDING_GROUP_TITLE
             places.setdefault(f"{pane.TITLE}: {place}" if place else pane.TITLE, []).append(kind)
         groups += [_group(title, kinds, app) for title, kinds in places.items()]
+        explained = [row for kind in _kinds(pane) for row in getattr(kind, "EXPLAINED", ())]
+        groups.append(HelpGroup(f"{pane.TITLE}: figures", tuple(HelpRow("", what, text) for what, text in explained)))
     if app.ENABLE_COMMAND_PALETTE:
         palette = Binding(app.COMMAND_PALETTE_BINDING, "command_palette")
         row = HelpRow(app.get_key_display(palette), "Commands", "Find what can be done by its name")

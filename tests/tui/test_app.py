@@ -188,7 +188,7 @@ async def test_the_keys_of_a_run_work_though_it_was_found_on_the_way_to_its_pane
         # Both in one turn of the loop: the focus is still on its way when the list of runs arrives.
         app.action_pane("training")
         app.query_one(TrainingPane).receive(RunsListed((history.snapshot(),)))
-        await until(pilot, lambda: "Stop and save" in screen_text(app), "the monitor's keys")
+        await until(pilot, lambda: "s Stop" in screen_text(app), "the monitor's keys")
 
 
 async def test_tokens_are_counted_with_the_model_that_is_to_be_trained(workspace: Path) -> None:

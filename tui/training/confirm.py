@@ -19,6 +19,7 @@ class Confirm(Lines, can_focus=True):
     Confirm { height: 1; padding: 0 1; background: $panel; display: none; }
     Confirm.-shown { display: block; }
     """
+    BINDING_GROUP_TITLE = "Yes or no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
         Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Leave everything as it is"),

@@ -30,6 +30,7 @@ class DifferenceView(Lines, can_focus=True):
     DEFAULT_CSS = """
     DifferenceView { height: 1fr; padding: 0 1; }
     """
+    BINDING_GROUP_TITLE = "Differences"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d,q", "close", "Back", key_display="esc", id="differences.close", tooltip="Back"),
         Binding("j,down", "scroll(1)", "Down", show=False, id="differences.down", tooltip="A line down"),

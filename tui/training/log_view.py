@@ -38,6 +38,7 @@ class LogLines(Lines, can_focus=True):
     DEFAULT_CSS = """
     LogLines { height: 1fr; }
     """
+    BINDING_GROUP_TITLE = "Log"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f", "close", "Back", key_display="esc", id="log.close", tooltip="Back to the monitor"),
         Binding(
@@ -257,6 +258,7 @@ class LogLines(Lines, can_focus=True):
 class LogSearch(Input):
     """Where the words to look for are typed."""
 
+    BINDING_GROUP_TITLE = "Log"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "drop", "No search", id="log.drop-search", tooltip="Back to the log, nothing marked"),
     ]

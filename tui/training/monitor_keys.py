@@ -12,10 +12,10 @@ def _hidden(
 
 
 MONITOR_BINDINGS: list[BindingType] = [
-    Binding("s", "stop", "Stop and save", id="train.stop", tooltip="Finish this step, save the model, and stop"),
+    Binding("s", "stop", "Stop", id="train.stop", tooltip="Finish this step, save the model, and stop"),
     Binding("K", "kill", "Kill", id="train.kill", tooltip="End the run now; what it saved stays"),
     Binding("r", "resume", "Resume", id="train.resume", tooltip="Go on from where this run had saved"),
-    Binding("v", "serve", "Serve and compare", id="train.serve", tooltip="Serve the base and this run's model"),
+    Binding("v", "serve", "Serve", id="train.serve", tooltip="Serve the base and this run's model"),
     Binding(
         "space", "mark", "Overlay", id="train.mark", tooltip="Keep this run in the chart beside others, or take it out"
     ),
@@ -28,7 +28,7 @@ MONITOR_BINDINGS: list[BindingType] = [
     _hidden("D", "delete", "Delete", "train.delete", "Delete the run with all it saved; tells the size and asks first"),
     _hidden("x", "export", "Export", "train.export", "Write the chart as SVG and PNG, its numbers as CSV, to exports/"),
     _hidden("C", "measure(-1)", "Series before", "train.series-before", "The series before this one"),
-    Binding("f", "log", "Whole log", id="train.log", tooltip="Read and search the whole log of the run"),
+    Binding("f", "log", "Log", id="train.log", tooltip="Read and search the whole log of the run"),
     _hidden("y,l", "log_scale", "Log scale", "train.log-scale", "Linear or logarithmic value axis"),
     _hidden(
         "m", "smoothing", "Smoothing", "train.smoothing", "How much the curve is smoothed: no, light, normal, strong"

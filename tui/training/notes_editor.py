@@ -33,6 +33,7 @@ class NotesEditor(Container):
     NotesEditor > TextArea { height: 1fr; border: none; padding: 0; background: $surface; }
     NotesEditor > TextArea:focus { border: none; background: $panel; }
     """
+    BINDING_GROUP_TITLE = "Notes and tags"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="notes.save", priority=True, tooltip="Save the note and the tags"),
         Binding("escape", "leave", "Back", id="notes.leave", priority=True, tooltip="Back; asked again if not saved"),

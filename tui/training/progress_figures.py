@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from engine.jobs.events import RunState
 from engine.reports import HardwareSampled, RunSnapshot
 from tui.literal import literal
 from tui.training.curves import RunCurves
-from tui.training.run_figures import Figure, figures_at, figures_now
+from tui.training.run_figures import EXPLAINED, Figure, figures_at, figures_now
 from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut, width_of, wrapped
 from tui.widgets.run_words import colour, sign, word
@@ -18,6 +20,9 @@ WIDTH = 30
 
 class ProgressFigures(Lines):
     """Name and state above, then one figure a line; where lines are few, the less important figures are left out."""
+
+    EXPLAINED: ClassVar[tuple[tuple[str, str], ...]] = EXPLAINED
+    """For the help."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

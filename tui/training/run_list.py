@@ -32,6 +32,7 @@ class RunList(Lines, can_focus=True):
     DEFAULT_CSS = """
     RunList:focus > .lines--title { color: $accent; }
     """
+    BINDING_GROUP_TITLE = "List of runs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("home,g", "edge(-1)", "Newest run", show=False, id="runs.first", tooltip="Go to the newest run"),
         Binding("end,G", "edge(1)", "Oldest run", show=False, id="runs.last", tooltip="Go to the oldest run"),

@@ -34,6 +34,7 @@ class TableLines(Lines, can_focus=True):
     DEFAULT_CSS = """
     TableLines { height: 1fr; }
     """
+    BINDING_GROUP_TITLE = "Table of runs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="table.open", tooltip="Look at this run in the monitor"),
         Binding("space", "mark", "Overlay", id="table.mark", tooltip="Put this run into the chart, or take it out"),

@@ -44,6 +44,7 @@ class SampleAnswers(Lines, can_focus=True):
     DEFAULT_CSS = """
     SampleAnswers:focus > .lines--title { color: $accent; }
     """
+    BINDING_GROUP_TITLE = "Sample answers"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k,up", "scroll(-1)", "Earlier", id="samples.earlier", tooltip="Answers of earlier steps"),
         Binding("j,down", "scroll(1)", "Later", id="samples.later", tooltip="Answers of later steps"),

@@ -24,6 +24,7 @@ from tui.widgets.lines import Lines
 class TableFilter(Input):
     """Where the filter is typed."""
 
+    BINDING_GROUP_TITLE = "Table of runs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "drop", "All runs", id="table.drop-filter", tooltip="Show all runs again"),
         Binding("down,up", "submit", "To the runs", show=False, id="table.keep-filter", tooltip="Back to the runs"),

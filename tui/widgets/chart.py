@@ -71,6 +71,7 @@ class Chart(Lines, can_focus=True):
         &:focus > .lines--title { color: $accent; }
     }
     """
+    BINDING_GROUP_TITLE = "Curve"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "left", "move(-1)", "Read left", show=False, id="chart.left", tooltip="Move the cross-hair to the left"

@@ -12,6 +12,7 @@ from engine.jobs.events import RunState
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
+from tui.help import help_groups
 from tui.training.confirm import Confirm
 from tui.training.difference_view import DifferenceView
 from tui.training.form import RunForm, StartLine
@@ -71,3 +72,15 @@ async def test_the_footer_holds_at_most_seven_keys(state: RunState, key: str, tm
             if active.enabled and active.binding.show and active.node is not pilot.app
         }
         assert 1 <= len(shown) <= 7
+
+
+async def test_the_help_tells_the_keys_by_place_and_what_the_figures_mean(tmp_path: Path) -> None:
+    pane = TrainingPane(RecordingEngine(), workspace=tmp_path, id="training")
+    async with Host(pane).run_test(size=(120, 36)) as pilot:
+        groups = {group.title: group.rows for group in help_groups(pilot.app)}
+        for title in ("Train", "Train: Curve", "Train: Table of runs", "Train: Log", "Train: Notes and tags"):
+            assert groups[title]
+        figures = {row.what: row.explanation for row in groups["Train: figures"]}
+        assert "2048" in figures["samples"]
+        keys = {row.what: row.keys.split() for row in groups["Train"]}
+        assert keys["Log scale"] == ["y", "l"]
