@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,8 @@ def shown(name: str, value: Any) -> str:
             return rate(value)
         case "trained_seconds":
             return duration(value)
+        case "started" | "ended":
+            return NONE if value is None else time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(value))
     return NONE if value is None else literal(str(value), one_line=True)
 
 

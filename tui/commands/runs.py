@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
-from engine.training.runs import run_folder, run_folders
+from engine.training.runs import at_work, run_folder, run_folders
 from tui.commands.parser import Parser, print_json, workspace_option
 from tui.commands.run_summary import shown, snapshot_of, summary, table
 from tui.literal import literal
@@ -99,16 +99,7 @@ def run(words: list[str]) -> int:
     control = RunControl(workspace)
     if action == "resume":
         return _resume(control, ids[0], arguments.changes or [], arguments.queue, arguments.launcher, as_json)
-    for each in ids:
-        control.stop(each) if action == "stop" else control.kill(each)
-    if as_json:
-        print_json({"stopping" if action == "stop" else "killed": list(ids)})
-    else:
-        said = (
-            "will finish its step, save a checkpoint and stop" if action == "stop" else "was ended; what it saved stays"
-        )
-        print(*(f"{each} {said}." for each in ids), sep="\n")
-    return 0
+    return _end(control, folders, action, as_json)
 
 
 def _refuse_misuse(parser: Parser, action: str, ids: Sequence[str], words: Sequence[str]) -> None:
@@ -128,6 +119,21 @@ def _place(workspace: Path, run_id: str) -> int | None:
 
     waiting = queue(workspace)
     return waiting.index(run_id) + 1 if run_id in waiting else None
+
+
+def _end(control: RunControl, folders: Sequence[Path], action: str, as_json: bool) -> int:
+    """Stop or kill what is at work, and say of the others that they are not."""
+    working = [folder.name for folder in folders if at_work(folder)]
+    for each in working:
+        control.stop(each) if action == "stop" else control.kill(each)
+    others = [folder.name for folder in folders if folder.name not in working]
+    if as_json:
+        print_json({"stopping" if action == "stop" else "killed": working, "not_at_work": others})
+        return 0
+    said = "will finish its step, save a checkpoint and stop" if action == "stop" else "was ended; what it saved stays"
+    for name, words in (*((each, said) for each in working), *((each, "is not at work") for each in others)):
+        print(literal(f"{name} {words}.", one_line=True))
+    return 0
 
 
 def _resume(
@@ -186,8 +192,9 @@ def _show(folder: Path, place: int | None, as_json: bool) -> int:
     if as_json:
         print_json(run)
         return 0
+    labels = {"trained_seconds": "took"}
     for name, value in run.items():
-        print(f"{name:<18} {shown(name, value)}")
+        print(f"{labels.get(name, name.replace('_', ' ')):<18} {shown(name, value)}")
     return 0
 
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -127,7 +128,8 @@ def test_a_run_is_shown_with_what_keeps_it_alive(capsys: pytest.CaptureFixture[s
     assert (shown["trained_seconds"], shown["launcher"], shown["reason"]) == (60.0, "detached", "all 7 steps done.")
     lines = said(capsys, workspace, "runs", "show", "alpha-1").splitlines()
     assert "launcher           detached" in lines
-    assert "trained_seconds    1 m 00 s" in lines
+    assert "took               1 m 00 s" in lines
+    assert f"started            {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(1000))}" in lines
 
 
 def test_waiting_runs_are_listed_in_their_order(
@@ -195,11 +197,14 @@ def test_a_run_at_work_is_not_deleted(
 def test_several_runs_are_stopped_and_killed(
     capsys: pytest.CaptureFixture[str], workspace: Path, process: subprocess.Popen[bytes]
 ) -> None:
-    assert read(capsys, workspace, "runs", "stop", "alpha-1", "beta-1") == {"stopping": ["alpha-1", "beta-1"]}
-    assert (workspace / "runs" / "beta-1" / "control").read_text() == "stop\n"
     files = RunFiles(workspace, "work-1")
     put_to_work(files.folder, process)
     files.events.write(StateChanged(RunState.RUNNING))
+    ended = read(capsys, workspace, "runs", "stop", "alpha-1", "work-1", "beta-1")
+    assert ended == {"stopping": ["work-1"], "not_at_work": ["alpha-1", "beta-1"]}
+    assert (files.folder / "control").read_text() == "stop\n"
+    assert read(capsys, workspace, "runs", "show", "work-1")["state"] == "stopping"
+    assert said(capsys, workspace, "runs", "kill", "alpha-1") == "alpha-1 is not at work.\n"
     assert said(capsys, workspace, "runs", "kill", "work-1") == "work-1 was ended; what it saved stays.\n"
     assert process.wait(30) < 0
     assert read(capsys, workspace, "runs", "show", "work-1")["state"] == "stopped"
