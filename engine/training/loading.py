@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from torch.distributed.fsdp import FSDPModule
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+from transformers.distributed.configuration_utils import DistributedConfig
 
 from data.errors import BurnishError
 from engine.hardware.cpu import cpu_has_bf16
 from engine.training.job import MethodSection
 from engine.training.methods.registry import method_of
-from engine.training.parallel import local_rank
+from engine.training.parallel import local_rank, world_size
 
 _PLAIN_ATTENTION = 256
 """Tokens a row up to which attention is computed as plain matrix products on a CPU."""
@@ -34,22 +36,26 @@ def choose_arithmetic(precision: str) -> Arithmetic:
     return Arithmetic(device, precision == "bf16" or (precision == "auto" and (device == "cuda" or cpu_has_bf16())))
 
 
-def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:
+def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic, *, sharded: bool = False) -> Any:
     """The model of a directory, on its device. Raises BurnishError when it cannot be loaded.
 
     Weights that are trained are fp32, so that small updates are not rounded away; those that stay as they are (under
-    an adapter) are bf16 where the arithmetic is, or 4 bits where the method says so.
+    an adapter) are bf16 where the arithmetic is, or 4 bits where the method says so. Of a sharded model each process
+    reads its share alone; layer by layer they are put together when they are computed (FSDP2).
     """
     base = method_of(method).base
+    # On a GPU the weights go straight to it: a copy in host memory would double them where memory is unified.
     on_gpu = arithmetic.device == "cuda"
+    device_map = {"": local_rank()} if on_gpu else {"": "cpu"} if base == "quantised" else None
     number = torch.bfloat16 if base != "trained" and arithmetic.bf16 else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(
             directory,
             dtype=number,
             quantization_config=_four_bits(number) if base == "quantised" else None,
-            # On a GPU the weights go straight to it: a copy in host memory would double them where memory is unified.
-            device_map={"": local_rank()} if on_gpu else {"": "cpu"} if base == "quantised" else None,
+            # A sharded model finds its device itself.
+            device_map=None if sharded else device_map,
+            distributed_config=DistributedConfig(fsdp_size=world_size()) if sharded else None,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
@@ -59,9 +65,28 @@ def load_model(directory: Path, method: MethodSection, arithmetic: Arithmetic) -
         raise BurnishError(f"The model in {directory} cannot be loaded: {first}", title="No model") from error
     if base == "quantised":
         _keep_packing(model)
+    if sharded:
+        # PEFT takes any size for tensor parallelism, and would put the whole model together to save an adapter.
+        model._tp_size = None
     # Only generation uses the cache, and it asks for it.
     model.config.use_cache = False
     return model
+
+
+def is_sharded(model: Any) -> bool:
+    """Whether the model is shared out among the processes of the run."""
+    return getattr(model, "is_distributed_loading_by_transformers", False)
+
+
+def reshard(model: Any) -> None:
+    """Put away what was put together of a model that is shared out, in every process.
+
+    An evaluation leaves some weights together; one process that saves puts them away, and would then wait for the
+    others to put them together again, which have them.
+    """
+    for module in model.modules():
+        if isinstance(module, FSDPModule):
+            module.reshard()
 
 
 def load_base(directory: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:

@@ -35,7 +35,8 @@ _PATIENCE = timedelta(hours=2)
 _LAST_WORD = timedelta(minutes=1)
 """How long the first process waits to hear why another has gone."""
 _GRACE_SECONDS = 15.0
-"""How long the first process has to fail by itself after another has failed."""
+"""How long a process has to fail by itself after another has failed."""
+_left = threading.Event()
 
 
 def rank() -> int:
@@ -61,8 +62,9 @@ def is_main() -> bool:
 def join(on_failure: Callable[[str], None]) -> None:
     """Meet the other processes. Raises BurnishError when they do not all come.
 
-    From then on the first process ends when another one says that it has failed: `on_failure` gets its sentence, on a
-    thread of its own, where the first process does not fail by itself (it may wait for a GPU that waits for another).
+    From then on this process ends when another one says that it has failed, or the first one is gone: `on_failure` gets
+    the sentence, on a thread of its own, where this process does not fail by itself (it may wait for a GPU that waits
+    for another).
     """
     if world_size() == 1:
         return
@@ -86,8 +88,7 @@ def join(on_failure: Callable[[str], None]) -> None:
         )
     except (distributed.DistError, RuntimeError) as error:
         raise _not_met(_first_line(error)) from error
-    if is_main():
-        threading.Thread(target=_end_with_others, args=(on_failure,), name="failure elsewhere", daemon=True).start()
+    threading.Thread(target=_end_with_others, args=(on_failure,), name="failure elsewhere", daemon=True).start()
 
 
 def leave() -> None:
@@ -96,6 +97,7 @@ def leave() -> None:
         from torch import distributed
 
         barrier()
+        _left.set()
         distributed.destroy_process_group()
 
 
@@ -217,14 +219,18 @@ def _await_all(store: TCPStore) -> None:
 
 
 def _end_with_others(on_failure: Callable[[str], None]) -> None:
-    store = connect(hold=False)
     try:
-        store.wait([_FAILURE], timedelta(days=365))
-    except Exception:  # noqa: BLE001 - the run is over, and the store with it
-        return
-    time.sleep(_GRACE_SECONDS)
-    on_failure(store.get(_FAILURE).decode())
-    os._exit(1)
+        store = connect(hold=False)
+        # Looked at now and then: a thread that is inside the store when Python ends takes the process down.
+        while not store.check([_FAILURE]):
+            if _left.wait(1.0):
+                return
+        sentence = store.get(_FAILURE).decode()
+    except Exception:  # noqa: BLE001 - the store goes with the first process
+        sentence = "The first process of this run has gone."
+    if not _left.wait(_GRACE_SECONDS):
+        on_failure(sentence)
+        os._exit(1)
 
 
 def _not_met(why: str) -> BurnishError:

@@ -14,7 +14,7 @@ from peft import PeftModel
 from data.atomic import sync_folder
 from data.templates import TEMPLATE_FILE, TOKENIZER_FILES, Template
 from engine.training.job import MethodSection
-from engine.training.loading import Arithmetic, load_base, load_model
+from engine.training.loading import Arithmetic, is_sharded, load_base, load_model, reshard
 from engine.training.merging import merge_files
 from engine.training.methods.building import builder_of
 from engine.training.methods.registry import method_of
@@ -47,10 +47,11 @@ def save_tuned(
     """Write `adapter/` (for an adapter) and `model/` (the whole model in bf16), as far as the method leaves them.
 
     An adapter is merged into the weights for that, which ends the model's life as a trainable one; only that of a
-    quantised model is merged into the files of the base. Each folder appears when it is complete. Raises BurnishError
-    when the disk has no room, OSError when it cannot be written.
+    quantised or sharded model is merged into the files of the base. Each folder appears when it is complete. Raises
+    BurnishError when the disk has no room, OSError when it cannot be written.
     """
     kind = method_of(method)
+    reshard(model)
     if kind.adapter:
         require_disk(run_folder, sizes.trained, "the adapter")
         builder = builder_of(method)
@@ -59,7 +60,7 @@ def save_tuned(
         return Saved(run_folder / ADAPTER, model)
     require_disk(run_folder, sizes.model, "the tuned model")
     final = run_folder / MODEL
-    if kind.base == "quantised":
+    if kind.base == "quantised" or is_sharded(model):
         _write(final, lambda folder: merge_files(model, base, folder), base, template)
         return Saved(final, model)
     if isinstance(model, PeftModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from engine.training.loading import (
     Arithmetic,
     choose_arithmetic,
     context_length,
+    is_sharded,
     load_base,
     load_model,
 )
@@ -97,7 +99,7 @@ def _attempt(
         write_record(run_folder, model_directory, rows.files, arithmetic)
 
     report(Note(f"loading the model {model_directory.name}"))
-    model = load_model(model_directory, job.method, arithmetic)
+    model = load_model(model_directory, job.method, arithmetic, sharded=job.parallel.sharding == "fsdp")
     special_ids = {name: getattr(model.config, name, None) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
     template = Template.from_model(model_directory)
     limit = min(job.training.max_length, context_length(model) or job.training.max_length)
@@ -173,12 +175,16 @@ def _attempt(
     try:
         use_layout(saved.model, collator, longest, arithmetic)
         measurement.measure("tuned", saved.model, job.training.batch_size)
+        # A model that is shared out stays, and is its own base without the adapter.
+        base = saved.model if is_sharded(saved.model) else None
         del saved
         gc.collect()
         if "base" in arms and not stop.made():
-            base = load_base(model_directory, job.method, arithmetic)
-            use_layout(base, collator, longest, arithmetic)
-            measurement.measure("base", base, job.training.batch_size)
+            if base is None:
+                base = load_base(model_directory, job.method, arithmetic)
+                use_layout(base, collator, longest, arithmetic)
+            with base.disable_adapter() if is_sharded(base) else nullcontext():
+                measurement.measure("base", base, job.training.batch_size)
         measurement.finish()
     except (BurnishError, OSError, RuntimeError, MemoryError) as error:
         report(Warned(f"Not every row could be measured: {error}"))

@@ -30,7 +30,7 @@ from engine.training.checkpoints import (
 )
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
-from engine.training.loading import Arithmetic
+from engine.training.loading import Arithmetic, reshard
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.methods.building import adapt, rate_ratio, set_rates
@@ -217,6 +217,7 @@ class CompletionTrainer(SFTTrainer):
             if self.sizes is not None:
                 require_disk(folder, self.sizes.checkpoint, "a checkpoint")
             clear_partial(self.run_folder)
+        reshard(model)
         barrier()
         super()._save_checkpoint(model, trial)
         # It is whole when every process has written what is its own.

@@ -57,6 +57,8 @@ class Method:
     """Whether rows may be packed: not when each needs vectors of its own before it."""
     keeps_inputs: bool = False
     """Whether the backward pass needs an fp32 copy of what goes into each layer, beside that of the model itself."""
+    sharded: bool = False
+    """Whether its model may be shared out among processes: its adapter needs no look at the weights of the model."""
     vllm_adapter: bool = False
     """Whether vLLM can load the adapter beside its base (https://docs.vllm.ai, LoRA: no DoRA, and LoRA alone)."""
 

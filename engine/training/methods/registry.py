@@ -20,6 +20,7 @@ _ENTRIES = (
         builder="low_rank:LORA",
         trained=fitting.low_rank,
         checks=(fitting.require_targets, fitting.require_rank),
+        sharded=True,
         vllm_adapter=True,
     ),
     Method(
@@ -55,6 +56,7 @@ _ENTRIES = (
         builder="low_rank:RANK_STABILISED",
         trained=fitting.low_rank,
         checks=(fitting.require_targets, fitting.require_rank),
+        sharded=True,
         vllm_adapter=True,
     ),
     Method(
@@ -77,6 +79,7 @@ _ENTRIES = (
         builder="low_rank:TWO_RATES",
         trained=fitting.low_rank,
         checks=(fitting.require_targets, fitting.require_rank),
+        sharded=True,
         vllm_adapter=True,
     ),
     Method(
@@ -167,4 +170,10 @@ def require_goes_together(job: TrainingJob) -> None:
     if job.training.packing and not method_of(job.method).packed:
         raise InputError(
             f"training.packing does not go with {job.method.kind}, whose vectors stand before each row; turn it off."
+        )
+    if job.parallel.sharding != "none" and not method_of(job.method).sharded:
+        able = ", ".join(entry.kind for entry in METHODS.values() if entry.sharded)
+        raise InputError(
+            f"parallel.sharding does not go with {job.method.kind}; choose one of {able}, or set parallel.sharding to "
+            "none."
         )

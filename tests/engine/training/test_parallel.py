@@ -20,7 +20,7 @@ from engine.training.checkpoints import whole
 from engine.training.job import ParallelSection, TrainingJob
 from engine.training.processes import environments
 from engine.training.row_losses import FILE
-from engine.training.runs import create_run, training_spec
+from engine.training.runs import create_run, request_stop, training_spec, withdraw_stop
 from tests.engine.training.conftest import QUESTIONS
 from tests.engine.training.jobs import of_kind, tiny_job
 from tests.tiny import write_rows
@@ -170,3 +170,15 @@ def test_each_machine_has_a_log_of_its_own(workspace: Path, job: TrainingJob) ->
     assert (first.folder, second.folder) == (run, run / "machine-1")
     assert first.command[1:] == ("-m", "engine.training.processes", str(run))
     assert second.command[1:] == ("-m", "engine.training.processes", str(run), "1")
+
+
+def test_a_model_that_is_shared_out_learns_the_same(start: Start, job: TrainingJob, alone: Path) -> None:
+    run, identity = start(replace(job, parallel=ParallelSection(processes=2, sharding="fsdp")))
+    wait_for(lambda: len(of_kind(run, Progress)) >= 2, seconds=SLOW, what="two steps")
+    request_stop(run)
+    assert end_of(run, identity).state is RunState.STOPPED, (run / LOG_FILE).read_text()
+    withdraw_stop(run)
+    finished(run, launch(training_spec(run)))
+    assert_same_course(run, alone)
+    assert [event.answer for event in of_kind(run, Sample)] == [event.answer for event in of_kind(alone, Sample)]
+    assert losses_of_rows(run) == pytest.approx(losses_of_rows(alone), rel=1e-2)
