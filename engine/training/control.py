@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BurnishError, InputError
+from engine.jobs.detached import LOG_FILE
 from engine.jobs.events import Event, EventWriter, Note, RunState, StateChanged, Warned
 from engine.jobs.launchers import choose, launch
 from engine.jobs.process import end_group, read_identity
@@ -16,11 +17,12 @@ from engine.training.changes import changed_job, write_changed
 from engine.training.check import check_job
 from engine.training.checkpoints import latest_checkpoint, trained_seconds
 from engine.training.history import RunHistory
-from engine.training.job import TrainingJob
+from engine.training.job import TrainingJob, read_job
 from engine.training.plan import Plan
 from engine.training.queueing import draw_ticket, tear_ticket
 from engine.training.runs import (
     JOB_FILE,
+    RUNS,
     alone,
     at_work,
     create_run,
@@ -62,6 +64,26 @@ class RunControl:
         with alone(folder):
             self._launch(folder, queued, launcher)
         return folder.name
+
+    def take_part(self, job_file: Path, machine: int, *, launcher: str | None = None) -> Path:
+        """Start the processes of a further machine for a run that was started on the first; gives where they log.
+
+        `job_file` is that of the run's folder. Raises InputError.
+        """
+        choose(launcher)
+        folder = job_file.absolute().parent
+        job = read_job(job_file)
+        if folder.parent.name != RUNS:
+            raise InputError(f"{job_file} is not the job file of a run; give the one in {RUNS}/RUN on this machine.")
+        if not 1 <= machine < job.parallel.machines:
+            raise InputError(f"{folder.name} has {job.parallel.machines} machines, so {machine} is none of the others.")
+        spec = training_spec(folder, machine)
+        spec.folder.mkdir(exist_ok=True)
+        with alone(spec.folder):
+            if at_work(spec.folder):
+                raise InputError(f"Machine {machine} takes part in {folder.name} already.")
+            launch(spec, launcher)
+        return spec.folder / LOG_FILE
 
     def resume(
         self, run_id: str, changes: Sequence[str] = (), *, queued: bool = False, launcher: str | None = None

@@ -103,7 +103,7 @@ def training_spec(run_folder: Path, machine: int = 0) -> JobSpec:
     several = read_job(run_folder / JOB_FILE).parallel.world_size > 1
     module = ("engine.training.processes",) if several else ("engine.training.worker",)
     return JobSpec(
-        name=run_folder.name,
+        name=f"{run_folder.name}-{MACHINE}{machine}" if machine else run_folder.name,
         folder=run_folder / f"{MACHINE}{machine}" if machine else run_folder,
         command=(str(training_python()), "-m", *module, str(run_folder), *([str(machine)] if machine else [])),
         # Threads that wait for each other by spinning eat the turns of those they wait for when the processors are

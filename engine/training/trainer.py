@@ -30,7 +30,7 @@ from engine.training.checkpoints import (
 )
 from engine.training.examples import Examples
 from engine.training.job import HyperparameterSection, TrainingJob
-from engine.training.loading import Arithmetic, reshard
+from engine.training.loading import Arithmetic, is_sharded, reshard
 from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.methods.building import adapt, rate_ratio, set_rates
@@ -116,8 +116,13 @@ class CompletionTrainer(SFTTrainer):
 
     @override
     def _load_from_checkpoint(self, resume_from_checkpoint, model=None):
+        trained = {name for name, weight in self.model.named_parameters() if weight.requires_grad}
         with loading(Path(resume_from_checkpoint)):
             super()._load_from_checkpoint(resume_from_checkpoint, model)
+        if is_sharded(self.model):
+            # Loading makes the weights of a sharded model anew, and as such that are trained.
+            for name, weight in self.model.named_parameters():
+                weight.requires_grad_(name in trained)
 
     @override
     def _load_rng_state(self, checkpoint):

@@ -27,6 +27,12 @@ def run(words: list[str]) -> int:
     parser.add_argument("--queue", action="store_true", help="start when no run before it is at work")
     parser.add_argument("--launcher", help="what keeps the run alive: systemd, detached or auto (default)")
     parser.add_argument("--detach", action="store_true", help="do not follow: print the run's id and end")
+    parser.add_argument(
+        "--machine",
+        type=int,
+        metavar="NUMBER",
+        help="take part, as a further machine (1, 2, …), in the run whose folder the job file lies in",
+    )
     workspace_option(parser)
     arguments = parser.parse_args(words)
     from engine.jobs.launchers import choose
@@ -34,6 +40,10 @@ def run(words: list[str]) -> int:
     from engine.training.control import RunControl
 
     control = RunControl(arguments.workspace)
+    if arguments.machine is not None:
+        log = control.take_part(arguments.job, arguments.machine, launcher=arguments.launcher)
+        print_json({"log": str(log)}) if arguments.json else print(f"machine {arguments.machine} takes part; see {log}")
+        return 0
     job = job_with(arguments.job, arguments.changes)
     choice = choose(arguments.launcher)
     with LineProgress("train") as progress:

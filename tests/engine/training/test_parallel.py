@@ -13,14 +13,17 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from data.errors import InputError
 from engine.jobs.detached import LOG_FILE, launch
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, StateChanged
 from engine.jobs.process import ProcessIdentity, end_group, identify
+from engine.training.check import check_job
 from engine.training.checkpoints import whole
-from engine.training.job import ParallelSection, TrainingJob
+from engine.training.control import RunControl
+from engine.training.job import MethodSection, ParallelSection, TrainingJob, job_text
 from engine.training.processes import environments
 from engine.training.row_losses import FILE
-from engine.training.runs import create_run, request_stop, training_spec, withdraw_stop
+from engine.training.runs import JOB_FILE, create_run, request_stop, training_spec, withdraw_stop
 from tests.engine.training.conftest import QUESTIONS
 from tests.engine.training.jobs import of_kind, tiny_job
 from tests.tiny import write_rows
@@ -182,3 +185,21 @@ def test_a_model_that_is_shared_out_learns_the_same(start: Start, job: TrainingJ
     assert_same_course(run, alone)
     assert [event.answer for event in of_kind(run, Sample)] == [event.answer for event in of_kind(alone, Sample)]
     assert losses_of_rows(run) == pytest.approx(losses_of_rows(alone), rel=1e-2)
+
+
+def test_a_machine_takes_part_in_a_run_that_is_there(workspace: Path, job: TrainingJob) -> None:
+    control = RunControl(workspace)
+    two = replace(job, parallel=ParallelSection(machines=2, address="127.0.0.1:29500"))
+    run = create_run(workspace, two)
+    with pytest.raises(InputError, match=r"tiny-001 has 2 machines, so 2 is none of the others"):
+        control.take_part(run / JOB_FILE, 2)
+    lone = workspace / JOB_FILE
+    lone.write_text(job_text(two))
+    with pytest.raises(InputError, match=r"is not the job file of a run; give the one in runs/RUN"):
+        control.take_part(lone, 1)
+
+
+def test_only_some_methods_are_shared_out(workspace: Path, job: TrainingJob) -> None:
+    full = replace(job, method=MethodSection("full"), parallel=ParallelSection(processes=2, sharding="fsdp"))
+    with pytest.raises(InputError, match=r"does not go with full; choose one of lora, rslora, lora-plus"):
+        check_job(full, workspace)
