@@ -83,6 +83,7 @@ class CompletionTrainer(SFTTrainer):
         self._loss_shifts_labels = True
         _train_in_fp32(self.model)
         use_lora_product(self.model)
+        self._trained = {name for name, weight in self._named_weights() if weight.requires_grad}
         if rank():
             # The weights have been drawn alike everywhere; what dropout leaves out is drawn apart.
             torch.manual_seed(job.training.seed + rank())
@@ -116,19 +117,31 @@ class CompletionTrainer(SFTTrainer):
 
     @override
     def _load_from_checkpoint(self, resume_from_checkpoint, model=None):
-        trained = {name for name, weight in self.model.named_parameters() if weight.requires_grad}
         with loading(Path(resume_from_checkpoint)):
             super()._load_from_checkpoint(resume_from_checkpoint, model)
-        if is_sharded(self.model):
-            # Loading makes the weights of a sharded model anew, and as such that are trained.
-            for name, weight in self.model.named_parameters():
-                weight.requires_grad_(name in trained)
+        self._freeze()
 
     @override
     def _load_rng_state(self, checkpoint):
         if checkpoint is not None:
             with loading(Path(checkpoint)):
                 super()._load_rng_state(checkpoint)
+
+    @override
+    def training_step(self, model, inputs, num_items_in_batch=None):
+        self._freeze()
+        return super().training_step(model, inputs, num_items_in_batch)
+
+    def _freeze(self) -> None:
+        """Keep the weights of a sharded model frozen: FSDP2 makes some of them anew, and as such that are trained."""
+        if is_sharded(self.model):
+            reshard(self.model)
+            for name, weight in self._named_weights():
+                weight.requires_grad_(name in self._trained)
+
+    def _named_weights(self) -> list[tuple[str, torch.nn.Parameter]]:
+        assert self.model is not None
+        return list(self.model.named_parameters())
 
     @override
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
