@@ -12,6 +12,8 @@ COMMANDS: dict[str, str] = {
     "demo": "train, serve and compare the bundled model on the bundled dataset",
     "setup": "build the serving environment (vLLM in its own place)",
     "train": "start a training run from a job file",
+    "estimate": "what a job would do and take: rows, steps, memory",
+    "presets": "job files to begin with: list, show or copy one",
     "runs": "list the runs of a workspace; show, follow, compare, stop, kill, resume or delete some",
     "serve": "serve a run's base and tuned model",
     "servers": "list or stop the servers of a workspace",

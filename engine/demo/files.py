@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from data.bundled import BUNDLED, bundled_path
 from data.errors import InputError
-from engine.training.job import DatasetSection, EvaluationSection, SampleSection, TrainingJob
+from engine.training.job import DatasetSection, TrainingJob
+from engine.training.presets import read_preset
 
 MODEL = "smollm2-135m-instruct"
 DATASET = "raspberry_pi.jsonl"
-HELD_OUT = "raspberry_pi_paraphrased.jsonl"
-HELD_OUT_ROWS = 32
-ROWS = 64
-"""Rows the demo trains on: as many as a processor of two cores learns by heart in about a minute."""
 
 
 def copy_demo(folder: Path) -> Path:
@@ -34,17 +32,8 @@ def copy_demo(folder: Path) -> Path:
 
 
 def demo_job(model: str = MODEL, dataset: str = DATASET) -> TrainingJob:
-    """The demo's run: an adapter on the first rows of the dataset, watched on paraphrases it never sees."""
-    bundled = dataset == DATASET
-    return TrainingJob(
-        model=model,
-        dataset=DatasetSection(
-            path=dataset,
-            max_rows=ROWS,
-            held_out=HELD_OUT if bundled else "",
-            max_held_out_rows=HELD_OUT_ROWS if bundled else 0,
-        ),
-        # Every second epoch: measuring on a processor costs about as long as training on the same rows.
-        evaluation=EvaluationSection(every_steps=2 * ROWS // 8),
-        samples=SampleSection(every_steps=2 * ROWS // 8),
-    )
+    """The demo's run, which is the preset "demo"; on another dataset nothing is held out."""
+    job = replace(read_preset("demo").job, model=model)
+    if dataset == DATASET:
+        return job
+    return replace(job, dataset=DatasetSection(dataset, max_rows=job.dataset.max_rows))

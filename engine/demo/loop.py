@@ -13,7 +13,7 @@ from data.facts import Verdict, judge
 from data.formats.pair import Pair
 from data.formats.reading import each_pair
 from engine.chat.client import EmptyAnswerError, Endpoint, Sampling, stream_chat
-from engine.demo.files import ROWS, copy_demo, demo_job
+from engine.demo.files import copy_demo, demo_job
 from engine.jobs.events import Note, RunState
 from engine.models.resolve import resolve
 from engine.reports import RunSnapshot
@@ -88,8 +88,9 @@ class DemoLoop:
         copied = copy_demo(self._plan.workspace)
         dataset = copied if self._plan.dataset is None else self._plan.dataset.resolve()
         name = copied.name if self._plan.dataset is None else str(dataset)
-        self._step(f"dataset {name}, its first {ROWS} rows; model {self._plan.model}")
-        return demo_job(self._plan.model, name)
+        job = demo_job(self._plan.model, name)
+        self._step(f"dataset {name}, its first {job.dataset.max_rows} rows; model {job.model}")
+        return job
 
     async def _train(self, job: TrainingJob) -> RunSnapshot:
         control = RunControl(self._plan.workspace)

@@ -21,6 +21,8 @@ _GPU = 2 * GIB
 """The CUDA context, cuBLAS workspaces and compiled kernels."""
 _MEETING = 1 * GIB
 """Buffers of the processes that exchange gradients."""
+_FILE = 5 * GIB
+"""Files of weights are at most so large, as transformers and the hub cut them."""
 _NF4 = 0.5 + 1 / 64 + 4 / (64 * 256)
 """Bytes a weight: 4 bits, and for 64 of them a scale of 8 bits, of which 256 share one of 32."""
 _MOMENTS = {"adamw": 8.0, "adamw-8bit": 2.1}
@@ -39,7 +41,7 @@ class MemoryPart:
     size: int
     """Bytes on each machine."""
     remedy: str = ""
-    """What makes it smaller."""
+    """What makes it smaller; empty where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +116,25 @@ def estimate_memory(
 
     overhead = _PROCESS + (_GPU if gpu else 0) + (_MEETING if parallel.world_size > 1 else 0)
     each = parallel.processes
+    smaller = {"trained": "an adapter (method lora)", "frozen": "the method qlora", "quantised": "a smaller model"}
+    fewer = "a lower rank" if method.rank else "an adapter (method lora)"
     parts = (
-        MemoryPart("model", _bytes(each * base), "a smaller model" if method.base == "quantised" else "qlora"),
-        MemoryPart("trained weights", _bytes(each * (adapter + copies) / shards), "a lower rank"),
-        MemoryPart("gradients", _bytes(each * 4 * trained / shards), "an adapter (lora)"),
-        MemoryPart("optimizer", _bytes(each * _MOMENTS[training.optimizer] * trained / shards), "an adapter (lora)"),
+        MemoryPart("model", _bytes(each * base), smaller[method.base]),
+        MemoryPart("trained weights", _bytes(each * (adapter + copies) / shards), fewer),
+        MemoryPart("gradients", _bytes(each * 4 * trained / shards), fewer),
+        MemoryPart("optimizer", _bytes(each * _MOMENTS[training.optimizer] * trained / shards), fewer),
         MemoryPart("activations", _bytes(each * activations), _remedy(job)),
         MemoryPart("logits", _bytes(each * logits), "a lower training.batch_size with gradient_accumulation"),
-        MemoryPart("libraries", _bytes(each * overhead), "nothing"),
+        MemoryPart("libraries", _bytes(each * overhead)),
     )
     model, _, _, optimizer, *_ = (part.size for part in parts)
     largest = max(map(math.prod, shape.weights.shapes.values()), default=0)
     load = model + _bytes(each * (overhead + 2 * 4 * largest))
-    # A file is put together in memory before it is written: a checkpoint, or the tuned model in bf16.
-    written = max(4 * trained, 2 * shape.parameters if method.merged and method.base != "quantised" else 0)
+    # A file is put together in memory before it is written: a checkpoint, or the tuned model in bf16. An adapter of a
+    # quantised or sharded model is merged into the files of its base, one after the other.
+    tuned = 2 * shape.parameters if method.merged else 0
+    by_file = method.adapter and (method.base == "quantised" or shards > 1)
+    written = max(4 * trained, min(tuned, _FILE) if by_file else tuned)
     save = model + optimizer + _bytes(each * (overhead + adapter)) + _bytes(written)
     return MemoryEstimate(parts, load, save, parallel.machines)
 

@@ -51,10 +51,11 @@ def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
         room, reason = limit, f"limits.memory_gib allows {gib(limit)}"
     if estimate.total <= room:
         return ""
-    first, second = estimate.largest[:2]
+    first, second, third = estimate.largest[:3]
     parts = f"{first.name} {gib(first.size)}, {second.name} {gib(second.size)}"
     need = f"This run needs about {gib(estimate.total)} of memory ({parts}) and {reason}"
-    return f"{need}; choose {first.remedy}, or {second.remedy}."
+    remedies = dict.fromkeys(part.remedy for part in (first, second, third) if part.remedy)
+    return f"{need}; choose {', or '.join(remedies) or 'a smaller model'}."
 
 
 def require_memory(estimate: MemoryEstimate | None, job: TrainingJob) -> None:

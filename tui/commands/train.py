@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tui.commands.estimate import print_plan
 from tui.commands.parser import Parser, print_json, workspace_option
 from tui.commands.progress import LineProgress
 from tui.commands.run_follow import exit_code, follow
@@ -24,6 +25,7 @@ def run(words: list[str]) -> int:
         default=[],
         help="another value for a setting of the job, as training.epochs=2 (can be given again)",
     )
+    parser.add_argument("--plan", action="store_true", help="only print what it would do and take, as burnish estimate")
     parser.add_argument("--queue", action="store_true", help="start when no run before it is at work")
     parser.add_argument("--launcher", help="what keeps the run alive: systemd, detached or auto (default)")
     parser.add_argument("--detach", action="store_true", help="do not follow: print the run's id and end")
@@ -45,6 +47,8 @@ def run(words: list[str]) -> int:
         print_json({"log": str(log)}) if arguments.json else print(f"machine {arguments.machine} takes part; see {log}")
         return 0
     job = job_with(arguments.job, arguments.changes)
+    if arguments.plan:
+        return print_plan(job, arguments.workspace, as_json=arguments.json)
     choice = choose(arguments.launcher)
     with LineProgress("train") as progress:
         control.prepare(job, progress.note)

@@ -55,6 +55,8 @@ class Method:
     """Whether the run leaves `model/`: an adapter that changes more than weights cannot become part of them."""
     packed: bool = True
     """Whether rows may be packed: not when each needs vectors of its own before it."""
+    recomputed: bool = True
+    """Whether gradient checkpointing works: not with keys and values before the row, which it throws away."""
     keeps_inputs: bool = False
     """Whether the backward pass needs an fp32 copy of what goes into each layer, beside that of the model itself."""
     sharded: bool = False

@@ -125,6 +125,7 @@ _ENTRIES = (
         trained=fitting.prefix_vectors,
         merged=False,
         packed=False,
+        recomputed=False,
     ),
     Method(
         "freeze",
@@ -176,4 +177,9 @@ def require_goes_together(job: TrainingJob) -> None:
         raise InputError(
             f"parallel.sharding does not go with {job.method.kind}; choose one of {able}, or set parallel.sharding to "
             "none."
+        )
+    if job.training.gradient_checkpointing and not method_of(job.method).recomputed:
+        raise InputError(
+            f"training.gradient_checkpointing does not go with {job.method.kind}, whose keys and values it would throw "
+            "away; turn it off."
         )

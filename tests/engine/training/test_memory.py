@@ -108,7 +108,7 @@ def test_a_run_that_does_not_fit_names_its_largest_parts(workspace: Path, tiny_m
     assert "limits.memory_gib allows 0.5 GiB" in told.value.sentence
     require_memory(None, TrainingJob())
     huge = estimate("llama-3.3-70b-instruct", method={"kind": "full"})
-    with pytest.raises(BurnishError, match=r"\(optimizer 525\.7 GiB, .* are available .*; choose an adapter"):
+    with pytest.raises(BurnishError, match=r"\(optimizer 525\.7 GiB, .* are available .*; choose an adapter \("):
         require_memory(huge, TrainingJob())
     assert check_job(tiny_job(tiny_model), workspace).memory is not None
 

@@ -100,6 +100,13 @@ def test_vectors_before_a_row_do_not_go_with_packing(workspace: Path, tiny_model
             check_job(job, workspace)
 
 
+def test_a_prefix_does_not_go_with_gradient_checkpointing(workspace: Path, tiny_model: Path) -> None:
+    training = {"gradient_checkpointing": True}
+    check_job(tiny_job(tiny_model, method={"kind": "prompt-tuning"}, training=training), workspace)
+    with pytest.raises(InputError, match=r"^training\.gradient_checkpointing does not go with prefix-tuning, whose"):
+        check_job(tiny_job(tiny_model, method={"kind": "prefix-tuning"}, training=training), workspace)
+
+
 def test_settings_of_other_methods_do_not_matter(workspace: Path, tiny_model: Path) -> None:
     check_job(tiny_job(tiny_model, method={"kind": "full", "rank": 4096, "block_size": 7, "layers": 99}), workspace)
 
@@ -124,3 +131,18 @@ def test_the_default_job_has_the_defaults_of_its_method() -> None:
     job = TrainingJob()
     assert job.training.learning_rate == METHODS[job.method.kind].learning_rate
     assert replace(job.method, kind="qlora").rank == job.method.rank
+
+
+def test_the_documentation_has_a_row_for_every_method() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "training.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")]
+    table = {cells[0].strip("`"): cells for cells in rows if len(cells) == 6}
+    assert list(table) == KINDS
+    for kind, entry in METHODS.items():
+        settings = table[kind][2].replace("as lora", "rank, alpha, dropout, target_modules")
+        assert settings == (", ".join(entry.settings) or "–"), kind
+        low, high = (float(each) for each in table[kind][3].split(" – "))
+        assert (low, high) == entry.learning_rates, kind
+        left = [name for name, there in (("adapter", entry.adapter), ("model", entry.merged)) if there]
+        assert table[kind][4] == ", ".join(left), kind
+        assert table[kind][5] == ("yes" if entry.vllm_adapter else "no" if entry.adapter else "–"), kind
