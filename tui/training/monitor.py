@@ -187,7 +187,9 @@ class Monitor(Container):
         """Side by side where there is room, else the runs above; heights by what is left."""
         width, height = self.size
         if width < 1 or height < 1:
-            return
+            # Hidden so far. Laid out for about the size it will have, its parts are not drawn twice when it is shown.
+            shared = self.screen.has_class("-wide") and self.screen.has_class("-tall")
+            width, height = (each // (1 + shared) - 3 for each in self.app.size)
         self._laid_out_for = len(self._runs)
         layout = layout_for(width, height, len(self._runs))
         self.run_list.with_heading = layout.wide
