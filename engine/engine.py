@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
@@ -14,6 +15,7 @@ from data.errors import BurnishError
 from engine.mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from engine.hardware.gpu import GpuLoad
     from engine.parts import Parts
     from engine.reports import Report
     from engine.training.job import TrainingJob
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 RUNS_EVERY = 0.25
 """Seconds between looks at the runs' event logs."""
 HARDWARE_EVERY = 2.0
+GPUS_EVERY = 3
+"""Samples of the hardware to one question to the graphics driver, which starts a process."""
 PREPARE_AFTER = 2.0
 """Seconds after the start at which slow imports are made."""
 
@@ -217,9 +221,11 @@ class Engine:
 
         meter = LoadMeter()
         shown: HardwareSampled | None = None
-        while True:
+        gpus: tuple[GpuLoad, ...] = ()
+        for turn in itertools.count():
             memory, load = read_memory(), meter.read()
-            gpus = await asyncio.to_thread(read_gpus)
+            if turn % GPUS_EVERY == 0:
+                gpus = await asyncio.to_thread(read_gpus)
             # Nothing is sent while what a person would see stays the same.
             sampled = HardwareSampled(memory.used, memory.total, load, gpus)
             if shown is None or sampled.differs(shown):
