@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from data.errors import InputError
 from data.formats.conversation import Conversation, Turn
@@ -12,6 +12,9 @@ from data.formats.detect import format_of
 from data.formats.format import Format
 from data.formats.pair import Pair, PairError
 from data.templates import Message, Template, conversation
+
+LossOn = Literal["answers", "last-answer", "everything"]
+"""Which tokens are learnt: those of every answer, of the last answer, or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class RenderedRow:
     token_ids: tuple[int, ...]
     """Every token of the text."""
     target_mask: tuple[bool, ...]
-    """For each token whether it belongs to an answer that is learnt, the token that ends the turn included."""
+    """For each token whether it is learnt: it belongs to an answer, the token that ends the turn included."""
     offsets: tuple[tuple[int, int], ...]
     """For each token where it begins and ends in `text`, in characters."""
     whole: int
@@ -65,13 +68,43 @@ def messages_of(row: Pair | Conversation) -> tuple[list[Message], frozenset[int]
     return [*messages, *({"role": turn.role, "content": turn.text} for turn in turns)], silent
 
 
-def render_row(template: Template, row: Pair | Conversation, max_tokens: int | None = None) -> RenderedRow:
+def why_not_trained(row: Conversation) -> str:
+    """Why a conversation cannot be trained on, after "row 12"; empty when it can."""
+    turns = row.turns + (row.preference.chosen if row.preference else ())
+    if row.label is False:
+        return "is marked as a bad answer, which cannot be trained on"
+    if reason := _why_not(row, turns):
+        return reason
+    answers = [turn for turn in turns if turn.role == "assistant"]
+    if not answers:
+        return "has no answer"
+    if all(turn.role != "user" for turn in turns):
+        return "has no question"
+    if any(turn.role == "user" and not turn.text.strip() for turn in turns):
+        return "has a question without text"
+    if all(turn.weight == 0 for turn in answers):
+        return "says of no answer that it is to be trained on"
+    if any(turn.weight != 0 and not turn.text.strip() for turn in answers):
+        return "has an answer without text"
+    other = next((turn.weight for turn in answers if turn.weight not in (None, 0, 1)), None)
+    return f"has an answer of the weight {other:g}, where only 0 and 1 can be trained with" if other is not None else ""
+
+
+def render_row(
+    template: Template, row: Pair | Conversation, max_tokens: int | None = None, loss_on: LossOn = "answers"
+) -> RenderedRow:
     """Text, tokens and targets of a row; `max_tokens`: the maximum length of training, None for no limit.
 
-    Raises InputError as `messages_of` does, and when the template refuses the row.
+    Answers of weight 0 are not learnt, whichever `loss_on` chooses, unless it is everything. Raises InputError as
+    `messages_of` does, and when the template refuses the row.
     """
     messages, silent = messages_of(row)
+    if loss_on == "last-answer":
+        answers = [place for place, each in enumerate(messages) if each["role"] == "assistant" and place not in silent]
+        silent |= frozenset(answers[:-1])
     rendering = template.encode(messages, without_loss=silent)
+    if loss_on == "everything":
+        rendering = replace(rendering, target_mask=(True,) * len(rendering.token_ids))
     learnt = [place for place in range(1, len(rendering.token_ids)) if rendering.target_mask[place]]
     whole = learnt[-1] + 1 if learnt else len(rendering.token_ids)
     limit = whole if max_tokens is None else min(max_tokens, whole)

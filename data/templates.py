@@ -7,6 +7,7 @@ imported when first used.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ ALPACA = """\
 {%- if add_generation_prompt -%}{{ '### Response:\\n' }}{%- endif -%}
 """
 """The template of the Stanford Alpaca project, for models that carry none of their own."""
+
+CONTINUED = "{% for message in messages %}{{ message.content }}{% endfor %}"
+"""The template of text that goes on where a prompt ends, without turns."""
 
 _SPECIAL_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 
@@ -95,6 +99,23 @@ class Template:
             raise InputError(f"{directory} has no tokenizer.json; choose a model directory that has one.")
         settings = {**_json(directory / "special_tokens_map.json"), **_json(directory / "tokenizer_config.json")}
         return cls(_own_source(directory, settings) or ALPACA, tokenizer_file, _tokens(settings), name=directory.name)
+
+    def with_source(self, source: str, name: str) -> Template:
+        """Another Jinja text for the same tokenizer; `name` is what error sentences call it."""
+        return Template(source, self._tokenizer_file, self.special_tokens, name=name)
+
+    def check(self) -> None:
+        """Raise InputError unless a question and its answer can be rendered, the answer found again."""
+        rendering = self.encode(conversation("How fast?", "Up to 150 MHz."))
+        if not any(rendering.target_mask):
+            raise InputError(f"The chat template of {self.name} leaves out an answer that it is given.")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all that decides which tokens a conversation becomes."""
+        found = hashlib.sha256(self._tokenizer_file.read_bytes())
+        found.update(json.dumps([self.source, sorted(self.special_tokens.items())]).encode())
+        return found.hexdigest()
 
     @property
     def own(self) -> bool:
@@ -148,6 +169,12 @@ class Template:
         """
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [(tuple(each.ids), tuple(each.offsets)) for each in encoded]
+
+    def document(self, text: str) -> list[int]:
+        """The ids of a text that is no conversation: begun as the tokenizer begins a text, and ended."""
+        ids = self._tokenizer.encode(text).ids
+        end = self._tokenizer.token_to_id(self.special_tokens.get("eos_token", ""))
+        return ids if end is None or ids[-1:] == [end] else [*ids, end]
 
     def decode(self, token_ids: Sequence[int]) -> str:
         """The text of tokens, special tokens left out."""
@@ -203,6 +230,31 @@ class Template:
     def special_ids(self) -> frozenset[int]:
         """The tokens that stand for no text: ends of turns, beginnings, padding."""
         return frozenset(index for index, token in self._tokenizer.get_added_tokens_decoder().items() if token.special)
+
+
+def chosen_template(name: str, directory: Path, workspace: Path) -> Template:
+    """The template of a job: the model's own (""), Alpaca's ("alpaca"), or that of a Jinja file of the workspace.
+
+    Raises InputError when there is no such file or it cannot render a question and its answer.
+    """
+    template = Template.from_model(directory)
+    if name:
+        template = template.with_source(template_source(name, workspace), "Alpaca" if name == "alpaca" else name)
+        template.check()
+    return template
+
+
+def template_source(name: str, workspace: Path) -> str:
+    """The Jinja text that a job names. Raises InputError when there is none of that name."""
+    if name == "alpaca":
+        return ALPACA
+    path = workspace / Path(name).expanduser()
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise InputError(
+            f"There is no template {name}; give alpaca, a Jinja file of the workspace, or nothing for the model's own."
+        ) from None
 
 
 def _environment() -> jinja2.Environment:

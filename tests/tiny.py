@@ -59,7 +59,7 @@ def write_tiny_model(directory: Path, *, hidden: int = 32, layers: int = 2) -> N
         num_hidden_layers=layers,
         num_attention_heads=4,
         num_key_value_heads=2,
-        max_position_embeddings=256,
+        max_position_embeddings=1024,
         tie_word_embeddings=True,
         eos_token_id=end,
         pad_token_id=end,

@@ -38,18 +38,12 @@ def each_pair(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Ite
 
     Raises InputError where no format is recognised, and as `RowStore.open` does.
     """
-    with _opened(rows) as store:
-        form = format_of_store(store, mapping) if len(store) else None
-        if form is None:
-            return
-        for row in store.snapshot().rows():
-            if row.values is None:
-                yield Misfit(row.number, unreadable(row))
-                continue
-            try:
-                yield read_as(form, row.values, row.number).pair()
-            except PairError as error:
-                yield Misfit(row.number, str(error))
+    return _each(rows, mapping, Conversation.pair)
+
+
+def each_conversation(rows: RowStore | Path, mapping: FieldMapping | None = None) -> Iterator[Conversation | Misfit]:
+    """Of each row in order the conversation, or why there is none; otherwise as `each_pair`."""
+    return _each(rows, mapping, lambda conversation: conversation)
 
 
 def read_as(form: Format, values: Mapping[str, Any], row_number: int) -> Conversation:
@@ -71,6 +65,23 @@ def format_of_store(store: RowStore, mapping: FieldMapping | None = None) -> For
             why += f"; row {found.misfits[0].row_number} {found.misfits[0].reason}"
         raise InputError(f"{why}.", title="Unknown format")
     return found.format
+
+
+def _each(
+    rows: RowStore | Path, mapping: FieldMapping | None, take: Callable[[Conversation], Read]
+) -> Iterator[Read | Misfit]:
+    with _opened(rows) as store:
+        form = format_of_store(store, mapping) if len(store) else None
+        if form is None:
+            return
+        for row in store.snapshot().rows():
+            if row.values is None:
+                yield Misfit(row.number, unreadable(row))
+                continue
+            try:
+                yield take(read_as(form, row.values, row.number))
+            except PairError as error:
+                yield Misfit(row.number, str(error))
 
 
 def _read(rows: RowStore | Path, mapping: FieldMapping | None, take: Callable[[Conversation], Read]) -> Iterator[Read]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.utils.data import Sampler
+from torch.utils.data import Dataset, Sampler
 
+from engine.training.examples import Examples
 from engine.training.labels import IGNORED
+from engine.training.plan import Epochs
 from engine.training.row_attention import lay_out
 
 _WINDOW = 64
@@ -27,8 +29,9 @@ class LengthBuckets(Sampler[int]):
     batches. The batch that is not full comes last.
     """
 
-    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int) -> None:
+    def __init__(self, lengths: Sequence[int], epochs: Epochs, batch_size: int, seed: int) -> None:
         self._lengths = lengths
+        self._epochs = epochs
         self._batch_size = batch_size
         self._seed = seed
         self._epoch = 0
@@ -38,11 +41,11 @@ class LengthBuckets(Sampler[int]):
         self._epoch = epoch
 
     def __len__(self) -> int:
-        return len(self._lengths)
+        return len(self._epochs)
 
     def __iter__(self) -> Iterator[int]:
         draw = random.Random(f"{self._seed}/{self._epoch}")  # noqa: S311 - no secret
-        rows = list(range(len(self._lengths)))
+        rows = self._epochs.rows(self._epoch)
         draw.shuffle(rows)
         keys = {row: self._lengths[row] * (1 + draw.uniform(-_JITTER, _JITTER)) for row in rows}
         batches: list[list[int]] = []
@@ -55,13 +58,34 @@ class LengthBuckets(Sampler[int]):
         return (row for batch in full + rest for row in batch)
 
 
-class ShareOfBatches(Sampler[list[int]]):
+class ShuffledPacks(Sampler[tuple[int, ...]]):
+    """The order of the packs in an epoch, each as its rows. Depends on seed and epoch alone."""
+
+    def __init__(self, epochs: Epochs, seed: int) -> None:
+        self._epochs = epochs
+        self._seed = seed
+        self._epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch that the next iteration gives."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self._epochs)
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        packs = self._epochs.packs(self._epoch)
+        random.Random(f"{self._seed}/{self._epoch}").shuffle(packs)  # noqa: S311 - no secret
+        return (tuple(each) for each in packs)
+
+
+class ShareOfBatches(Sampler[list[Any]]):
     """One process's rows of every batch: each `size`-th, so that all processes have rows of about the same length.
 
-    In the last batch of an epoch some may have one row less, or none.
+    In the last batch of an epoch some may have one row less, or none. Packs are shared out as rows are.
     """
 
-    def __init__(self, rows: LengthBuckets, batch_size: int, rank: int, size: int) -> None:
+    def __init__(self, rows: LengthBuckets | ShuffledPacks, batch_size: int, rank: int, size: int) -> None:
         self.batch_sampler = rows
         """Where transformers looks for the sampler whose epoch it sets."""
         self._batch_size = batch_size
@@ -76,10 +100,24 @@ class ShareOfBatches(Sampler[list[int]]):
     def __len__(self) -> int:
         return math.ceil(len(self.batch_sampler) / self._batch_size)
 
-    def __iter__(self) -> Iterator[list[int]]:
-        rows = list(self.batch_sampler)
+    def __iter__(self) -> Iterator[list[Any]]:
+        rows: list[Any] = list(self.batch_sampler)
         for start in range(0, len(rows), self._batch_size):
             yield rows[start : start + self._batch_size][self._rank :: self._size]
+
+
+class ExampleRows(Dataset[list[dict[str, list[int]]]]):
+    """Examples by their indexes: of one row, or of all rows of a pack."""
+
+    def __init__(self, examples: Examples) -> None:
+        self._examples = examples
+
+    def __len__(self) -> int:
+        return len(self._examples)
+
+    def __getitem__(self, index: int | tuple[int, ...]) -> list[dict[str, list[int]]]:
+        rows = (index,) if isinstance(index, int) else index
+        return [{"input_ids": self._examples.input_ids[row], "labels": self._examples.labels[row]} for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

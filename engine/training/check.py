@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.errors import InputError
+from data.templates import chosen_template, template_source
+from engine.hardware.gpu import read_gpus
 from engine.models.architecture import require_architecture
 from engine.models.catalog import prepared
 from engine.models.check import check_model, local_directory
 from engine.models.shape import known_shape
 from engine.models.weights import read_weights
+from engine.training.counting import plan_of, require_context, require_optimizer
 from engine.training.job import MethodSection, TrainingJob
 from engine.training.memory import forecast, likely_longest, require_memory
 from engine.training.methods.registry import method_of, require_goes_together, require_method
-from engine.training.plan import Plan, count_steps
+from engine.training.plan import Plan
 from engine.training.room import Sizes, present_size, require_start
 from engine.training.rows import load_rows
 
@@ -30,7 +33,11 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
     check_model(job.model, workspace=workspace)
     require_goes_together(job)
     directory = local_directory(job.model, workspace) or prepared(job.model)
-    rows = load_rows(job.dataset, workspace)
+    if job.template:
+        template_source(job.template, workspace)
+    if job.training.optimizer == "adamw-8bit":
+        require_optimizer(job, gpu=bool(read_gpus()))
+    rows = load_rows(job.dataset, workspace, job.stage)
     _refuse_unmeasured(job, len(rows.held_out))
     if directory is not None:
         require_architecture(directory)
@@ -42,8 +49,10 @@ def check_job(job: TrainingJob, workspace: Path, run_folder: Path | None = None,
     memory = forecast(job, directory, likely_longest(rows.train))
     if not queued:
         require_memory(memory, job)
-    steps = count_steps(len(rows.train), job.training, job.parallel.world_size)
-    return Plan(len(rows.train), len(rows.held_out), steps, tuple(rows.unusable), memory)
+    if directory is not None:
+        require_context(directory, job.training.max_length)
+    template = None if directory is None else chosen_template(job.template, directory, workspace)
+    return plan_of(job, rows, template, memory)
 
 
 def _refuse_unmeasured(job: TrainingJob, held_out: int) -> None:

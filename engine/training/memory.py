@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from data.errors import BurnishError
-from data.formats.pair import Pair
+from data.formats.conversation import Conversation
 from engine.hardware.cpu import cpu_has_bf16
 from engine.hardware.pool import read_pool
 from engine.models.shape import known_shape, read_shape
@@ -34,9 +34,10 @@ def forecast(job: TrainingJob, directory: Path | None, longest: int) -> MemoryEs
     return estimate_memory(job, shape, gpu=gpu, bf16=gpu or cpu_has_bf16(), longest=longest)
 
 
-def likely_longest(rows: Iterable[Pair]) -> int:
+def likely_longest(rows: Iterable[Conversation]) -> int:
     """Tokens of the longest row, from its bytes alone."""
-    sizes = (len("".join((row.system or "", row.question, row.answer)).encode()) for row in rows)
+    said = ((row.turns + (row.preference.chosen if row.preference else ()), row.system or "") for row in rows)
+    sizes = (len("".join((system, *(turn.text for turn in turns))).encode()) for turns, system in said)
     return max(sizes, default=0) // _BYTES + _TURNS
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.atomic import write_atomically
-from data.formats.pair import Pair
+from data.formats.conversation import Conversation
 from data.row_digest import row_digest
 from data.store import RowStore
 from engine.training.runs import run_folders
@@ -48,7 +48,7 @@ class RowLoss:
     """Target tokens."""
 
 
-def places_of(path: Path, rows: Sequence[Pair], part: Part) -> list[RowPlace | None]:
+def places_of(path: Path, rows: Sequence[Conversation], part: Part) -> list[RowPlace | None]:
     """Where each of these rows of a file stands; None for one that the file does not have any more.
 
     Reads the file up to the last of the rows. Raises InputError and BurnishError as `RowStore.open` does.

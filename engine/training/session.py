@@ -14,20 +14,21 @@ from peft import PeftModel
 from transformers import PreTrainedTokenizerFast
 from transformers.utils import logging
 
-from data.errors import BurnishError, InputError
-from data.templates import Template
+from data.errors import BurnishError
+from data.formats.conversation import Conversation
+from data.templates import CONTINUED, Template, chosen_template
 from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.models.weights import read_weights
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import checkpoint_of, latest_checkpoint, set_aside, size_of, step_of
-from engine.training.examples import Examples, encode_rows
-from engine.training.job import SampleSection, TrainingJob
+from engine.training.counting import epochs_of, nothing_left, require_context, require_optimizer
+from engine.training.examples import Examples
+from engine.training.job import TrainingJob
 from engine.training.layout import choose_layout, use_layout
 from engine.training.loading import (
     Arithmetic,
     choose_arithmetic,
-    context_length,
     is_sharded,
     load_base,
     load_model,
@@ -42,15 +43,18 @@ from engine.training.resuming import CheckpointError, Resumption, find_resumptio
 from engine.training.room import present_size, require_start
 from engine.training.row_losses import places_of
 from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
-from engine.training.rows import Rows, load_rows, reference_for
+from engine.training.rows import Rows, first_turns, load_rows, reference_for
 from engine.training.saving import save_tuned
 from engine.training.standing import not_falling
 from engine.training.stopping import StopRequest
+from engine.training.tokenised import reading_of, tokenised
 from engine.training.trainer import CompletionTrainer
 from engine.training.utilisation import Utilisation, arithmetics_of
 
 _SAMPLES = 2
 """Questions answered during the run when the job names none."""
+_WORDS = 12
+"""Words of a text that its continuation begins with."""
 
 
 def train(
@@ -89,7 +93,10 @@ def _attempt(
 ) -> StateChanged:
     logging.disable_progress_bar()
     arithmetic = choose_arithmetic(job.training.precision)
-    rows = load_rows(job.dataset, workspace)
+    rows = load_rows(job.dataset, workspace, job.stage)
+    template = chosen_template(job.template, model_directory, workspace)
+    require_context(model_directory, job.training.max_length)
+    require_optimizer(job, gpu=arithmetic.device == "cuda")
     sizes = plan_sizes(model_directory, job.method)
     require_start(run_folder, job, sizes, present=present_size(run_folder))
     require_memory(forecast(job, model_directory, likely_longest(rows.train)), job)
@@ -101,29 +108,31 @@ def _attempt(
     report(Note(f"loading the model {model_directory.name}"))
     model = load_model(model_directory, job.method, arithmetic, sharded=job.parallel.sharding == "fsdp")
     special_ids = {name: getattr(model.config, name, None) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
-    template = Template.from_model(model_directory)
-    limit = min(job.training.max_length, context_length(model) or job.training.max_length)
     report(Note(f"tokenising {len(rows.train) + len(rows.held_out)} rows"))
-    examples = encode_rows(template, rows.train, limit)
-    held_out = encode_rows(template, rows.held_out, limit)
-    arms = arms_of(job.evaluation, len(examples) + len(held_out))
+    examples = tokenised(template, rows.train, reading_of(job))
+    held_out = tokenised(template, rows.held_out, reading_of(job))
+    # The pieces of a long text are no rows of a file.
+    arms = arms_of(job.evaluation, len(examples) + len(held_out)) if job.stage == "instruction" else ()
     # Rows are known by their bytes as they are now: the file may be edited while the run goes.
     parts = _parts(rows, examples, held_out) if arms else None
-    for sentence in _warnings(rows, examples, held_out, template, limit):
+    for sentence in _warnings(job, rows, examples, held_out, template):
         report(Warned(sentence))
     if not len(examples):
-        raise _nothing_left(limit)
+        raise nothing_left(job)
 
     longest = max(examples.lengths + held_out.lengths)
     tokenizer = _tokenizer(template, model_directory)
     assert isinstance(tokenizer.pad_token_id, int)
     collator = choose_layout(model, longest, arithmetic, job, tokenizer.pad_token_id)
-    trainer = CompletionTrainer(model, tokenizer, examples, collator, job, run_folder, arithmetic)
+    epochs = epochs_of(rows, examples, job)
+    trainer = CompletionTrainer(model, tokenizer, examples, epochs, collator, job, run_folder, arithmetic)
     trainer.sizes = sizes
-    steps = count_steps(len(examples), job.training, world_size())
-    rhythms = _rhythms(job, steps, steps_an_epoch(len(examples), job.training, world_size()))
-    questions = _questions(job.samples, rows)
-    monitor = Monitor(trainer, report, template, arithmetic, stop, rhythms, held_out, questions)
+    steps = count_steps(len(epochs), job.training, world_size())
+    rhythms = _rhythms(job, steps, steps_an_epoch(len(epochs), job.training, world_size()))
+    questions = _questions(job, rows)
+    # Text is gone on with as it stands: a prompt has no turns.
+    asking = template if job.stage == "instruction" else template.with_source(CONTINUED, template.name)
+    monitor = Monitor(trainer, report, asking, arithmetic, stop, rhythms, held_out, questions)
     monitor.utilisation = _utilisation(trainer.model, model_directory, arithmetic)
     trainer.add_callback(monitor)
     if stop.made():
@@ -224,8 +233,8 @@ def _utilisation(model: Any, directory: Path, arithmetic: Arithmetic) -> Utilisa
 
 def _parts(rows: Rows, examples: Examples, held_out: Examples) -> tuple[MeasuredPart, MeasuredPart]:
     """What is trained on and what is held out, with the places of the rows in their files as those are now."""
-    train = places_of(rows.files[0], rows.train, "train")
-    other = places_of(rows.files[-1], rows.held_out, "held-out")
+    train = [place for source in rows.sources for place in places_of(source.path, source.rows, "train")]
+    other = places_of(rows.held_out_path, rows.held_out, "held-out")
     return (
         MeasuredPart(examples, [train[place] for place in examples.places]),
         MeasuredPart(held_out, [other[place] for place in held_out.places]),
@@ -240,13 +249,29 @@ def _rhythms(job: TrainingJob, steps: int, epoch: int) -> Rhythms:
     )
 
 
-def _questions(samples: SampleSection, rows: Rows) -> list[Question]:
-    """The job's sample questions with the dataset's answers, or the first questions of the dataset."""
+def _questions(job: TrainingJob, rows: Rows) -> list[Question]:
+    """The job's sample questions with the dataset's answers, or the first questions of the dataset.
+
+    For plain text they are beginnings: those of the job, or the first words of the first texts.
+    """
+    named = job.samples.questions
+    if job.stage == "text":
+        firsts = [_beginning(first_turns(row)[0]) for row in (rows.held_out or rows.train)[:_SAMPLES]]
+        return [Question(text) for text in named] or firsts
     everything = [*rows.train, *rows.held_out]
-    if not samples.questions:
-        return [Question(row.question, row.answer, row.system) for row in rows.train[:_SAMPLES]]
-    found = [(text, reference_for(text, everything)) for text in samples.questions]
-    return [Question(text, row.answer, row.system) if row else Question(text) for text, row in found]
+    if not named:
+        return [_question(first_turns(row)[0], row) for row in rows.train[:_SAMPLES]]
+    return [_question(text, reference_for(text, everything)) for text in named]
+
+
+def _question(text: str, row: Conversation | None) -> Question:
+    return Question(text, first_turns(row)[1], row.system) if row else Question(text)
+
+
+def _beginning(text: str) -> Question:
+    """The first words of a text, and the words that follow."""
+    words = text.split()
+    return Question(" ".join(words[:_WORDS]), " ".join(words[_WORDS : 3 * _WORDS]))
 
 
 def _tokenizer(template: Template, directory: Path) -> PreTrainedTokenizerFast:
@@ -257,22 +282,18 @@ def _tokenizer(template: Template, directory: Path) -> PreTrainedTokenizerFast:
     return tokenizer
 
 
-def _warnings(rows: Rows, examples: Examples, held_out: Examples, template: Template, limit: int) -> list[str]:
+def _warnings(job: TrainingJob, rows: Rows, examples: Examples, held_out: Examples, template: Template) -> list[str]:
     found: list[str] = []
-    both = (examples, held_out)
+    both, limit = (examples, held_out), job.training.max_length
     found += [f"{sentence}; the run goes on without them." for sentence in rows.unusable]
     if rows.withdrawn:
-        found.append(f"{rows.withdrawn} rows are not trained on because the held-out file asks the same.")
+        found.append(f"{rows.withdrawn} rows are not trained on because what they ask is held out.")
     if cut := sum(each.cut for each in both):
         found.append(f"{cut} rows are longer than {limit} tokens; they are trained on without their end.")
     if dropped := sum(each.dropped for each in both):
         found.append(f"{dropped} rows are left out because their question alone is longer than {limit} tokens.")
     if examples.endless:
         found.append("The chat template does not mark the end of an answer, so the model may not learn to stop.")
-    if not template.own:
+    if not template.own and not job.template and job.stage == "instruction":
         found.append("The model has no chat template of its own; it is trained with Alpaca's.")
     return found
-
-
-def _nothing_left(limit: int) -> InputError:
-    return InputError(f"No row has an answer within {limit} tokens; raise training.max_length.")

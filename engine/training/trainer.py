@@ -16,7 +16,7 @@ from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 from typing_extensions import override
 
-from engine.training.batching import Counts, LengthBuckets, PadRight, ShareOfBatches
+from engine.training.batching import Counts, ExampleRows, LengthBuckets, PadRight, ShareOfBatches, ShuffledPacks
 from engine.training.checkpoints import (
     COUNTS_FILE,
     FOLDER,
@@ -35,6 +35,7 @@ from engine.training.lora_product import use_lora_product
 from engine.training.loss import completion_loss
 from engine.training.methods.building import adapt, rate_ratio, set_rates
 from engine.training.parallel import barrier, from_main, is_main, rank, summed, world_size
+from engine.training.plan import Epochs
 from engine.training.resuming import loading
 from engine.training.room import Sizes, require_disk
 from engine.training.schedule import rate
@@ -54,6 +55,7 @@ class CompletionTrainer(SFTTrainer):
         model: Any,
         tokenizer: PreTrainedTokenizerBase,
         examples: Examples,
+        epochs: Epochs,
         collator: PadRight,
         job: TrainingJob,
         run_folder: Path,
@@ -70,13 +72,16 @@ class CompletionTrainer(SFTTrainer):
         self.first_losses: list[float] = []
         """What a loss that runs away is compared with (`engine.training.divergence`)."""
         self._lengths = examples.lengths
+        self._epochs = epochs
         super().__init__(
             model=adapt(model, job.method, job.training.seed),
             args=_settings(job, run_folder, arithmetic),
-            train_dataset=Dataset.from_dict({"input_ids": examples.input_ids, "labels": examples.labels}),
+            # What SFTTrainer looks at; it is given rows that it needs not prepare.
+            train_dataset=Dataset.from_dict({"input_ids": [[0]], "labels": [[0]]}),
             data_collator=collator,
             processing_class=tokenizer,
         )
+        self.train_dataset = ExampleRows(examples)
         self.remove_callback(PrinterCallback)
         # What transformers infers from a model's signature, said outright: targets are counted, one place shifted.
         self.model_accepts_loss_kwargs = True
@@ -158,7 +163,13 @@ class CompletionTrainer(SFTTrainer):
 
     @override
     def _get_train_sampler(self, train_dataset=None):
-        return LengthBuckets(self._lengths, self.args.per_device_train_batch_size, self.args.seed)
+        return self._units(self.args.per_device_train_batch_size)
+
+    def _units(self, batch_size: int) -> LengthBuckets | ShuffledPacks:
+        """What an epoch shows, in its order: rows, or packs of them."""
+        if self.job.training.packing:
+            return ShuffledPacks(self._epochs, self.args.seed)
+        return LengthBuckets(self._lengths, self._epochs, batch_size, self.args.seed)
 
     @override
     def create_optimizer(self, model=None):
@@ -173,7 +184,7 @@ class CompletionTrainer(SFTTrainer):
         if world_size() == 1:
             return super().get_train_dataloader()
         rows = self.args.per_device_train_batch_size * world_size()
-        batches = ShareOfBatches(LengthBuckets(self._lengths, rows, self.args.seed), rows, rank(), world_size())
+        batches = ShareOfBatches(self._units(rows), rows, rank(), world_size())
         # Not prepared by accelerate: it would deal the batches again, and some rows of the last ones twice.
         dataset: Any = self.train_dataset
         return DataLoader(
@@ -267,16 +278,18 @@ def _settings(job: TrainingJob, run_folder: Path, arithmetic: Arithmetic) -> SFT
         per_device_train_batch_size=training.batch_size,
         gradient_accumulation_steps=training.gradient_accumulation,
         num_train_epochs=training.epochs,
+        max_steps=training.max_steps or -1,
         learning_rate=training.learning_rate,
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
-        optim="adamw_torch_fused",
+        optim="adamw_8bit" if training.optimizer == "adamw-8bit" else "adamw_torch_fused",
         seed=training.seed,
         data_seed=training.seed,
         bf16=arithmetic.bf16,
         use_cpu=arithmetic.device == "cpu",
         # TRL turns it on by default, which computes every forward pass twice.
-        gradient_checkpointing=False,
+        gradient_checkpointing=training.gradient_checkpointing,
+        torch_compile=training.compile,
         # Rows come tokenised, labelled and cut (engine/training/examples.py).
         dataset_kwargs={"skip_prepare_dataset": True},
         remove_unused_columns=False,

@@ -160,6 +160,9 @@ def _process(command: list[str], bench: Bench, output: Path) -> str:
     """Run a command; gives what it printed. Raises SystemExit with the end of its log when it fails."""
     environment = os.environ | {
         "OMP_NUM_THREADS": str(bench.threads),
+        # Threads that wait spin by default, which costs an arm dearly as soon as anything else runs. Burnish's worker
+        # sets this for itself; the others are given it, so that a machine that is not quiet is no advantage.
+        "OMP_WAIT_POLICY": "PASSIVE",
         "HF_HUB_OFFLINE": "1",
         "HF_DATASETS_CACHE": str(bench.folder / "cache"),
         "PYTHONPATH": os.pathsep.join(sys.path[:1]) if "-m" in command else "",

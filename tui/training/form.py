@@ -347,7 +347,7 @@ class RunForm(Container):
         if self._job is None or self._plan is None or not _same_files(self._plan[0], self._job):
             return (("reading the dataset …", "dim"),)
         plan, training = self._plan[1], self._job.training
-        steps, each = count_steps(plan.rows, training), steps_an_epoch(plan.rows, training)
+        steps, each = count_steps(plan.units, training), steps_an_epoch(plan.units, training)
         held_out = f"{count(plan.held_out_rows)} held out · " if plan.held_out_rows else ""
         text = f"{count(plan.rows)} rows · {held_out}{count(steps)} steps, {count(each)} an epoch"
         return ((cut(f"✓ {text}", width), "agrees"),)

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from data.formats.conversation import Conversation, Turn
 from engine.jobs.events import Event, EventReader
-from engine.training.job import TrainingJob
+from engine.training.job import HyperparameterSection, TrainingJob
+from engine.training.plan import Epochs
 
 Kind = TypeVar("Kind", bound=Event)
 
@@ -32,6 +34,16 @@ def tiny_job(model: Path, **sections: dict[str, Any]) -> TrainingJob:
     for name, value in values.items():
         job = replace(job, **{name: replace(getattr(job, name), **(value | sections.get(name, {})))})
     return job
+
+
+def row(question: str, answer: str, number: int = 1, system: str | None = None) -> Conversation:
+    """A row of one question and its answer."""
+    return Conversation((Turn("user", question), Turn("assistant", answer)), number, system)
+
+
+def rows_once(lengths: list[int], training: HyperparameterSection | None = None) -> Epochs:
+    """Epochs that show every row once."""
+    return Epochs(lengths, [range(len(lengths))], [1.0], training or HyperparameterSection())
 
 
 def events(run_folder: Path) -> list[Event]:

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from engine.training.batching import Counts, LengthBuckets, PadRight
 from engine.training.labels import IGNORED
+from tests.engine.training.jobs import rows_once
 
 lengths = st.lists(st.integers(1, 500), min_size=1, max_size=300)
 
 
 @given(lengths=lengths, batch=st.integers(1, 16), seed=st.integers(0, 9), epoch=st.integers(0, 9))
 def test_every_row_comes_once(lengths: list[int], batch: int, seed: int, epoch: int) -> None:
-    order = LengthBuckets(lengths, batch, seed)
+    order = LengthBuckets(lengths, rows_once(lengths), batch, seed)
     order.set_epoch(epoch)
     first, second = list(order), list(order)
     assert sorted(first) == list(range(len(lengths))) == list(range(len(order)))
@@ -24,7 +25,7 @@ def test_every_row_comes_once(lengths: list[int], batch: int, seed: int, epoch: 
 
 def test_epochs_differ_and_a_resumed_run_sees_the_same() -> None:
     sizes = [random.Random(0).randint(20, 90) for _ in range(100)]
-    one, other = LengthBuckets(sizes, 8, seed=1), LengthBuckets(sizes, 8, seed=1)
+    one, other = (LengthBuckets(sizes, rows_once(sizes), 8, seed=1) for _ in range(2))
     orders = []
     for epoch in range(3):
         one.set_epoch(epoch)
@@ -45,7 +46,7 @@ def test_padding_is_a_fraction_of_what_a_shuffle_needs() -> None:
 
     shuffled = list(range(512))
     draw.shuffle(shuffled)
-    waste = padded(list(LengthBuckets(sizes, 8, seed=1))) - sum(sizes)
+    waste = padded(list(LengthBuckets(sizes, rows_once(sizes), 8, seed=1))) - sum(sizes)
     assert waste < 0.3 * (padded(shuffled) - sum(sizes))
     assert waste < 0.15 * sum(sizes)
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from data.errors import BurnishError
-from data.formats.pair import Pair
 from engine.hardware import pool
 from engine.hardware.sampler import Memory
 from engine.models.shape import ModelShape, known_shape, read_shape
@@ -18,7 +17,7 @@ from engine.training.estimate import GIB, MemoryEstimate, estimate_memory
 from engine.training.job import MethodKind, MethodSection, TrainingJob
 from engine.training.memory import likely_longest, require_memory
 from engine.training.methods.registry import METHODS
-from tests.engine.training.jobs import tiny_job
+from tests.engine.training.jobs import row, tiny_job
 
 
 def shape_of(name: str) -> ModelShape:
@@ -122,7 +121,7 @@ def test_a_model_that_is_not_here_is_estimated_by_its_name(workspace: Path) -> N
 
 
 def test_the_longest_row_is_guessed_from_its_bytes() -> None:
-    rows = [Pair("How fast?", "1", 1), Pair("x" * 299, "y", 2), Pair("Wie schnell?", "ü" * 3, 3, "s")]
+    rows = [row("How fast?", "1", 1), row("x" * 299, "y", 2), row("Wie schnell?", "ü" * 3, 3, "s")]
     assert likely_longest(rows) == 100 + 64
     assert likely_longest([]) == 64
 

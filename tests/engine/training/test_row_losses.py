@@ -15,7 +15,7 @@ from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
 from data.errors import InputError
-from data.formats.alpaca import pairs
+from data.formats.reading import conversations
 from data.rendered_row import render_row
 from data.row_digest import row_digest
 from data.templates import Template
@@ -56,7 +56,7 @@ def plain_losses(directory: Path, template: Template, file: Path, dtype: torch.d
     """Row by row, without padding, logits at every token: loss and targets by the row's digest."""
     model: Any = AutoModelForCausalLM.from_pretrained(directory, dtype=dtype).float()
     found: dict[bytes, tuple[float, int]] = {}
-    for line, row in zip(file.read_bytes().splitlines(), pairs(file), strict=True):
+    for line, row in zip(file.read_bytes().splitlines(), conversations(file), strict=True):
         rendered = render_row(template, row)
         ids, targets = rendered.token_ids[: rendered.fed], rendered.target_mask[: rendered.fed]
         with torch.no_grad():
@@ -263,7 +263,7 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path, tail: bytes) -> None
 
 def test_places_of_rows_that_are_gone(tmp_path: Path) -> None:
     write_rows(tmp_path / "data.jsonl", [("a?", "a"), ("b?", "b"), ("c?", "c")])
-    rows = list(pairs(tmp_path / "data.jsonl"))
+    rows = list(conversations(tmp_path / "data.jsonl"))
     write_rows(tmp_path / "data.jsonl", [("a?", "a"), ("b?", "b")])
     first, second, third = places_of(tmp_path / "data.jsonl", rows, "train")
     assert first is not None
@@ -273,7 +273,7 @@ def test_places_of_rows_that_are_gone(tmp_path: Path) -> None:
 
 def test_a_loss_that_is_no_number_is_written_as_none(tmp_path: Path) -> None:
     write_rows(tmp_path / "data.jsonl", [("a?", "a")])
-    (place,) = places_of(tmp_path / "data.jsonl", list(pairs(tmp_path / "data.jsonl")), "train")
+    (place,) = places_of(tmp_path / "data.jsonl", list(conversations(tmp_path / "data.jsonl")), "train")
     assert place is not None
     append_losses(tmp_path, [RowLoss(place, float("inf"), 1.0, 2)])
     assert read_losses(tmp_path) == [RowLoss(place, None, 1.0, 2)]

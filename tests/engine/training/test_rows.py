@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
-from data.formats.pair import Pair
-from data.splitting.questions import fold
+from data.splitting.questions import asked, fold
 from engine.training.job import DatasetSection
 from engine.training.rows import load_rows, reference_for, split
 from tests.data.formats.rows import written
+from tests.engine.training.jobs import row
 from tests.tiny import write_rows
 
 ANSWER = {"role": "assistant", "content": "1"}
@@ -25,15 +25,15 @@ words = st.lists(st.sampled_from(["How fast?", "how FAST", "What?", "Why not", "
 
 @given(questions=words, fraction=st.floats(0, 0.5))
 def test_a_question_stays_on_one_side(questions: list[str], fraction: float) -> None:
-    rows = [Pair(question, str(number), number) for number, question in enumerate(questions, 1)]
+    rows = [row(question, str(number), number) for number, question in enumerate(questions, 1)]
     train, held_out = split(rows, fraction)
-    assert sorted(train + held_out, key=lambda row: row.row_number) == rows
-    assert not {fold(row.question) for row in train} & {fold(row.question) for row in held_out}
+    assert sorted(train + held_out, key=lambda each: each.row_number) == rows
+    assert not {fold(asked(each)) for each in train} & {fold(asked(each)) for each in held_out}
     assert len(held_out) >= fraction * len(rows)
 
 
 def test_the_split_is_about_as_large_as_asked_and_always_the_same() -> None:
-    rows = [Pair(f"How fast is chip {number}?", "1 MHz", number) for number in range(200)]
+    rows = [row(f"How fast is chip {number}?", "1 MHz", number) for number in range(200)]
     train, held_out = split(rows, 0.1)
     assert (len(train), len(held_out)) == (180, 20)
     assert split(rows, 0.1) == (train, held_out)
@@ -44,8 +44,8 @@ def test_rows_of_the_held_out_file_are_withdrawn_from_the_training(tmp_path: Pat
     write_rows(tmp_path / "data.jsonl", [("How fast?", "1"), ("What?", "2"), ("Why?", "3")])
     write_rows(tmp_path / "held.jsonl", [("what", "2"), ("Who?", "4")])
     rows = load_rows(DatasetSection("data.jsonl", held_out="held.jsonl"), tmp_path)
-    assert [row.question for row in rows.train] == ["How fast?", "Why?"]
-    assert [row.question for row in rows.held_out] == ["what", "Who?"]
+    assert [asked(each) for each in rows.train] == ["How fast?", "Why?"]
+    assert [asked(each) for each in rows.held_out] == ["what", "Who?"]
     assert rows.withdrawn == 1
     assert rows.files == [tmp_path / "data.jsonl", tmp_path / "held.jsonl"]
 
@@ -56,36 +56,36 @@ def test_only_the_first_rows_are_taken_where_asked(tmp_path: Path) -> None:
 
 
 def test_the_dataset_answers_a_question_that_is_typed_differently() -> None:
-    row = Pair("How fast is the RP2350?", "150 MHz", 1)
-    assert reference_for(" how fast is the rp2350 ", [row]) == row
-    assert reference_for("How slow is the RP2350?", [row]) is None
+    found = row("How fast is the RP2350?", "150 MHz", 1)
+    assert reference_for(" how fast is the rp2350 ", [found]) == found
+    assert reference_for("How slow is the RP2350?", [found]) is None
 
 
 def test_rows_of_any_format_and_of_any_names_are_read(tmp_path: Path) -> None:
     written(tmp_path / "chat.json", {"messages": [{"role": "user", "content": "How fast?"}, ANSWER]})
     written(tmp_path / "own.jsonl", {"frage": "Wie schnell?", "antwort": "1"}, {"frage": "Was?", "antwort": "2"})
     (tmp_path / "table.csv").write_text("question,answer\nHow fast?,1\n")
-    assert load_rows(DatasetSection("chat.json"), tmp_path).train == [Pair("How fast?", "1", 1)]
-    assert load_rows(DatasetSection("table.csv"), tmp_path).train == [Pair("How fast?", "1", 1)]
+    assert load_rows(DatasetSection("chat.json"), tmp_path).train == [row("How fast?", "1")]
+    assert load_rows(DatasetSection("table.csv"), tmp_path).train == [row("How fast?", "1")]
     mapping = FieldMapping(question="frage", answer="antwort")
     rows = load_rows(DatasetSection("own.jsonl", mapping=mapping), tmp_path)
-    assert [row.question for row in rows.train] == ["Wie schnell?", "Was?"]
+    assert [asked(each) for each in rows.train] == ["Wie schnell?", "Was?"]
     with pytest.raises(InputError, match="frage may be the question and antwort the answer"):
         load_rows(DatasetSection("own.jsonl"), tmp_path)
     # A held-out file need not have the names that the mapping is for.
     rows = load_rows(DatasetSection("own.jsonl", held_out="chat.json", mapping=mapping), tmp_path)
-    assert [row.question for row in rows.held_out] == ["How fast?"]
+    assert [asked(each) for each in rows.held_out] == ["How fast?"]
 
 
 def test_rows_that_cannot_be_trained_on_are_counted_and_named(tmp_path: Path) -> None:
     bad = {"instruction": "q", "output": ""}
-    written(tmp_path / "data.jsonl", GOOD, bad, "{", GOOD | {"history": [["a", "b"]]}, GOOD, *[bad] * 4)
+    written(tmp_path / "data.jsonl", GOOD, bad, "{", GOOD | {"tools": [{"name": "f"}]}, GOOD, *[bad] * 4)
     with pytest.raises(InputError) as caught:
         load_rows(DatasetSection("data.jsonl"), tmp_path)
     named = "data.jsonl, row 2 has no output, and 6 other rows cannot be trained on either (rows 3, 4, 6, 7, 8 …)"
     assert caught.value.sentence == f'{named}; mend or delete those rows, or set dataset.unusable to "skip".'
     rows = load_rows(DatasetSection("data.jsonl", unusable="skip"), tmp_path)
-    assert [row.row_number for row in rows.train] == [1, 5]
+    assert [each.row_number for each in rows.train] == [1, 5]
     assert rows.unusable == [named]
     written(tmp_path / "bad.jsonl", bad)
     with pytest.raises(InputError, match="has no usable rows"):

@@ -25,7 +25,7 @@ from engine.training.runs import create_run
 from engine.training.session import train
 from engine.training.stopping import StopRequest
 from engine.training.trainer import CompletionTrainer
-from tests.engine.training.jobs import NEVER, QUIET, tiny_job
+from tests.engine.training.jobs import NEVER, QUIET, rows_once, tiny_job
 from tests.tiny import write_rows
 
 FP32 = Arithmetic("cpu", bf16=False)
@@ -84,7 +84,8 @@ def trainer(workspace: Path, job: TrainingJob, model: Path, run: Path) -> Comple
     template = Template.from_model(model)
     examples = encode_rows(template, load_rows(job.dataset, workspace).train, 256)
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(model / "tokenizer.json"), **template.special_tokens)
-    return CompletionTrainer(load_model(model, job.method, FP32), tokenizer, examples, PadRight(0), job, run, FP32)
+    epochs, loaded = rows_once(examples.lengths), load_model(model, job.method, FP32)
+    return CompletionTrainer(loaded, tokenizer, examples, epochs, PadRight(0), job, run, FP32)
 
 
 def test_no_checkpoint_is_begun_without_room_for_it(workspace: Path, tiny_model: Path) -> None:
@@ -107,10 +108,10 @@ def test_what_a_person_should_know_about_the_rows_is_said(workspace: Path, tiny_
     directory = workspace / "untemplated"
     shutil.copytree(tiny_model, directory)
     (directory / "chat_template.jinja").unlink()
-    job = tiny_job(directory, dataset={"held_out": "held.jsonl"}, training={"epochs": 1.0})
+    job = tiny_job(directory, dataset={"held_out": "held.jsonl"}, training={"epochs": 1.0, "max_length": 256})
     _, said, run = run_here(workspace, job, directory)
     assert [event.text for event in said if isinstance(event, Warned)] == [
-        "1 rows are not trained on because the held-out file asks the same.",
+        "1 rows are not trained on because what they ask is held out.",
         "1 rows are longer than 256 tokens; they are trained on without their end.",
         "1 rows are left out because their question alone is longer than 256 tokens.",
         "The model has no chat template of its own; it is trained with Alpaca's.",
