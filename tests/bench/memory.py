@@ -22,7 +22,7 @@ from engine.training.job import TrainingJob
 from engine.training.runs import create_run
 from tests.tiny import write_rows
 
-BATCH, LENGTH = 8, 256
+BATCH, LENGTH = 4, 256
 CASES: dict[str, dict[str, Any]] = {
     "lora": {"method": {"kind": "lora"}},
     "qlora": {"method": {"kind": "qlora"}},
