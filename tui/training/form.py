@@ -18,6 +18,7 @@ from textual.message import Message
 from data.errors import BurnishError
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.plan import Plan, count_steps, steps_an_epoch
+from tui.crash_log import write_crash
 from tui.literal import literal
 from tui.messages import RunStarted, TrainingPlanned
 from tui.training.draft import Draft, SettingError, setting_error
@@ -306,6 +307,10 @@ class RunForm(Container):
             self.post_message(Checked(job, None, setting_error(error.sentence)))
         except OSError as error:
             self.post_message(Checked(job, None, SettingError("", f"{error.filename}: {error.strerror}.")))
+        except Exception as error:  # noqa: BLE001 - whatever a strange file does to a check, the form stays
+            log = write_crash(error)
+            sentence = f"This job cannot be checked ({type(error).__name__}); what happened is in {log}."
+            self.post_message(Checked(job, None, SettingError("", sentence)))
 
     @on(Checked)
     def _take_check(self, message: Checked) -> None:

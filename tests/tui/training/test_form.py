@@ -390,3 +390,17 @@ async def test_the_job_file_is_a_key_away(workspace: Path) -> None:
         await settled(pilot)
         # What cannot be a file yet is mended first.
         assert pane.views.current == "form"
+
+
+async def test_a_check_that_breaks_is_said_in_the_form(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("strange bytes")
+
+    monkeypatch.setattr("engine.training.check.load_rows", broken)
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=(200, 40)) as pilot:
+        form = await opened(pilot, pane, workspace)
+        sentence = form.notice.plain.splitlines()[-1]
+        assert sentence.startswith("✗ This job cannot be checked (RuntimeError); what happened is in /")
+        log = Path(sentence.removesuffix(".").rpartition(" ")[2])
+        assert "strange bytes" in log.read_text()
