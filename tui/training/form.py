@@ -25,6 +25,7 @@ from tui.training.draft import Draft, SettingError, setting_error
 from tui.training.job_file_view import JobFileWanted
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
+from tui.training.start_list import StartsWanted
 from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut, wrapped
 
@@ -121,6 +122,14 @@ class RunForm(Container):
             key_display="^t",
             id="form.advanced",
             tooltip="Show or hide the rarer settings",
+        ),
+        Binding(
+            "ctrl+o",
+            "starts",
+            "Start from",
+            key_display="^o",
+            id="form.starts",
+            tooltip="Fill the form from a preset, a job file or an earlier run",
         ),
         Binding(
             "ctrl+g",
@@ -398,6 +407,10 @@ class RunForm(Container):
         row = self._focused_row()
         if row is not None and not row.display:
             self._rows()[-1].take_focus()
+
+    def action_starts(self) -> None:
+        """Choose what to start from."""
+        self.post_message(StartsWanted())
 
     def action_file(self) -> None:
         """Show the job as a file; one that cannot be used is mended first."""

@@ -41,6 +41,7 @@ from tui.training.run_messages import (
     ViewClosed,
 )
 from tui.training.settings.reading import mapping_text
+from tui.training.start_list import StartChosen, StartList, StartsWanted
 from tui.widgets.figures import count, size
 from tui.workspace import held_out_beside
 
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
     from tui.training.export.drawing import Drawing
     from tui.training.notes_editor import NotesEditor
     from tui.training.table_view import RunTable
+
+
+_OWN_KEYS = ("form", "job-file", "starts", "run-notes")
+"""Views in which the keys of the pane itself mean nothing, or something else."""
 
 
 class TrainingPane(Pane):
@@ -79,6 +84,7 @@ class TrainingPane(Pane):
         # Mounted when it is first wanted: its lines take a fifth of a second.
         self.form = RunForm(engine, workspace, id="form")
         self.job_file = JobFileView(workspace, id="job-file")
+        self.starts = StartList(workspace, id="starts")
         self._dataset: Path | None = None
         self._model: str | None = None
         self._filled = False
@@ -169,13 +175,32 @@ class TrainingPane(Pane):
         self._show("monitor" if self.monitor.has_runs else "no-runs")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """A new run can be asked for everywhere but in its own form, the file it makes, and where one writes."""
-        return self.views.current not in ("form", "job-file", "run-notes") if action == "new_run" else True
+        """A new run can be asked for everywhere but where it is being made, and where one writes."""
+        return self.views.current not in _OWN_KEYS if action == "new_run" else True
 
     def action_new_run(self) -> None:
         """Show the form."""
         self.new_run()
         self.focus_first()
+
+    @on(StartsWanted)
+    def _show_starts(self, message: StartsWanted) -> None:
+        message.stop()
+        if not self.starts.is_attached:
+            self.views.mount(self.starts)
+        self.starts.look()
+        self._show("starts")
+
+    @on(StartChosen)
+    def _start_from(self, message: StartChosen) -> None:
+        """Fill the form; a preset says how to train, and the dataset stays the one that is open."""
+        message.stop()
+        if message.start is not None:
+            job = message.start.job
+            if message.start.kind == "preset" and self._dataset is not None:
+                job = replace(job, dataset=self._job_for_dataset().dataset)
+            self.form.fill(job)
+        self._show("form")
 
     @on(JobFileWanted)
     def _show_job_file(self, message: JobFileWanted) -> None:
