@@ -75,13 +75,14 @@ class StartList(Lines, can_focus=True):
     def look(self) -> None:
         """Read anew what there is."""
         # On the thread: it reads files, which the screen itself never does.
-        from engine.training.presets import presets
+        from engine.training.presets import preset_names, read_preset
 
         from engine.training.history import RunHistory
         from engine.training.job_files import job_files
         from engine.training.runs import run_folders
 
-        found = [Start("preset", each.name, each.description, each.job) for each in presets()]
+        presets = map(read_preset, preset_names())
+        found = [Start("preset", each.name, each.description, each.job) for each in presets]
         found += [
             Start("job file", each.path.name, _in_short(each.job), each.job) for each in job_files(self._workspace)
         ]
