@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -16,84 +15,26 @@ from textual.getters import query_one
 from textual.message import Message
 
 from data.errors import BurnishError
-from engine.training.job import HyperparameterSection, TrainingJob
-from engine.training.plan import Plan, count_steps, steps_an_epoch
-from tui.crash_log import write_crash
+from engine.training.job import TrainingJob
+from engine.training.plan import Plan
 from tui.literal import literal
 from tui.messages import RunStarted, TrainingPlanned
 from tui.training.draft import Draft, SettingError, setting_error
+from tui.training.form_lines import GroupLine, StartLine
+from tui.training.job_check import Checked, checked, same_files
 from tui.training.job_file_view import JobFileWanted
+from tui.training.plan_lines import at_work_line, costs_line, steps_line
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
 from tui.training.start_list import StartsWanted
-from tui.widgets.figures import count
 from tui.widgets.lines import Line, Lines, cut, wrapped
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-_READ_AGAIN_FOR = ("model", "stage", "template", "dataset", "method", "checkpoints", "limits", "parallel")
-_NOT_FOR = HyperparameterSection()
-"""Settings of a step's size and number: they change the number of steps and nothing that `check_job` reads."""
-
 
 class FormClosed(Message):
     """The person left the form without starting a run."""
-
-
-class StartLine(Lines, can_focus=True):
-    """The last line: enter starts the run."""
-
-    DEFAULT_CSS = """
-    StartLine { height: 1; margin-top: 1; }
-    StartLine:focus { background: $surface; }
-    StartLine:focus > .lines--dim { color: $accent; text-style: bold; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "press", "Start", show=False, id="form.press", tooltip="Start the run"),
-    ]
-
-    class Pressed(Message):
-        """The run is to be started."""
-
-    def on_mount(self) -> None:
-        """Write the line."""
-        self.show_lines(((("  ", ""), ("▶ start the run", "dim")),))
-
-    def action_press(self) -> None:
-        """Start the run."""
-        self.post_message(self.Pressed())
-
-    def on_click(self) -> None:
-        """A click is as good as enter."""
-        self.action_press()
-
-
-class GroupLine(Lines):
-    """The heading of a group of rarer settings."""
-
-    DEFAULT_CSS = """
-    GroupLine { height: 1; margin-top: 1; }
-    """
-
-    def __init__(self, group: str) -> None:
-        super().__init__()
-        self.group = group
-
-    def on_mount(self) -> None:
-        """Write the line."""
-        self.show_lines((((self.group, "title"),),))
-
-
-class Checked(Message):
-    """The engine's check of a job has come to its end."""
-
-    def __init__(self, job: TrainingJob, plan: Plan | None, problem: SettingError | None) -> None:
-        super().__init__()
-        self.job = job
-        self.plan = plan
-        self.problem = problem
 
 
 class RunForm(Container):
@@ -103,7 +44,7 @@ class RunForm(Container):
     RunForm { height: 1fr; padding: 0 1; }
     RunForm > #heading { height: 1; }
     RunForm > #settings { height: 1fr; scrollbar-size-vertical: 1; }
-    RunForm > #notice { height: 5; dock: bottom; padding-top: 1; }
+    RunForm > #notice { height: 6; dock: bottom; padding-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,ctrl+j", "start", "Start", key_display="^s", id="form.start", tooltip="Start the run"),
@@ -284,9 +225,9 @@ class RunForm(Container):
         except SettingError as problem:
             self._job, self._problem = None, problem
         if self._job is not None:
-            if self._file_problem is not None and _same_files(self._file_problem[0], self._job):
+            if self._file_problem is not None and same_files(self._file_problem[0], self._job):
                 self._problem = self._file_problem[1]
-            elif self._plan is None or not _same_files(self._plan[0], self._job):
+            elif self._plan is None or not same_files(self._plan[0], self._job):
                 self._check_files(self._job)
             else:
                 self._tell(self._job)
@@ -307,19 +248,7 @@ class RunForm(Container):
 
     @work(thread=True, group="check", description="check a job against its files")
     def _read_files(self, job: TrainingJob) -> None:
-        # Imported here, on the thread: it reads models and datasets, which the screen itself never does.
-        from engine.training.check import check_job
-
-        try:
-            self.post_message(Checked(job, check_job(job, self._workspace), None))
-        except BurnishError as error:
-            self.post_message(Checked(job, None, setting_error(error.sentence)))
-        except OSError as error:
-            self.post_message(Checked(job, None, SettingError("", f"{error.filename}: {error.strerror}.")))
-        except Exception as error:  # noqa: BLE001 - whatever a strange file does to a check, the form stays
-            log = write_crash(error)
-            sentence = f"This job cannot be checked ({type(error).__name__}); what happened is in {log}."
-            self.post_message(Checked(job, None, SettingError("", sentence)))
+        self.post_message(checked(job, self._workspace))
 
     @on(Checked)
     def _take_check(self, message: Checked) -> None:
@@ -350,7 +279,8 @@ class RunForm(Container):
         )
         lines += [((line, "dim"),) for line in wrapped(explanation, width, 2)]
         lines += [()] * (2 - len(lines))
-        self.notice.show_lines((*lines, self._verdict(width), self._beside(width)))
+        busy = () if self._starting else at_work_line(self._at_work, width)
+        self.notice.show_lines((*lines, self._verdict(width), self._costs(width), busy))
 
     def _verdict(self, width: int) -> Line:
         """The last line: what is wrong, or what the run will do."""
@@ -358,22 +288,14 @@ class RunForm(Container):
             return (("▶ starting …", "accent"),)
         if self._problem is not None:
             return ((cut(f"✗ {literal(self._problem.sentence, one_line=True)}", width), "disagrees"),)
-        if self._job is None or self._plan is None or not _same_files(self._plan[0], self._job):
+        if self._job is None or self._plan is None or not same_files(self._plan[0], self._job):
             return (("reading the dataset …", "dim"),)
-        plan, training = self._plan[1], self._job.training
-        steps, each = count_steps(plan.units, training), steps_an_epoch(plan.units, training)
-        held_out = f"{count(plan.held_out_rows)} held out · " if plan.held_out_rows else ""
-        text = f"{count(plan.rows)} rows · {held_out}{count(steps)} steps, {count(each)} an epoch"
-        return ((cut(f"✓ {text}", width), "agrees"),)
+        return steps_line(self._job, self._plan[1], width)
 
-    def _beside(self, width: int) -> Line:
-        """The line below: what else is at work."""
-        if not self._at_work or self._starting:
-            return ()
-        first, *rest = self._at_work
-        others = f" and {len(rest)} more" if rest else ""
-        text = f"{literal(first, one_line=True)}{others} at work: ^n starts this one after it"
-        return ((cut(f"▶ {text}", width), "dim"),)
+    def _costs(self, width: int) -> Line:
+        """The line below: what the run takes."""
+        planned = self._plan is not None and self._job is not None and same_files(self._plan[0], self._job)
+        return costs_line(self._plan[1], width) if planned and self._plan and self._problem is None else ()
 
     # -- keys
 
@@ -448,23 +370,3 @@ class RunForm(Container):
         else:
             # Nothing more is started from here until the form is opened again: a second ctrl+s may be on its way.
             self.post_message(RunStarted(run_id))
-
-
-def _same_files(one: TrainingJob, other: TrainingJob) -> bool:
-    return _read_for(one) == _read_for(other)
-
-
-def _read_for(job: TrainingJob) -> tuple[object, ...]:
-    """What the result of `check_job` depends on, the number of steps apart."""
-    training = replace(
-        job.training,
-        epochs=_NOT_FOR.epochs,
-        max_steps=_NOT_FOR.max_steps,
-        learning_rate=_NOT_FOR.learning_rate,
-        schedule=_NOT_FOR.schedule,
-        warmup_fraction=_NOT_FOR.warmup_fraction,
-        weight_decay=_NOT_FOR.weight_decay,
-        max_grad_norm=_NOT_FOR.max_grad_norm,
-        seed=_NOT_FOR.seed,
-    )
-    return training, *(getattr(job, name) for name in _READ_AGAIN_FOR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 from data.errors import InputError
@@ -34,7 +35,7 @@ class RecordingEngine(Engine):
         """Note the run."""
         return self._note("kill", run_id)
 
-    def resume_run(self, run_id: str) -> Future[int]:
+    def resume_run(self, run_id: str, changes: Sequence[str] = (), *, queued: bool = False) -> Future[int]:
         """Note the run."""
         self.asked.append(("resume", run_id))
         future: Future[int] = Future()

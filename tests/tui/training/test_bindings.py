@@ -15,7 +15,8 @@ from tests.tui.training.runs import listed, run
 from tui.help import help_groups
 from tui.training.confirm import Confirm
 from tui.training.difference_view import DifferenceView
-from tui.training.form import RunForm, StartLine
+from tui.training.form import RunForm
+from tui.training.form_lines import StartLine
 from tui.training.log_view import LogLines, LogSearch
 from tui.training.monitor import Monitor
 from tui.training.notes_editor import NotesEditor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
 from tui.messages import RunStarted, TrainingPlanned
-from tui.training.form import GroupLine, RunForm
+from tui.training.form import RunForm
+from tui.training.form_lines import GroupLine
 from tui.training.pane import TrainingPane
 from tui.training.setting_row import SettingRow
 
@@ -87,7 +89,9 @@ async def test_the_form_is_filled_in_and_tells_the_plan(workspace: Path) -> None
         assert texts["dataset.path"] == "pairs.jsonl"
         assert texts["dataset.held_out"] == "pairs_test.jsonl"
         assert texts["model"] == "smollm2-135m-instruct"
-        assert form.notice.plain.splitlines()[-1] == "✓ 20 rows · 5 held out · 24 steps, 3 an epoch"
+        verdict, costs = form.notice.plain.splitlines()[2:4]
+        assert verdict == "✓ 20 rows · 5 held out · 24 steps, 3 an epoch"
+        assert re.fullmatch(r"  about [\d.]+ GiB of memory, most of it for [a-z ]+ \([\d.]+ [GM]iB\)", costs)
         assert all(form.region.contains_region(row.region) for row in form.query(SettingRow) if row.display)
 
 
@@ -180,14 +184,14 @@ async def test_a_mistake_is_said_at_once_and_nothing_is_started(workspace: Path)
     async with Host(pane).run_test(size=NARROW) as pilot:
         form = await opened(pilot, pane, workspace)
         await write(pilot, pane, "training.epochs", "none")
-        assert form.notice.plain.splitlines()[-1] == "✗ epochs must be a number such as 0.1 or 1e-3."
+        assert form.notice.plain.splitlines()[2] == "✗ epochs must be a number such as 0.1 or 1e-3."
         refused = [row.setting.label for row in form.query(SettingRow) if row.has_class("-refused")]
         assert refused == ["epochs"]
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert jobs(pane) == []
         await write(pilot, pane, "training.epochs", "2")
-        assert form.notice.plain.splitlines()[-1].startswith("✓ 20 rows")
+        assert form.notice.plain.splitlines()[2].startswith("✓ 20 rows")
 
 
 async def test_a_dataset_that_is_not_there_is_said(workspace: Path) -> None:
@@ -195,7 +199,7 @@ async def test_a_dataset_that_is_not_there_is_said(workspace: Path) -> None:
     async with Host(pane).run_test(size=(120, 30)) as pilot:
         form = await opened(pilot, pane, workspace)
         await write(pilot, pane, "dataset.path", "no.jsonl")
-        last = form.notice.plain.splitlines()[-1]
+        last = form.notice.plain.splitlines()[2]
         assert last.startswith("✗ ")
         assert "no.jsonl" in last
 
@@ -318,11 +322,11 @@ async def test_a_dataset_that_was_mended_meanwhile_is_read_again(workspace: Path
     (workspace / "pairs.jsonl").write_text("not a row\n")
     async with Host(pane).run_test(size=(120, 30)) as pilot:
         form = await opened(pilot, pane, workspace)
-        assert form.notice.plain.splitlines()[-1].startswith("✗ ")
+        assert form.notice.plain.splitlines()[2].startswith("✗ ")
         (workspace / "pairs.jsonl").write_text(whole)
         pane.dataset_opened(workspace / "pairs.jsonl", 20)
         await settled(pilot)
-        assert form.notice.plain.splitlines()[-1].startswith("✓ 20 rows")
+        assert form.notice.plain.splitlines()[2].startswith("✓ 20 rows")
 
 
 async def test_the_model_and_the_length_are_told_once_they_can_be_used(workspace: Path) -> None:
@@ -344,9 +348,7 @@ async def test_a_run_can_wait_for_those_at_work(workspace: Path) -> None:
     async with Host(pane).run_test(size=NARROW) as pilot:
         pane.receive(listed(run(), run(run_id="other-001")))
         form = await opened(pilot, pane, workspace)
-        assert (
-            form.notice.plain.splitlines()[-1] == "▶ smollm2-lora-002 and 1 more at work: ^n starts this one after it"
-        )
+        assert form.notice.plain.splitlines()[4] == "▶ smollm2-lora-002 and 1 more at work: ^n starts this one after it"
         await pilot.press("ctrl+n")
         await settled(pilot)
         assert isinstance(pane.engine, RecordingEngine)
@@ -400,7 +402,7 @@ async def test_a_check_that_breaks_is_said_in_the_form(workspace: Path, monkeypa
     pane = pane_of(workspace)
     async with Host(pane).run_test(size=(200, 40)) as pilot:
         form = await opened(pilot, pane, workspace)
-        sentence = form.notice.plain.splitlines()[-1]
+        sentence = form.notice.plain.splitlines()[2]
         assert sentence.startswith("✗ This job cannot be checked (RuntimeError); what happened is in /")
         log = Path(sentence.removesuffix(".").rpartition(" ")[2])
         assert "strange bytes" in log.read_text()
