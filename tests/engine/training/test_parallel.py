@@ -183,7 +183,11 @@ def test_a_model_that_is_shared_out_learns_the_same(start: Start, job: TrainingJ
     withdraw_stop(run)
     finished(run, launch(training_spec(run)))
     assert_same_course(run, alone)
-    assert [event.answer for event in of_kind(run, Sample)] == [event.answer for event in of_kind(alone, Sample)]
+    # A run that is stopped at a step asks nothing there any more; whatever it asks is answered the same.
+    asked = {(event.step, event.question): event.answer for event in of_kind(alone, Sample)}
+    answers = {(event.step, event.question): event.answer for event in of_kind(run, Sample)}
+    assert answers.items() <= asked.items()
+    assert max(answers) == max(asked)
     assert losses_of_rows(run) == pytest.approx(losses_of_rows(alone), rel=1e-2)
 
 
