@@ -75,10 +75,9 @@ class StartList(Lines, can_focus=True):
     def look(self) -> None:
         """Read anew what there is."""
         # On the thread: it reads files, which the screen itself never does.
-        from engine.training.presets import preset_names, read_preset
-
         from engine.training.history import RunHistory
         from engine.training.job_files import job_files
+        from engine.training.presets import preset_names, read_preset
         from engine.training.runs import run_folders
 
         presets = map(read_preset, preset_names())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.training.presets import preset_names
 from textual.message import Message
 
 from engine.training.job import DatasetSection, TrainingJob
 from engine.training.job_files import write_job
+from engine.training.presets import preset_names
 from engine.training.runs import create_run
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
