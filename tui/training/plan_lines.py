@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data.wording import counted
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan, count_steps, steps_an_epoch
 from tui.literal import literal
@@ -12,21 +13,29 @@ from tui.widgets.lines import Line, cut
 def steps_line(job: TrainingJob, plan: Plan, width: int) -> Line:
     """Rows and steps. The steps are counted anew: the plan was made before the last change to the job."""
     processes = job.parallel.world_size
-    steps = count_steps(plan.rows, job.training, processes)
-    each = steps_an_epoch(plan.rows, job.training, processes)
+    steps = count_steps(plan.units, job.training, processes)
+    each = steps_an_epoch(plan.units, job.training, processes)
+    about = "about " if plan.estimated else ""
     held_out = f"{count(plan.held_out_rows)} held out · " if plan.held_out_rows else ""
-    text = f"{count(plan.rows)} rows · {held_out}{count(steps)} steps, {count(each)} an epoch"
+    text = f"{count(plan.rows)} rows · {held_out}{about}{count(steps)} steps, {count(each)} an epoch"
     return ((cut(f"✓ {text}", width), "agrees"),)
 
 
 def costs_line(plan: Plan, width: int) -> Line:
-    """The memory that the run takes on each machine, as far as it can be told beforehand."""
-    if plan.memory is None:
-        return ()
-    where = " on each machine" if plan.memory.machines > 1 else ""
-    largest = plan.memory.largest[0]
-    text = f"about {size(plan.memory.total)} of memory{where}, most of it for {largest.name} ({size(largest.size)})"
-    return ((cut(f"  {literal(text, one_line=True)}", width), "dim"),)
+    """What is read and lost of the rows, and the memory that the run takes, as far as they can be told beforehand."""
+    parts: list[str] = []
+    lost = False
+    if plan.tokens is not None:
+        tokens = plan.tokens
+        parts.append(f"{count(tokens.epoch)} tokens an epoch, longest row {count(tokens.longest)}")
+        parts += [f"{counted(tokens.cut, 'row')} cut"] if tokens.cut else []
+        parts += [f"{counted(tokens.dropped, 'row')} left out as too long"] if tokens.dropped else []
+        lost = bool(tokens.cut or tokens.dropped)
+    if plan.memory is not None:
+        where = " on each machine" if plan.memory.machines > 1 else ""
+        parts.append(f"about {size(plan.memory.total)} of memory{where}")
+    sign, style = ("!", "differs") if lost else (" ", "dim")
+    return ((cut(f"{sign} {' · '.join(parts)}", width), style),) if parts else ()
 
 
 def at_work_line(runs: tuple[str, ...], width: int) -> Line:
