@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 
 from data.errors import InputError
+from data.formats.conversation import Conversation
 from data.templates import Template
 from engine.training.estimate import MemoryEstimate
 from engine.training.examples import Examples
@@ -26,6 +27,8 @@ COUNTED = 20_000
 """Rows that are tokenised for a plan: some seconds, and only once."""
 _CHARACTERS = 4
 """Characters of a token, about, in English."""
+_TEMPLATE = 30
+"""Tokens that a chat template writes around a row, about."""
 
 
 def epochs_of(rows: Rows, examples: Examples, job: TrainingJob) -> Epochs:
@@ -98,13 +101,41 @@ def _counted(job: TrainingJob, rows: Rows, template: Template) -> Plan:
 def _uncounted(job: TrainingJob, rows: Rows) -> Plan:
     """The plan where the tokens are not known: each row is taken for its characters, and a text for one row."""
     rendered = job.stage == "instruction" and not job.training.packing
-    characters = [sum(len(turn.text) for turn in row.turns) for row in rows.train]
-    lengths = [max(1, each // _CHARACTERS) for each in characters]
+    lengths = [_likely_tokens(row, rendered=job.stage == "instruction") for row in rows.train]
     limit = job.training.max_length
     pieces = [max(1, ceil(each / limit)) if job.stage == "text" else 1 for each in lengths]
     places = [place for place, count in enumerate(pieces) for _ in range(count)]
     ids = [[0] * min(lengths[place], limit) for place in places]
     epochs = epochs_of(rows, Examples(ids, ids, places, 0, 0, 0), job)
     steps = count_steps(len(epochs), job.training, job.parallel.world_size)
-    unusable = tuple(rows.unusable)
-    return Plan(len(rows.train), len(rows.held_out), steps, unusable, units=len(epochs), estimated=not rendered)
+    shown = [places[row] for row in epochs.rows(0)]
+    tokens = TokenPlan(
+        epoch=sum(min(lengths[place], limit) for place in shown),
+        targets=sum(min(_likely_targets(rows.train[place], job), limit) for place in shown),
+        longest=max(lengths),
+        cut=0,
+        dropped=0,
+        estimated=True,
+    )
+    return Plan(
+        len(rows.train),
+        len(rows.held_out),
+        steps,
+        tuple(rows.unusable),
+        units=len(epochs),
+        estimated=not rendered,
+        tokens=tokens,
+    )
+
+
+def _likely_tokens(row: Conversation, *, rendered: bool) -> int:
+    said = sum(len(turn.text) for turn in row.turns) + len(row.system or "")
+    return max(1, said // _CHARACTERS + rendered * _TEMPLATE)
+
+
+def _likely_targets(row: Conversation, job: TrainingJob) -> int:
+    """Tokens that carry loss, from the characters of the answers that do."""
+    if job.stage == "text" or job.training.loss_on == "everything":
+        return _likely_tokens(row, rendered=job.stage == "instruction")
+    answers = [len(turn.text) for turn in row.turns if turn.role == "assistant"]
+    return sum(answers[-1:] if job.training.loss_on == "last-answer" else answers) // _CHARACTERS + 1

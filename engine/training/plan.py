@@ -14,7 +14,7 @@ from engine.training.packing import exactly, pack
 
 @dataclass(frozen=True, slots=True)
 class TokenPlan:
-    """What a run reads, counted with the model's tokenizer."""
+    """What a run reads, counted with the model's tokenizer, or estimated where that is not at hand."""
 
     epoch: int
     """Real tokens of an epoch, prompts and answers."""
@@ -26,6 +26,8 @@ class TokenPlan:
     """Rows that lose their end, because they are longer than the maximum length."""
     dropped: int
     """Rows that are left out, because their question alone is longer."""
+    estimated: bool = False
+    """Whether all this is taken from the rows' characters; what is cut is not known then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Plan:
     estimated: bool = False
     """Whether `units` and `steps` are an estimate: packs are counted in tokens, and the tokenizer is not at hand."""
     tokens: TokenPlan | None = None
-    """None where the tokenizer is not at hand, or the rows are too many to be counted for a plan."""
+    """Estimated where the tokenizer is not at hand, or the rows are too many to be counted for a plan."""
 
 
 class Epochs:

@@ -108,6 +108,7 @@ def llamafactory(settings: dict[str, Any]) -> dict[str, float]:
             "lr_scheduler_type": "cosine",
             "warmup_ratio": settings["warmup_fraction"],
             "bf16": True,
+            "use_cpu": not importlib.import_module("torch").cuda.is_available(),
             "seed": settings["seed"],
             "logging_steps": 10,
             "save_strategy": "no",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,15 @@ from tui.literal import literal
 
 if TYPE_CHECKING:
     from engine.training.job import TrainingJob
+    from engine.training.plan import TokenPlan
 
 
 def run(words: list[str]) -> int:
     """Print the plan of a job file; the model need not be on this machine."""
     parser = Parser(
         prog="burnish estimate",
-        description="Print what a job would do and take: rows, steps, and memory by its parts. Nothing is started, and "
-        "the model need not be on this machine when it is one of the presets'.",
+        description="Print what a job would do and take: rows, steps, tokens, and memory by its parts. Nothing is "
+        "started, and the model need not be on this machine when it is one of the presets'.",
     )
     parser.add_argument("job", type=Path, help="the job file (job.toml)")
     workspace_option(parser)
@@ -43,6 +45,7 @@ def print_plan(job: TrainingJob, workspace: Path, *, as_json: bool) -> int:
                 "rows": plan.rows,
                 "held_out_rows": plan.held_out_rows,
                 "steps": plan.steps,
+                "tokens": asdict(plan.tokens) if plan.tokens else None,
                 "unusable": list(plan.unusable),
                 "memory": memory
                 and {
@@ -57,7 +60,10 @@ def print_plan(job: TrainingJob, workspace: Path, *, as_json: bool) -> int:
         )
         return 0
     print(literal(f"{job.label}: {job.method.kind} on {job.model}", one_line=True))
-    print(f"{plan.rows} rows, {plan.held_out_rows} held out; {plan.steps} steps")
+    about = "about " if plan.estimated else ""
+    print(f"{plan.rows} rows, {plan.held_out_rows} held out; {about}{plan.steps} steps")
+    if plan.tokens is not None:
+        print(_tokens(plan.tokens))
     for sentence in plan.unusable:
         print(literal(f"{sentence}; the run would go on without them", one_line=True))
     if memory is None:
@@ -68,3 +74,11 @@ def print_plan(job: TrainingJob, workspace: Path, *, as_json: bool) -> int:
         print(f"  {line}")
     print(missing or "It fits.")
     return 0
+
+
+def _tokens(tokens: TokenPlan) -> str:
+    about = "about " if tokens.estimated else ""
+    said = f"{about}{tokens.epoch:,} tokens an epoch, {tokens.targets:,} of them learnt; longest row {tokens.longest:,}"
+    lost = [f"{tokens.cut:,} rows cut"] if tokens.cut else []
+    lost += [f"{tokens.dropped:,} rows left out as too long"] if tokens.dropped else []
+    return "; ".join((said, *lost)) + (" (from their characters: the tokenizer is not here)" if about else "")

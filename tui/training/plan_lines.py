@@ -27,7 +27,8 @@ def costs_line(plan: Plan, width: int) -> Line:
     lost = False
     if plan.tokens is not None:
         tokens = plan.tokens
-        parts.append(f"{count(tokens.epoch)} tokens an epoch, longest row {count(tokens.longest)}")
+        about = "about " if tokens.estimated else ""
+        parts.append(f"{about}{count(tokens.epoch)} tokens an epoch, longest row {count(tokens.longest)}")
         parts += [f"{counted(tokens.cut, 'row')} cut"] if tokens.cut else []
         parts += [f"{counted(tokens.dropped, 'row')} left out as too long"] if tokens.dropped else []
         lost = bool(tokens.cut or tokens.dropped)

@@ -169,6 +169,20 @@ def test_steps_are_those_that_are_asked_for(workspace: Path, tiny_model: Path) -
     assert check_job(away, workspace).estimated
 
 
+@pytest.mark.parametrize("loss_on", ["answers", "last-answer", "everything"])
+def test_tokens_are_estimated_where_the_model_is_not_here(workspace: Path, tiny_model: Path, loss_on: str) -> None:
+    job = tiny_job(tiny_model, training={"loss_on": loss_on})
+    counted = check_job(job, workspace).tokens
+    likely = check_job(replace(job, model="owner/model"), workspace).tokens
+    assert counted is not None
+    assert likely is not None
+    assert (counted.estimated, likely.estimated) == (False, True)
+    assert likely.targets <= likely.epoch
+    assert (likely.targets == likely.epoch) == (loss_on == "everything")
+    # The tiny model's tokenizer knows few words, so its tokens are shorter than those of a real one.
+    assert counted.epoch / 4 < likely.epoch < counted.epoch * 2
+
+
 def test_a_mix_shows_each_file_by_its_weight(workspace: Path, tiny_model: Path) -> None:
     written(workspace / "more.jsonl", *[chat()] * 4)
     text = json.dumps({"question": "How fast is the chip number 7?", "answer": "7 MHz."})

@@ -38,10 +38,12 @@ def test_it_validates_and_prints_its_plan_without_its_model(
     assert plan["rows"] > 0
     assert plan["held_out_rows"] > 0
     assert plan["steps"] > 0
+    assert plan["tokens"]["epoch"] > plan["tokens"]["targets"] > 0
+    assert plan["tokens"]["estimated"]
     assert plan["memory"]["total_bytes"] > plan["memory"]["parts"]["model"] > 0
     assert main(["train", written[0], "-C", str(tmp_path), "--plan"]) == 0
     text = capsys.readouterr().out
-    for what in ("rows,", "steps", "memory, estimated:", "activations", "optimizer", "GiB"):
+    for what in ("rows,", "steps", " tokens an epoch", "memory, estimated:", "activations", "optimizer", "GiB"):
         assert what in text
     assert not (tmp_path / "runs").exists()
 
