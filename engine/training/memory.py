@@ -41,15 +41,20 @@ def likely_longest(rows: Iterable[Conversation]) -> int:
     return max(sizes, default=0) // _BYTES + _TURNS
 
 
-def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
-    """One sentence when the run takes more than there is, or than the job allows; empty when it fits."""
+def room_for(job: TrainingJob) -> tuple[int, str]:
+    """Bytes that a run may take: what is available less a reserve, or what the job allows; and why, in words."""
     pool, _ = read_pool()
     least, share = _RESERVE
-    room = pool.available - max(least, int(share * pool.total))
-    reason = f"{gib(max(0, room))} are available (a reserve for the machine is left)"
+    room = max(0, pool.available - max(least, int(share * pool.total)))
     limit = int(job.limits.memory_gib * GIB)
     if limit and limit < room:
-        room, reason = limit, f"limits.memory_gib allows {gib(limit)}"
+        return limit, f"limits.memory_gib allows {gib(limit)}"
+    return room, f"{gib(room)} are available (a reserve for the machine is left)"
+
+
+def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
+    """One sentence when the run takes more than there is, or than the job allows; empty when it fits."""
+    room, reason = room_for(job)
     if estimate.total <= room:
         return ""
     first, second, third = estimate.largest[:3]

@@ -20,6 +20,7 @@ from data.templates import CONTINUED, Template, chosen_template
 from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.models.weights import read_weights
+from engine.training.allocator import cap_allocator
 from engine.training.check import plan_sizes
 from engine.training.checkpoints import checkpoint_of, latest_checkpoint, set_aside, size_of, step_of
 from engine.training.counting import epochs_of, nothing_left, require_context, require_optimizer
@@ -100,6 +101,7 @@ def _attempt(
     sizes = plan_sizes(model_directory, job.method)
     require_start(run_folder, job, sizes, present=present_size(run_folder))
     require_memory(forecast(job, model_directory, likely_longest(rows.train)), job)
+    cap_allocator(job, arithmetic)
     # One finds out for all: the others might look when the record of this start is there already.
     resumption = from_main(lambda: find_resumption(run_folder, rows.files))
     if is_main():
