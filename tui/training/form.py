@@ -27,7 +27,7 @@ from tui.training.plan_lines import at_work_line, costs_line, steps_line
 from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
 from tui.training.start_list import StartsWanted
-from tui.widgets.lines import Line, Lines, cut, wrapped
+from tui.widgets.lines import Line, Lines, wrapped
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -279,15 +279,18 @@ class RunForm(Container):
         )
         lines += [((line, "dim"),) for line in wrapped(explanation, width, 2)]
         lines += [()] * (2 - len(lines))
-        busy = () if self._starting else at_work_line(self._at_work, width)
-        self.notice.show_lines((*lines, self._verdict(width), self._costs(width), busy))
+        if self._problem is not None and not self._starting:
+            sentence = f"✗ {literal(self._problem.sentence, one_line=True)}"
+            lines += [((line, "disagrees"),) for line in wrapped(sentence, width, 3)]
+        else:
+            busy = () if self._starting else at_work_line(self._at_work, width)
+            lines += [self._verdict(width), self._costs(width), busy]
+        self.notice.show_lines(tuple(lines))
 
     def _verdict(self, width: int) -> Line:
-        """The last line: what is wrong, or what the run will do."""
+        """What the run will do."""
         if self._starting:
             return (("▶ starting …", "accent"),)
-        if self._problem is not None:
-            return ((cut(f"✗ {literal(self._problem.sentence, one_line=True)}", width), "disagrees"),)
         if self._job is None or self._plan is None or not same_files(self._plan[0], self._job):
             return (("reading the dataset …", "dim"),)
         return steps_line(self._job, self._plan[1], width)
@@ -295,7 +298,7 @@ class RunForm(Container):
     def _costs(self, width: int) -> Line:
         """The line below: what the run takes."""
         planned = self._plan is not None and self._job is not None and same_files(self._plan[0], self._job)
-        return costs_line(self._plan[1], width) if planned and self._plan and self._problem is None else ()
+        return costs_line(self._plan[1], width) if planned and self._plan else ()
 
     # -- keys
 
