@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from engine.training.cross_entropy import cross_entropy
 from engine.training.labels import IGNORED
 
 
@@ -25,7 +26,7 @@ def completion_loss(
     """
     logits, targets, keep = _at_targets(model, batch)
     count = torch.as_tensor(keep.sum() if target_tokens is None else target_tokens)
-    return functional.cross_entropy(logits.float(), targets, reduction="sum") / count.clamp(min=1)
+    return cross_entropy(logits, targets, 1 / count.clamp(min=1))
 
 
 def losses_by_row(model: Any, batch: Mapping[str, Any], rows: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
