@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 _CHUNK = 1 << 22
 """Numbers of a chunk: 16 MB in fp32, small enough for a processor's last cache, large enough to keep a GPU busy."""
@@ -26,13 +27,12 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         total = torch.zeros((), dtype=torch.float32, device=logits.device)
         for start in range(0, len(targets), chunk):
             part = slice(start, start + chunk)
-            # Not a view: what is done in place below must not change the model's logits.
-            values = logits[part].to(torch.float32, copy=True)
+            values = functional.log_softmax(logits[part], dim=1, dtype=torch.float32)
             chosen = targets[part].unsqueeze(1)
-            norm = values.logsumexp(dim=1, keepdim=True)
-            total += (norm - values.gather(1, chosen)).sum()
+            total -= values.gather(1, chosen).sum()
             if gradient is not None:
-                values.sub_(norm).exp_().scatter_add_(1, chosen, torch.full_like(norm, -1.0))
+                # The probabilities, less one at the target.
+                values.exp_().scatter_add_(1, chosen, torch.full_like(values[:, :1], -1.0))
                 gradient[part] = values.mul_(weight)
         ctx.gradient = gradient
         return total * weight
