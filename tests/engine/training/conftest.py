@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
+from engine.jobs.detached import launch
+from engine.jobs.process import ProcessIdentity
+from engine.training.job import TrainingJob
+from engine.training.runs import create_run, training_spec
+from tests.engine.training.jobs import Start
 from tests.tiny import write_rows, write_tiny_model
 
 QUESTIONS = [
@@ -35,3 +42,18 @@ def workspace(tmp_path: Path) -> Path:
     """A folder with a dataset of 24 rows, `data.jsonl`."""
     write_rows(tmp_path / "data.jsonl", QUESTIONS)
     return tmp_path
+
+
+@pytest.fixture
+def start(workspace: Path) -> Iterator[Start]:
+    """Starts a job as the engine does; what still runs after the test is ended."""
+    started: list[ProcessIdentity] = []
+
+    def start_job(job: TrainingJob) -> tuple[Path, ProcessIdentity]:
+        run = create_run(workspace, job)
+        started.append(launch(training_spec(run)))
+        return run, started[-1]
+
+    yield start_job
+    for identity in started:
+        identity.signal_group(signal.SIGKILL)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from data.formats.conversation import Conversation, Turn
 from engine.jobs.events import Event, EventReader
+from engine.jobs.process import ProcessIdentity
 from engine.training.job import HyperparameterSection, TrainingJob
 from engine.training.plan import Epochs
 
 Kind = TypeVar("Kind", bound=Event)
+
+SLOW = 180.0
+"""Seconds that a start may take while other tests have the processors."""
+
+Start = Callable[[TrainingJob], tuple[Path, ProcessIdentity]]
+"""Starts a job as the engine does; gives its folder and its process."""
 
 NEVER = 10**6
 QUIET: dict[str, dict[str, Any]] = {"evaluation": {"every_steps": NEVER}, "samples": {"every_steps": NEVER}}

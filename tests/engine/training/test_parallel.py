@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,30 +24,9 @@ from engine.training.processes import environments
 from engine.training.row_losses import FILE
 from engine.training.runs import JOB_FILE, create_run, request_stop, training_spec, withdraw_stop
 from tests.engine.training.conftest import QUESTIONS
-from tests.engine.training.jobs import of_kind, tiny_job
+from tests.engine.training.jobs import SLOW, Start, of_kind, tiny_job
 from tests.tiny import write_rows
 from tests.waiting import wait_for
-
-SLOW = 180.0
-"""Seconds that a start may take while other tests have the processors."""
-
-
-@pytest.fixture
-def start(workspace: Path):
-    """Starts a job as the engine does; what still runs after the test is ended."""
-    started: list[ProcessIdentity] = []
-
-    def start_job(job: TrainingJob) -> tuple[Path, ProcessIdentity]:
-        run = create_run(workspace, job)
-        started.append(launch(training_spec(run)))
-        return run, started[-1]
-
-    yield start_job
-    for identity in started:
-        identity.signal_group(signal.SIGKILL)
-
-
-Start = Callable[[TrainingJob], tuple[Path, ProcessIdentity]]
 
 
 def end_of(run: Path, identity: ProcessIdentity) -> StateChanged:

@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,36 +19,14 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from data.templates import Template, conversation
-from engine.jobs.detached import launch
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, StateChanged
 from engine.jobs.process import ProcessIdentity
 from engine.training.checkpoints import checkpoints, whole
 from engine.training.job import TrainingJob, read_job
 from engine.training.runs import create_run, request_stop, served_model, training_spec
 from tests.engine.training.conftest import QUESTIONS
-from tests.engine.training.jobs import QUIET, events, of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, SLOW, Start, events, of_kind, tiny_job
 from tests.waiting import wait_for
-
-SLOW = 180.0
-"""Seconds that a start may take while other tests have the processors."""
-
-
-@pytest.fixture
-def start(workspace: Path):
-    """Starts a job as the engine does; what still runs after the test is ended."""
-    started: list[ProcessIdentity] = []
-
-    def start_job(job: TrainingJob) -> tuple[Path, ProcessIdentity]:
-        run = create_run(workspace, job)
-        started.append(launch(training_spec(run)))
-        return run, started[-1]
-
-    yield start_job
-    for identity in started:
-        identity.signal_group(signal.SIGKILL)
-
-
-Start = Callable[[TrainingJob], tuple[Path, ProcessIdentity]]
 
 
 def states(run: Path) -> list[RunState]:
