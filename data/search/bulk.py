@@ -18,6 +18,11 @@ _ESCAPED = frozenset(b"bfnrtu")
 """Letters that mean something else after a backslash."""
 _ASCII_ESCAPE = re.compile(rb"\\u00[2-7]")
 """An escape of an ASCII letter, which nobody needs and some programs write."""
+_BARE = re.compile(rb"[-+.e0-9]+")
+_BARE_WORDS = (b"true", b"false", b"null", b"nan", b"infinity")
+"""What stands in JSON without quotes, in small letters."""
+_BEGINS_LIKE_A_NAME_ENDS = re.compile(rb'"(?<=[\[,:\s]")[ \t]*+:')
+"""A text that begins with a colon: its first quote looks like the last one of a field's name."""
 _NOT_A_NAME = rb'(?![^"\\]{0,300}+(?:\\.[^"\\]{0,300}+){0,9}+"[ \t]*+:)'
 _NOT_A_PLAIN_NAME = rb'(?![^"]{0,300}+"[ \t]*+:)'
 """What follows a hit is not the end of a field's name. Bounded: a value of megabytes has no quote for a long time."""
@@ -39,6 +44,12 @@ class Words:
         self._pattern = re.compile(self._written(words, escapes=True))
         self._without_escapes = re.compile(self._written(words, escapes=False))
         self._doubtful = re.compile(rb"\\(?:u[0-9a-f]{0,3})?" + re.escape(self._plain)) if self._may_be_escape else None
+
+    @property
+    def _may_be_bare(self) -> bool:
+        """Whether a hit may stand outside of quotes, where what follows it can be mistaken for the end of a name."""
+        bare = _BARE.fullmatch(self._plain) or any(self._plain in word for word in _BARE_WORDS)
+        return self._json and self._sure and bool(bare)
 
     @property
     def _may_be_escape(self) -> bool:
@@ -88,6 +99,8 @@ class Words:
             more.append(_ASCII_ESCAPE)
         if self._json and b"/" in self._plain and b"\\/" in small:
             more.append(re.compile(rb"\\/"))
+        if self._may_be_bare:
+            more.append(_BEGINS_LIKE_A_NAME_ENDS)
         for pattern in more:
             maybe += piece.rows_at(hit.start() for hit in pattern.finditer(small))
         return found, sorted(set(maybe)) if more else maybe

@@ -14,7 +14,7 @@ from peft import PeftModel
 
 from data.formats.reading import pairs
 from data.templates import Template
-from engine.hardware.gemm import measure_gemm
+from engine.hardware.gemm import gemm_rate
 from engine.training.batching import PadRight
 from engine.training.examples import encode_rows
 from engine.training.job import MethodSection
@@ -35,7 +35,7 @@ def main(model: str, rows: str, threads: str, *adapters: str) -> None:
         tuned = PeftModel.from_pretrained(base, adapter) if adapter else base
         batches = measure(tuned, examples, PadRight(0), 8, arithmetic)
         losses[adapter] = mean_loss(loss for batch in batches for _, loss in batch)
-    rate = measure_gemm("cpu", "bf16" if arithmetic.bf16 else "fp32")
+    rate = gemm_rate("cpu", "bf16" if arithmetic.bf16 else "fp32")
     print(json.dumps({"gemm": rate, "losses": losses}))
 
 

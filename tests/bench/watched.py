@@ -18,7 +18,7 @@ from tests.terminal import Terminal
 from tests.waiting import wait_for
 from tui.commands.run_summary import snapshot_of
 
-ROUNDS, SECONDS = 6, 20.0
+ROUNDS, SECONDS = 4, 15.0
 TARGET = 0.97
 NEVER = 10**6
 
@@ -61,7 +61,7 @@ def measure(workspace: Path) -> tuple[list[float], list[float], float]:
 
 def _watched(workspace: Path, events: EventReader, speeds: list[float]) -> int:
     with Terminal([str(Path(sys.executable).with_name("burnish")), str(workspace)]) as terminal:
-        terminal.wait_for("Dataset")
+        terminal.wait_for("How fast is the chip")
         terminal.send("2")
         terminal.wait_for("running")
         terminal.drain(2.0)

@@ -105,6 +105,8 @@ class Series:
             if level == len(self._lows):
                 self._lows.append([])
                 self._highs.append([])
+                # Points that were there before this level was are not in it yet.
+                clean = 0
             clean //= BLOCK
             new_lows, new_highs = self._lows[level], self._highs[level]
             del new_lows[clean:], new_highs[clean:]

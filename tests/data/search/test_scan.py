@@ -133,6 +133,8 @@ VALUES = st.recursive(
 @example([{"output": "É"}], "00", True, "lines")
 @example([{"output": "É"}], "c9", True, "lines")
 @example([{"output": None}], "nu", True, "lines")
+@example([{"output": [False, ":"]}], "A", True, "lines")
+@example([{"output": [12, " :"]}], "12", True, "indented")
 def test_nothing_is_missed_and_nothing_too_much(
     rows: list[dict[str, Any]], words: str, ascii_only: bool, container: str
 ):
