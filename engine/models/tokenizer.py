@@ -49,8 +49,8 @@ def context_length(directory: Path) -> int | None:
     """Tokens that the model of a directory was made for, where its config says so."""
     try:
         config = json.loads((directory / "config.json").read_bytes())
-        length = config.get("text_config", config).get("max_position_embeddings")
-    except (OSError, ValueError, AttributeError):
+        length = (config | (config.get("text_config") or {})).get("max_position_embeddings")
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
     return length if isinstance(length, int) else None
 

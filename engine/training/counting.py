@@ -5,8 +5,8 @@ Needs no torch.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from math import ceil
@@ -15,8 +15,8 @@ from pathlib import Path
 from data.errors import InputError
 from data.formats.conversation import Conversation
 from data.templates import Template
+from engine.models.tokenizer import context_length
 from engine.training.estimate import MemoryEstimate
-from engine.training.examples import Examples
 from engine.training.job import TrainingJob
 from engine.training.labels import IGNORED
 from engine.training.plan import Epochs, Plan, TokenPlan, count_steps
@@ -31,24 +31,20 @@ _TEMPLATE = 30
 """Tokens that a chat template writes around a row, about."""
 
 
-def epochs_of(rows: Rows, examples: Examples, job: TrainingJob) -> Epochs:
-    """What the epochs of a run show."""
+def epochs_of(rows: Rows, lengths: Sequence[int], places: Sequence[int], job: TrainingJob) -> Epochs:
+    """What the epochs of a run show, of examples of these lengths; `places` says which of the rows each one is."""
     ends = list(accumulate(len(source.rows) for source in rows.sources))
     members: list[list[int]] = [[] for _ in ends]
-    for index, place in enumerate(examples.places):
+    for index, place in enumerate(places):
         members[bisect_right(ends, place)].append(index)
     weights = [source.weight for source in rows.sources]
-    return Epochs(examples.lengths, members, weights, job.training, job.parallel.world_size)
+    return Epochs(lengths, members, weights, job.training, job.parallel.world_size)
 
 
 def require_context(directory: Path, max_length: int) -> None:
     """Raise InputError when rows may be longer than what the model was made for, where its config says that."""
-    try:
-        config = json.loads((directory / "config.json").read_bytes())
-        made_for = (config | (config.get("text_config") or {})).get("max_position_embeddings")
-    except (OSError, ValueError, TypeError, AttributeError):
-        return
-    if isinstance(made_for, int) and 0 < made_for < max_length:
+    made_for = context_length(directory)
+    if made_for is not None and 0 < made_for < max_length:
         raise InputError(
             f"training.max_length is {max_length} and {directory.name} was made for {made_for} tokens; set it to "
             f"{made_for} or less."
@@ -83,11 +79,12 @@ def _counted(job: TrainingJob, rows: Rows, template: Template) -> Plan:
     if not len(examples):
         raise nothing_left(job)
     tokenised(template, rows.held_out, reading_of(job))
-    epochs = epochs_of(rows, examples, job)
+    lengths = examples.lengths
+    epochs = epochs_of(rows, lengths, examples.places, job)
     shown = epochs.rows(0)
     targets = [len(labels) - 1 - labels[1:].count(IGNORED) for labels in examples.labels]
     tokens = TokenPlan(
-        epoch=sum(examples.lengths[row] for row in shown),
+        epoch=sum(lengths[row] for row in shown),
         targets=sum(targets[row] for row in shown),
         longest=examples.longest,
         cut=examples.cut,
@@ -105,8 +102,7 @@ def _uncounted(job: TrainingJob, rows: Rows) -> Plan:
     limit = job.training.max_length
     pieces = [max(1, ceil(each / limit)) if job.stage == "text" else 1 for each in lengths]
     places = [place for place, count in enumerate(pieces) for _ in range(count)]
-    ids = [[0] * min(lengths[place], limit) for place in places]
-    epochs = epochs_of(rows, Examples(ids, ids, places, 0, 0, 0), job)
+    epochs = epochs_of(rows, [min(lengths[place], limit) for place in places], places, job)
     steps = count_steps(len(epochs), job.training, job.parallel.world_size)
     shown = [places[row] for row in epochs.rows(0)]
     tokens = TokenPlan(

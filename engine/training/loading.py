@@ -130,8 +130,3 @@ def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
     """
     if arithmetic.device == "cpu" and longest <= _PLAIN_ATTENTION:
         model.set_attn_implementation("eager")
-
-
-def context_length(model: Any) -> int | None:
-    """Tokens the model was made for, where its config says so."""
-    return getattr(model.config.get_text_config(), "max_position_embeddings", None)

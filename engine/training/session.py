@@ -126,7 +126,7 @@ def _attempt(
     tokenizer = _tokenizer(template, model_directory)
     assert isinstance(tokenizer.pad_token_id, int)
     collator = choose_layout(model, longest, arithmetic, job, tokenizer.pad_token_id)
-    epochs = epochs_of(rows, examples, job)
+    epochs = epochs_of(rows, examples.lengths, examples.places, job)
     trainer = CompletionTrainer(model, tokenizer, examples, epochs, collator, job, run_folder, arithmetic)
     trainer.sizes = sizes
     steps = count_steps(len(epochs), job.training, world_size())
