@@ -181,3 +181,8 @@ def model_fingerprint(model: Path) -> str:
             state = each.stat()
             seen.update(f"{each.name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return seen.hexdigest()[:16]
+
+
+def model_label(model: Path) -> str:
+    """How a person calls a model directory: a run's id for what a run left, else the directory's name."""
+    return model.parent.name if model.parent.parent.name == "runs" else model.name

@@ -13,7 +13,7 @@ from engine.models.resolve import resolve
 from engine.reports import Report, ServersChanged, ServerStatus, TaskAdvanced
 from engine.serving.environment import build_environment, find_environment
 from engine.serving.health import probe
-from engine.serving.registry import Server, list_servers
+from engine.serving.registry import Server, list_servers, model_label
 from engine.serving.servers import start_pair, stop_server
 from engine.training.job import read_job
 from engine.training.methods.registry import method_of
@@ -111,8 +111,3 @@ class ServerSupervisor:
             port=server.port,
             log=server.log,
         )
-
-
-def model_label(model: Path) -> str:
-    """How a person calls a model directory: a run's id for what a run left, else the directory's name."""
-    return model.parent.name if model.parent.parent.name == "runs" else model.name

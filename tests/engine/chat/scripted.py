@@ -60,10 +60,10 @@ async def serving(*script: object) -> AsyncIterator[Scripted]:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         length = next(
-            int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")
+            (int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")), 0
         )
         scripted.headers.append(head)
-        scripted.requests.append(json.loads(await reader.readexactly(length)))
+        scripted.requests.append(json.loads(await reader.readexactly(length) or b"{}"))
         await _play(script, reader, writer, scripted.closed.set)
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
