@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from data.errors import BurnishError
 from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import malformed, refused, unreachable
+from engine.chat.trained_prompt import run_behind, trained_ids
 
 READ_SECONDS = 30.0
 
@@ -41,6 +44,36 @@ async def prompt_token_ids(endpoint: Endpoint, messages: Sequence[Message]) -> l
     if not isinstance(tokens, list) or not all(isinstance(each, int) for each in tokens):
         raise malformed(endpoint, response.text)
     return tokens
+
+
+async def check_prompts(workspace: Path, endpoints: Sequence[Endpoint], messages: Sequence[Message]) -> str | None:
+    """One sentence when the sides do not see the same prompt, or it is not known whether they do; None when they do.
+
+    `endpoints` are those that get the same messages. Beside what each of them reports stands what the training of the
+    runs among them made of the messages. Raises nothing.
+    """
+    try:
+        return prompt_difference(await prompts_seen(workspace, endpoints, messages))
+    except BurnishError as error:
+        return f"Whether all sides see the same prompt is not known: {error.sentence}"
+
+
+async def prompts_seen(
+    workspace: Path, endpoints: Sequence[Endpoint], messages: Sequence[Message]
+) -> dict[str, Sequence[int]]:
+    """Token ids of the prompt by who sees it: each endpoint that tells (only vLLM does), and the training of its run.
+
+    Raises BurnishError when an endpoint cannot be asked, or a run's training cannot be told any more.
+    """
+    asked = [each for each in endpoints if each.engine == "vllm"]
+    runs = await asyncio.to_thread(lambda: [run_behind(workspace, each) for each in endpoints])
+    found = await asyncio.gather(*(prompt_token_ids(each, messages) for each in asked))
+    sides: dict[str, Sequence[int]] = {each.name: ids for each, ids in zip(asked, found, strict=True)}
+    for run in dict.fromkeys(run for run in runs if run is not None):
+        trained = await asyncio.to_thread(trained_ids, workspace, run, messages)
+        if trained is not None:
+            sides[f"the training of {run.name}"] = trained
+    return sides
 
 
 async def same_prompt(

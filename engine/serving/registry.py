@@ -1,6 +1,7 @@
 """The servers of a workspace as their files tell: `.burnish/servers/NAME/` with server.toml, process.json, log, key.
 
-Nothing else knows about a server, so a workbench opened later finds what an earlier one started.
+Nothing else knows about a server, so a workbench opened later finds what an earlier one started. A server answers for
+one side of a comparison, or for both: then it serves the base model and, under a second name, the adapter of a run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -25,7 +27,20 @@ from engine.serving.environment import DeviceName, EngineName
 SERVER_FILE = "server.toml"
 KEY_FILE = "key"
 Role = Literal["base", "tuned"]
+"""The side of a comparison that a server answers for."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One model of a server."""
+
+    path: Path
+    """Directory of the model, or of an adapter on the server's model."""
+    fingerprint: str
+    """Of its files as they were when they were loaded; another one means that the server is out of date."""
+    name: str
+    """What requests must give as `model`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,23 @@ class Server:
     """Seconds since the epoch."""
     scratch: Path
     """Its own temporary folder (sockets), removed when it is stopped."""
+    adapter: Served | None = None
+    """The adapter that answers as `tuned` beside the model; None for a server of one model."""
+    rank: int = 0
+    """The highest rank of an adapter that can be loaded into it while it runs; 0 for none."""
+    container: str = ""
+    """Name of the container that it runs in; empty for a process of this machine."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The sides that it answers for."""
+        return (self.role, "tuned") if self.adapter is not None else (self.role,)
+
+    def served(self, role: Role) -> Served:
+        """What answers for a side."""
+        if role == "tuned" and self.adapter is not None:
+            return self.adapter
+        return Served(self.model, self.fingerprint, self.served_name)
 
     @property
     def url(self) -> str:
@@ -124,7 +156,16 @@ def _server(folder: Path, values: dict[str, Any]) -> Server:
         device=device,
         started=float(values["started"]),
         scratch=Path(values["scratch"]),
+        adapter=_adapter(values.get("adapter")),
+        rank=int(values.get("rank", 0)),
+        container=str(values.get("container", "")),
     )
+
+
+def _adapter(values: dict[str, Any] | None) -> Served | None:
+    if values is None:
+        return None
+    return Served(Path(values["path"]), str(values["fingerprint"]), str(values["name"]))
 
 
 def write_server(server: Server) -> None:
@@ -140,12 +181,21 @@ def write_server(server: Server) -> None:
         "device": server.device,
         "started": server.started,
         "scratch": str(server.scratch),
+        "rank": server.rank,
+        "container": server.container,
     }
+    lines = _toml_lines(values)
+    if (adapter := server.adapter) is not None:
+        named = {"path": str(adapter.path), "fingerprint": adapter.fingerprint, "name": adapter.name}
+        lines += ["", "[adapter]", *_toml_lines(named)]
+    write_atomically(server.folder / SERVER_FILE, "\n".join(lines) + "\n")
+
+
+def _toml_lines(values: Mapping[str, str | int | float]) -> list[str]:
     # JSON writes texts and numbers as TOML does, but for a bare DEL, which TOML forbids.
-    lines = [
+    return [
         f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f") for key, value in values.items()
     ]
-    write_atomically(server.folder / SERVER_FILE, "\n".join(lines) + "\n")
 
 
 def forget_server(server: Server) -> None:
@@ -164,13 +214,15 @@ def new_key(folder: Path) -> str:
     return key
 
 
-def endpoint_of(server: Server) -> Endpoint:
-    """Where and how to ask a server."""
+def endpoint_of(server: Server, role: Role | None = None) -> Endpoint:
+    """Where and how to ask a server, for one of its sides (the first without one)."""
     try:
         key = (server.folder / KEY_FILE).read_text(encoding="ascii").strip() or None
     except OSError:
         key = None
-    return Endpoint(server.url, server.served_name, api_key=key, engine=server.engine, name=server.label)
+    role = role or server.role
+    name = server.label if server.adapter is None else f"the {role} side of {server.label}"
+    return Endpoint(server.url, server.served(role).name, api_key=key, engine=server.engine, name=name)
 
 
 def model_fingerprint(model: Path) -> str:
