@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "serve": "serve a run's base and tuned model",
     "servers": "list or stop the servers of a workspace",
     "ask": "ask both servers one question and compare the facts in their answers",
-    "facts": "compare the facts in two texts",
+    "facts": "compare the facts in two texts, or in many pairs of answers",
 }
 """Every command and what it does, in the order of the help."""
 

@@ -9,7 +9,7 @@ from data.facts.model import Comparison, Difference, Fact, Judgement, Kind, Mark
 from data.facts.patterns import prepare
 from data.facts.records import comparison_record, fact_record
 from data.facts.streams import settled
-from data.facts.synonyms import load_synonyms
+from data.facts.synonyms import load_synonyms, use_synonyms
 
 __all__ = [
     "Comparison",
@@ -29,4 +29,5 @@ __all__ = [
     "load_synonyms",
     "prepare",
     "settled",
+    "use_synonyms",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
@@ -28,6 +29,8 @@ from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
 _INNER_CAPITAL = lazy(r"(?<=[^.!?:\s] )[A-Z][\w-]*")
+_ESCAPE = lazy(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
+"""What a terminal would obey (ECMA-48): no words, so that the "31m" of a colour is no length."""
 _SKIPPED = frozenset(["of", "the", "and", "for"])
 
 
@@ -49,6 +52,9 @@ class Analysis:
 
     def __init__(self, text: str, asked: Asked, known: frozenset[str]) -> None:
         self.text = text
+        original = text
+        if "\x1b" in text:
+            text = _ESCAPE.sub(lambda m: " " * len(m.group()), text)
         self.reading = reading = Reading(text)
         self._things: frozenset[str] | None = None
         self._initials: str | None = None
@@ -86,6 +92,8 @@ class Analysis:
             words = text[c.start : c.end]
             facts.append(Fact(c.start, c.end, words, Kind.NAME, words, dimension="choice", key=(str(c.option),)))
         facts.sort(key=lambda f: (f.start, -f.end))
+        if text is not original:
+            facts = [replace(f, text=original[f.start : f.end]) for f in facts]
         self.facts = facts
         self.shapes: dict[Shape, list[int]] = {}
         """The shapes of its facts, each with their indices."""

@@ -78,7 +78,7 @@ def _bindings(a: Analysis, b: Analysis) -> tuple[str, str] | None:
         return None
     common = {t[0] for s in left for t in s} & {t[0] for s in right for t in s}
     here, there = _pairs(left, common), _pairs(right, common)
-    only_here, only_there = here.keys() - there.keys(), there.keys() - here.keys()
+    only_here, only_there = [pair for pair in here if pair not in there], there.keys() - here.keys()
     for u1, v1 in only_here:
         for u2, v2 in only_here:
             crossed = _pair(u1, v2), _pair(u2, v1)

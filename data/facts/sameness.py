@@ -8,6 +8,7 @@ from data.facts.patterns import lazy
 from data.facts.slots import NAMES, bare
 from data.facts.unit_table import SYMBOLS
 from data.facts.values import bounds_oppose, close, same_number
+from data.facts.vocabulary.aliases import canonical
 
 _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
 
@@ -99,7 +100,7 @@ def _same_version(f: Fact, g: Fact) -> bool:
 
 def same_name(f: Fact, g: Fact) -> bool:
     """Whether two names are one: equal, one within the other, or one the initials of the other."""
-    if f.key == g.key:
+    if f.key == g.key or canonical(" ".join(f.key)) == canonical(" ".join(g.key)):
         return True
     if f.dimension.startswith("class:") and g.dimension.startswith("class:"):
         return False

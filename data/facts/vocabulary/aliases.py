@@ -17,11 +17,26 @@ for _form in ALIASES:
     _STARTS[_words[0]] = max(_STARTS.get(_words[0], 0), len(_words))
 
 
-def add(form: str, name: str) -> None:
-    """Make a lower-case form mean the thing of that canonical name."""
-    ALIASES[form] = name
-    words = form.split(" ")
-    _STARTS[words[0]] = max(_STARTS.get(words[0], 0), len(words))
+_BUILT_IN = dict(ALIASES)
+_BUILT_IN_STARTS = dict(_STARTS)
+
+
+def restore() -> None:
+    """Forget a person's own names."""
+    ALIASES.clear()
+    ALIASES.update(_BUILT_IN)
+    _STARTS.clear()
+    _STARTS.update(_BUILT_IN_STARTS)
+
+
+def join(forms: list[str]) -> None:
+    """Make lower-case forms, and all that meant the same as one of them, mean one thing."""
+    name = ALIASES.get(forms[0], forms[0])
+    joined = {ALIASES.get(form, form) for form in forms}
+    for form in (*forms, *(known for known, thing in ALIASES.items() if thing in joined)):
+        ALIASES[form] = name
+        words = form.split(" ")
+        _STARTS[words[0]] = max(_STARTS.get(words[0], 0), len(words))
 
 
 def things(words: list[str]) -> frozenset[str]:
