@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Event, Key
-from textual.widgets import Footer
+from textual.widgets import Footer, Input, TextArea
 
 from engine.engine import Engine
 from themes.loader import variable_defaults
@@ -310,6 +310,12 @@ class BurnishApp(LineApp[int]):
         self._guide.receive(message)
 
     # -- keys of the whole screen -------------------------------------------------------------------------------------
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer calls it; where ? is a character that is typed, the help has its other key."""
+        if binding.id == "app.help" and isinstance(self.focused, Input | TextArea):
+            return "f1"
+        return super().get_key_display(binding)
 
     def action_help(self) -> None:
         """Show every key."""

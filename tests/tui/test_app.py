@@ -18,6 +18,7 @@ from tests.engine.training.test_history import RunFiles, step
 from tests.tiny import CHATML, write_tokenizer
 from tui.app import BurnishApp
 from tui.guide import STEPS, Guide
+from tui.help import HelpScreen
 from tui.messages import EngineWoke, TrainingPlanned
 from tui.pane import Pane
 from tui.training.pane import TrainingPane
@@ -201,3 +202,16 @@ async def test_tokens_are_counted_with_the_model_that_is_to_be_trained(workspace
         assert tokens.name == "tiny"
         app.post_message(TrainingPlanned("tiny", 33))
         await until(pilot, lambda: tokens.max_tokens == 33, "the length of the form")
+
+
+async def test_the_footer_names_the_key_of_the_help_that_works_while_one_types(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        assert "? Help" in screen_text(app).splitlines()[-1]
+        await pilot.press("3", "i")
+        await until(pilot, lambda: "f1 Help" in screen_text(app).splitlines()[-1], "the other key")
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen), "the help")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: "? Help" in screen_text(app).splitlines()[-1], "the key of the pane")
