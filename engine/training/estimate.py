@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.models.shape import ModelShape
 from engine.training.job import TrainingJob
 from engine.training.methods.registry import method_of
+from engine.training.plain_attention import LONGEST_PLAIN
 
 GIB = 1 << 30
 
@@ -29,8 +30,6 @@ _MOMENTS = {"adamw": 8.0, "adamw-8bit": 2.1}
 """Bytes a trained weight of the optimizer's two moments."""
 _SLACK = {False: 1.05, True: 1.15}
 """Of what is allocated in each step anew, on a CPU and on a GPU, for what the allocator cannot use again."""
-_PLAIN_ATTENTION = 256
-"""Tokens a row up to which attention on a CPU keeps its scores (`engine.training.row_attention`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _activations(job: TrainingJob, shape: ModelShape, rows: int, tokens: int, nu
     layer = rows * tokens * (2 * (8 + number) * hidden + number * (6 * queries + 6 * keys + 4 * hidden + 4 * inner))
     if method_of(job.method).keeps_inputs or job.method.dropout:
         layer += rows * tokens * 4 * (5 * hidden + queries + inner)
-    if not gpu and tokens <= _PLAIN_ATTENTION:
+    if not gpu and tokens <= LONGEST_PLAIN:
         # Plain attention keeps its scores, and their softmax in fp32, of every pair of tokens.
         layer += rows * shape.heads * tokens**2 * (2 * number + 8)
     # Nothing is kept of layers below the first that learns.

@@ -16,9 +16,7 @@ from engine.hardware.cpu import cpu_has_bf16
 from engine.training.job import MethodSection
 from engine.training.methods.registry import method_of
 from engine.training.parallel import local_rank, world_size
-
-_PLAIN_ATTENTION = 256
-"""Tokens a row up to which attention is computed as plain matrix products on a CPU."""
+from engine.training.plain_attention import LONGEST_PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,7 @@ def _keep_packing(model: Any) -> None:
 def choose_attention(model: Any, longest: int, arithmetic: Arithmetic) -> None:
     """Use the attention that is quickest for rows of up to `longest` tokens; by default a model has torch's fused one.
 
-    On a CPU torch's fused attention has a slow backward pass: plain matrix products trained 1.2 times as many tokens
-    a second at 50-100 tokens a row. They hold a matrix of rows × heads × tokens² for every layer, so not for long ones.
+    On a CPU those are plain matrix products for short rows (`engine.training.plain_attention`).
     """
-    if arithmetic.device == "cpu" and longest <= _PLAIN_ATTENTION:
+    if arithmetic.device == "cpu" and longest <= LONGEST_PLAIN:
         model.set_attn_implementation("eager")

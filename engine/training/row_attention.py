@@ -20,12 +20,10 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from engine.training.plain_attention import LONGEST_PLAIN
+
 ROWS = "burnish_rows"
 """The name of this attention for `set_attn_implementation`."""
-PLAIN = 256
-"""Tokens a row up to which attention is computed as plain matrix products on a CPU, where torch's fused one has a slow
-backward pass: 1.2 times as many tokens a second at 50-100 tokens a row. They hold a matrix of rows × heads × tokens²
-for every layer, so not for long ones."""
 _ALIKE = 0.5
 """Rows at least so long as the longest share a block; shorter ones have one of their own."""
 _SHORT = 32
@@ -165,7 +163,7 @@ def _row_attention(
         end = at + block.places.numel()
         shape = (*block.places.shape, -1)
         parts = [each[:, at:end].unflatten(1, shape[:2]) for each in (q, k, v)]
-        attend = _plain if query.device.type == "cpu" and shape[1] <= PLAIN else _fused
+        attend = _plain if query.device.type == "cpu" and shape[1] <= LONGEST_PLAIN else _fused
         found.append(attend(parts[0], parts[1], parts[2], scale).flatten(1, 2))
         at = end
     out = found[0] if len(found) == 1 else torch.cat(found, 1)

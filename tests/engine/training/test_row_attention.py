@@ -39,7 +39,7 @@ def make_rows(lengths: list[int], prefix: list[int] = PREFIX) -> list[dict[str, 
 def test_gradients_are_those_of_rows_alone(
     tiny_model: Path, kind: str, share: bool, plain: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_attention, "PLAIN", plain)
+    monkeypatch.setattr(row_attention, "LONGEST_PLAIN", plain)
     rows = make_rows([12, 60, 14, 130, 70, 12])
     batch = EndToEnd(2, share)(rows)
     tested = model(tiny_model, kind, ROWS)
