@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from data.atomic import write_atomically
 from data.errors import InputError
 from data.formats.mapping import FieldMapping, mapping_from
+from data.toml_value import toml_value
 
 NAME = Path(".burnish") / "mappings.toml"
 
@@ -61,19 +61,13 @@ def save_mapping(workspace: Path, dataset: Path, mapping: FieldMapping | None) -
             path.parent.mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(f"{path.parent} cannot be made: {error.strerror}.") from error
-        write_atomically(path, "\n".join(f"[{toml_text(name)}]\n{table_text(known[name])}" for name in sorted(known)))
+        write_atomically(path, "\n".join(f"[{toml_value(name)}]\n{table_text(known[name])}" for name in sorted(known)))
 
 
 def table_text(mapping: FieldMapping) -> str:
     """The lines of a mapping's TOML table, without the fields that it does not name."""
     named = ((each.name, getattr(mapping, each.name)) for each in fields(mapping))
-    return "".join(f"{name} = {toml_text(value)}\n" for name, value in named if value)
-
-
-def toml_text(text: str) -> str:
-    """A text as TOML writes it."""
-    # JSON's string escapes are a subset of TOML's basic strings, except that TOML also forbids a bare DEL.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return "".join(f"{name} = {toml_value(value)}\n" for name, value in named if value)
 
 
 def _name(workspace: Path, dataset: Path) -> str:

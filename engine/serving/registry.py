@@ -7,7 +7,6 @@ one side of a comparison, or for both: then it serves the base model and, under 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -19,6 +18,7 @@ from typing import Any, Literal, get_args
 
 from data.atomic import write_atomically
 from data.errors import InputError
+from data.toml_value import toml_value
 from engine.chat.endpoint import Endpoint
 from engine.jobs.detached import LOG_FILE
 from engine.jobs.process import PROCESS_FILE, ProcessIdentity, read_identity
@@ -191,11 +191,8 @@ def write_server(server: Server) -> None:
     write_atomically(server.folder / SERVER_FILE, "\n".join(lines) + "\n")
 
 
-def _toml_lines(values: Mapping[str, str | int | float]) -> list[str]:
-    # JSON writes texts and numbers as TOML does, but for a bare DEL, which TOML forbids.
-    return [
-        f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f") for key, value in values.items()
-    ]
+def _toml_lines(values: Mapping[str, object]) -> list[str]:
+    return [f"{key} = {toml_value(value)}" for key, value in values.items()]
 
 
 def forget_server(server: Server) -> None:

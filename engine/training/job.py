@@ -12,7 +12,8 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from data.errors import InputError
 from data.formats.mapping import FieldMapping
-from data.formats.mapping_file import table_text, toml_text
+from data.formats.mapping_file import table_text
+from data.toml_value import toml_value
 
 _ADDRESS = re.compile(r"[\w.:\[\]-]+:\d{1,5}")
 """Host name, IPv4 or bracketed IPv6 address, and a port."""
@@ -249,7 +250,11 @@ def job_from(values: dict[str, Any], *, where: str = "job") -> TrainingJob:
 
 def job_text(job: TrainingJob) -> str:
     """The job as TOML, every field written out, so that a later default changes no old run."""
-    top = [f"{each.name} = {_toml(getattr(job, each.name))}" for each in fields(job) if not _is_section(job, each.name)]
+    top = [
+        f"{each.name} = {toml_value(getattr(job, each.name))}"
+        for each in fields(job)
+        if not _is_section(job, each.name)
+    ]
     lines = [*top]
     for each in fields(job):
         section = getattr(job, each.name)
@@ -267,7 +272,7 @@ def job_text(job: TrainingJob) -> str:
 def _plain_lines(section: Any) -> list[str]:
     """The fields of a section that are written on one line each; tables follow under headings of their own."""
     values = {each.name: getattr(section, each.name) for each in fields(section)}
-    return [f"{name} = {_toml(value)}" for name, value in values.items() if not _is_table(value)]
+    return [f"{name} = {toml_value(value)}" for name, value in values.items() if not _is_table(value)]
 
 
 def _is_table(value: object) -> bool:
@@ -276,14 +281,6 @@ def _is_table(value: object) -> bool:
 
 def _is_section(job: TrainingJob, name: str) -> bool:
     return is_dataclass(getattr(job, name))
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return toml_text(value) if isinstance(value, str) else repr(value)
 
 
 def _section(kind: type[Any], values: dict[str, Any], where: str, prefix: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.formats.mapping_file import toml_text
+from data.toml_value import toml_value
 from engine.training.job import TrainingJob, job_text
 
 
@@ -46,17 +46,7 @@ def settings(job: TrainingJob) -> dict[str, object]:
 
 def setting_text(value: object | None) -> str:
     """A value as the job file writes it; "–" for a setting that a job does not have."""
-    match value:
-        case None:
-            return "–"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return toml_text(value)
-        case list():
-            return f"[{', '.join(map(setting_text, value))}]"
-        case _:
-            return repr(value)
+    return "–" if value is None else toml_value(value)
 
 
 def _walk(table: dict[str, Any], prefix: str, found: dict[str, object]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.atomic import write_atomically
 from data.errors import InputError
-from data.formats.mapping_file import toml_text
+from data.toml_value import toml_value
 
 NOTES_FILE = "notes.toml"
 LONGEST_NOTE = 20_000
@@ -46,8 +46,7 @@ def write_notes(run_folder: Path, notes: RunNotes, *, before: RunNotes) -> None:
         raise InputError(f"The note has {len(notes.text):,} characters; keep it below {LONGEST_NOTE:,}.")
     if read_notes(run_folder) != before:
         raise InputError(f"The notes of {run_folder.name} were changed elsewhere meanwhile; yours are not saved yet.")
-    tags = ", ".join(toml_text(tag) for tag in notes.tags)
-    write_atomically(run_folder / NOTES_FILE, f"note = {toml_text(notes.text)}\ntags = [{tags}]\n")
+    write_atomically(run_folder / NOTES_FILE, f"note = {toml_value(notes.text)}\ntags = {toml_value(notes.tags)}\n")
 
 
 def tags_in(text: str) -> tuple[str, ...]:
