@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
 from dataclasses import dataclass
 
-_QUERY = ("--query-gpu=utilization.gpu,temperature.gpu,power.draw", "--format=csv,noheader,nounits")
+from engine.hardware.nvidia_smi import ask_gpus
+
 _SECONDS = 5.0
 """How long the tool may take; a driver that hangs must not hang who asks."""
 
@@ -33,14 +32,7 @@ class GpuLoad:
 
 def read_gpus() -> tuple[GpuLoad, ...]:
     """All graphics processors now; () where there is none or the driver's tool does not answer. Blocks."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return ()
-    try:
-        asked = subprocess.run((tool, *_QUERY), capture_output=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return parse_gpus(asked.stdout.decode("utf-8", "replace")) if asked.returncode == 0 else ()
+    return parse_gpus(ask_gpus("utilization.gpu", "temperature.gpu", "power.draw", seconds=_SECONDS) or "")
 
 
 def parse_gpus(text: str) -> tuple[GpuLoad, ...]:

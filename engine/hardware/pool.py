@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
+from engine.hardware.nvidia_smi import ask_gpus
 from engine.hardware.sampler import Memory, read_memory
 
-_QUERY = ("--query-gpu=memory.total,memory.free", "--format=csv,noheader,nounits")
 _SECONDS = 5.0
 
 
@@ -17,18 +14,10 @@ def read_pool() -> tuple[Memory, bool]:
     A DGX Spark's GPU has no memory of its own and its driver says "[N/A]": then it is the machine's. Of several GPUs it
     is the one with the least free memory.
     """
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
+    text = ask_gpus("memory.total", "memory.free", seconds=_SECONDS)
+    if text is None or not text.strip():
         return read_memory(), False
-    try:
-        asked = subprocess.run((tool, *_QUERY), capture_output=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return read_memory(), False
-    text = asked.stdout.decode("utf-8", "replace")
-    if asked.returncode or not text.strip():
-        return read_memory(), False
-    own = parse_memory(text)
-    return own or read_memory(), True
+    return parse_memory(text) or read_memory(), True
 
 
 def parse_memory(text: str) -> Memory | None:

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from data.atomic import write_atomically
 from data.errors import BurnishError
+from engine.hardware.nvidia_smi import ask_driver
 from engine.jobs.events import Note
 from engine.serving.packages import NotAvailable, free_space_checked, install, uninstall
 
@@ -106,11 +107,7 @@ def machine_device() -> DeviceName:
     if gpus.is_dir() and any(gpus.iterdir()):
         return "cuda"
     # Containers and WSL have no such folder; the tool answers there.
-    try:
-        done = subprocess.run(["nvidia-smi", "-L"], capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return "cpu"
-    return "cuda" if done.returncode == 0 and b"GPU" in done.stdout else "cpu"
+    return "cuda" if "GPU" in (ask_driver("-L") or "") else "cpu"
 
 
 def _wanted() -> _Wanted:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from data.errors import InputError
+from engine.hardware.nvidia_smi import ask_gpus
 from engine.models.catalog import missing_part
 from engine.models.weights import read_weights
 
@@ -73,11 +73,9 @@ def gpu_share(needed: int) -> float:
 
 def gpu_memory() -> int:
     """Bytes of the first GPU; of the machine where its GPU has none of its own (nvidia-smi says N/A there)."""
-    query = ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
     try:
-        done = subprocess.run(query, capture_output=True, text=True, timeout=20, check=False)
-        return int(done.stdout.split()[0]) << 20
-    except (OSError, subprocess.TimeoutExpired, IndexError, ValueError):
+        return int((ask_gpus("memory.total") or "").split()[0]) << 20
+    except (IndexError, ValueError):
         return _machine_memory()
 
 
