@@ -14,6 +14,7 @@ from data.rows.container import Container
 from data.rows.overlay import NEW_IDS, State
 from data.rows.piece import Piece
 from data.rows.text import RowError
+from data.wording import byte_size
 
 LONG_ROW = 8 << 20
 """A row of more bytes is not parsed (some 50 ms), and `Row.raw` is only its beginning."""
@@ -55,7 +56,7 @@ def make_row(index: int, text: bytes, codec: Codec, *, changed: bool) -> Row:
 
 def make_long_row(index: int, beginning: bytes, size: int, *, changed: bool) -> Row:
     """A row of too many bytes to be parsed."""
-    error = f"Row {index + 1} is {size / 1e6:,.0f} MB long, which is too long to be read as fields here."
+    error = f"Row {index + 1} is {byte_size(size)} long, which is too long to be read as fields here."
     return Row(index, index + 1, as_text(beginning), None, error, changed, shortened=True)
 
 

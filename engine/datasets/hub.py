@@ -19,6 +19,7 @@ from huggingface_hub.errors import (
 )
 
 from data.errors import BurnishError, InputError
+from data.wording import byte_size
 from engine.datasets.files import HubDataset, chosen_files, has_rows
 from engine.jobs.events import Note
 from engine.models.hub import ANSWER_SECONDS
@@ -45,7 +46,7 @@ def download(dataset: HubDataset, folder: Path, report: Callable[[Note], None]) 
         for number, name in enumerate(names, start=1):
             if not (folder / name).exists():
                 count = f", file {number} of {len(names)}" if len(names) > 1 else ""
-                report(Note(f"fetching {name} ({sizes[name] / 1e6:,.0f} MB{count})", done / total if total else None))
+                report(Note(f"fetching {name} ({byte_size(sizes[name])}{count})", done / total if total else None))
                 _fetch(dataset.hub_id, name, revision, folder)
             done += sizes[name]
     shutil.rmtree(folder / _PARTIAL, ignore_errors=True)

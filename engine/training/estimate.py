@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from data.wording import byte_size
 from engine.models.shape import ModelShape
 from engine.training.job import TrainingJob
 from engine.training.methods.registry import method_of
@@ -75,7 +76,7 @@ class MemoryEstimate:
         rows = [(part.name, part.size) for part in self.parts]
         rows += [("in a step", self.step), ("while loading", self.load), ("while saving", self.save)]
         where = f"on each of {self.machines} machines" if self.machines > 1 else "at most"
-        return [*(f"{name:<28}{gib(size):>10}" for name, size in rows), f"{where:<28}{gib(self.total):>10}"]
+        return [*(f"{name:<28}{byte_size(size):>10}" for name, size in rows), f"{where:<28}{byte_size(self.total):>10}"]
 
 
 def estimate_memory(
@@ -136,11 +137,6 @@ def estimate_memory(
     written = max(4 * trained, min(tuned, _FILE) if by_file else tuned)
     save = model + optimizer + _bytes(each * (overhead + adapter)) + _bytes(written)
     return MemoryEstimate(parts, load, save, parallel.machines)
-
-
-def gib(size: int) -> str:
-    """A size in words: "3.4 GiB"."""
-    return f"{size / GIB:.1f} GiB"
 
 
 def _activations(job: TrainingJob, shape: ModelShape, rows: int, tokens: int, number: int, *, gpu: bool) -> float:

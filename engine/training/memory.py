@@ -7,10 +7,11 @@ from pathlib import Path
 
 from data.errors import BurnishError
 from data.formats.conversation import Conversation
+from data.wording import byte_size
 from engine.hardware.cpu import cpu_has_bf16
 from engine.hardware.pool import read_pool
 from engine.models.shape import known_shape, read_shape
-from engine.training.estimate import GIB, MemoryEstimate, estimate_memory, gib
+from engine.training.estimate import GIB, MemoryEstimate, estimate_memory
 from engine.training.job import TrainingJob
 
 _RESERVE = GIB, 0.1
@@ -48,8 +49,8 @@ def room_for(job: TrainingJob) -> tuple[int, str]:
     room = max(0, pool.available - max(least, int(share * pool.total)))
     limit = int(job.limits.memory_gib * GIB)
     if limit and limit < room:
-        return limit, f"limits.memory_gib allows {gib(limit)}"
-    return room, f"{gib(room)} are available (a reserve for the machine is left)"
+        return limit, f"limits.memory_gib allows {byte_size(limit)}"
+    return room, f"{byte_size(room)} are available (a reserve for the machine is left)"
 
 
 def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
@@ -58,8 +59,8 @@ def shortage(estimate: MemoryEstimate, job: TrainingJob) -> str:
     if estimate.total <= room:
         return ""
     first, second, third = estimate.largest[:3]
-    parts = f"{first.name} {gib(first.size)}, {second.name} {gib(second.size)}"
-    need = f"This run needs about {gib(estimate.total)} of memory ({parts}) and {reason}"
+    parts = f"{first.name} {byte_size(first.size)}, {second.name} {byte_size(second.size)}"
+    need = f"This run needs about {byte_size(estimate.total)} of memory ({parts}) and {reason}"
     remedies = dict.fromkeys(part.remedy for part in (first, second, third) if part.remedy)
     return f"{need}; choose {', or '.join(remedies) or 'a smaller model'}."
 

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from data.wording import byte_size
 from engine.jobs.events import (
     CheckpointSaved,
     Evaluation,
@@ -89,7 +90,7 @@ def described(event: Event) -> str:
         case Sample():
             return f"after step {event.step}: {event.question!r} -> {event.answer!r}"
         case CheckpointSaved():
-            return f"saved {event.path} ({event.size_bytes >> 20} MB) after step {event.step}"
+            return f"saved {event.path} ({byte_size(event.size_bytes)}) after step {event.step}"
         case Resumed():
             return f"resumed at step {event.step}" if event.step else "started over"
         case Warned():

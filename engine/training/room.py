@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import BurnishError
+from data.wording import byte_size
 from engine.training.job import TrainingJob
 from engine.training.methods.registry import method_of
 
@@ -40,7 +41,7 @@ def require_disk(folder: Path, size: int, what: str) -> None:
     """Raise BurnishError unless `size` bytes fit on the disk of a folder."""
     free = shutil.disk_usage(folder).free
     if free < size + _SLACK:
-        raise disk_full(folder, what, f"{_megabytes(size + _SLACK)} are needed and {_megabytes(free)} are free")
+        raise disk_full(folder, what, f"{byte_size(size + _SLACK)} are needed and {byte_size(free)} are free")
 
 
 def require_start(folder: Path, job: TrainingJob, sizes: Sizes, *, present: int = 0) -> None:
@@ -70,7 +71,3 @@ def disk_full(folder: Path, what: str, detail: str = "") -> DiskFullError:
         f"The disk is too full for {what} in {folder}{f': {detail}' if detail else ''}; free some space and try again.",
         title="Disk full",
     )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / (1 << 30):.1f} GB" if size >= 1 << 30 else f"{max(1, size >> 20)} MB"

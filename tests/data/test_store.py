@@ -146,7 +146,7 @@ def test_a_row_too_long_to_parse_is_shown_by_its_beginning(tmp_path: Path) -> No
         assert row.shortened
         assert row.values is None
         assert len(row.raw) < 100_000
-        assert row.error == f"Row {index + 1} is 9 MB long, which is too long to be read as fields here."
+        assert row.error == f"Row {index + 1} is 9.0 MiB long, which is too long to be read as fields here."
         assert store.text(index).encode() == long
         store.set_field(index, "output", "short")
         assert store.row(index).shortened

@@ -19,6 +19,7 @@ from data.formats.mapping_file import load_mapping
 from data.rows.row import as_bytes
 from data.rows.text import RowError
 from data.store import RowStore
+from data.wording import counted
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checkup import Checkup
 from tui.dataset.columns import ANSWER, Format, new_fields
@@ -264,7 +265,8 @@ class RowDesk(Vertical):
         if row is None or store is None:
             return
         if row.shortened or len(row.raw) > _EDITABLE:
-            sentence = f"row {row.number} has more than {_EDITABLE // 1000} KB of text, too much to be edited here"
+            length = counted(_EDITABLE, "character")
+            sentence = f"row {row.number} has more than {length}, too many to be edited here"
             self._flash(f"{sentence}; burnish data edit can change it", "warning")
             return
         snapshot = store.snapshot()

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from data.errors import BurnishError
-from data.wording import counted
+from data.wording import byte_size, counted
 from tui.dataset.desk import RowDesk
 from tui.messages import Flashed, QuestionChosen
 
@@ -111,7 +111,8 @@ class RowVerbs(Vertical):
             self._flash(error.sentence, "error")
             return
         if len(text.encode("utf-8", "replace")) > _CLIPBOARD_BYTES:
-            self._flash("that is more than terminals take into their clipboard (about 74 KB)", "warning")
+            most = byte_size(_CLIPBOARD_BYTES)
+            self._flash(f"that is more than terminals take into their clipboard (about {most})", "warning")
             return
         self.app.copy_to_clipboard(text)
         what = f"row {here + 1}" if len(indices) == 1 else counted(len(indices))

@@ -11,6 +11,7 @@ from typing import Any
 from textual.app import App
 
 from data.errors import BurnishError
+from data.wording import byte_size
 
 MAX_BYTES = 75_000
 """Terminals drop longer OSC 52 sequences without a word; pyperclip draws the line here too."""
@@ -24,7 +25,7 @@ async def send_to_clipboard(app: App[Any], text: str) -> None:
     encoded = text.encode("utf-8", "replace")
     if len(encoded) > MAX_BYTES:
         raise BurnishError(
-            f"Not copied: {len(encoded) // 1000} KB is more than a terminal's clipboard takes.",
+            f"Not copied: {byte_size(len(encoded))} is more than a terminal's clipboard takes.",
             title="Not copied",
         )
     app.copy_to_clipboard(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import time
 
+from data.wording import byte_size
+
 NONE = "–"
 """Stands where a figure is not known (yet)."""
 
@@ -82,14 +84,7 @@ def rate(tokens_per_second: float | None) -> str:
 
 def size(number_of_bytes: float | None) -> str:
     """An amount of memory or disk in binary units: "840 B", "14 MiB", "2.1 GiB"."""
-    if number_of_bytes is None:
-        return NONE
-    amount, unit = float(number_of_bytes), "B"
-    for larger in ("KiB", "MiB", "GiB", "TiB"):
-        if abs(amount) < 1000:
-            break
-        amount, unit = amount / 1024, larger
-    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+    return NONE if number_of_bytes is None else byte_size(number_of_bytes)
 
 
 def _short(number: float) -> str:

@@ -36,7 +36,7 @@ def test_files_are_fetched_once_and_kept_as_they_are(tmp_path: Path, monkeypatch
         assert paths == [folder / "data" / "train-0.jsonl", folder / "data" / "train-1.jsonl"]
         assert [path.read_bytes() for path in paths] == [ROWS, ROWS * 2]
         assert notes[0] == f"asking the hub for {DATASET}"
-        assert notes[1] == "fetching data/train-0.jsonl (0 MB, file 1 of 2)"
+        assert notes[1] == f"fetching data/train-0.jsonl ({len(ROWS)} B, file 1 of 2)"
         paths[0].write_bytes(b"edited")
         asked.clear()
         assert fetched(tmp_path)[0] == paths

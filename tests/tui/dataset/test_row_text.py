@@ -238,7 +238,7 @@ async def test_a_record_of_a_table_is_edited_as_fields_and_as_text(tmp_path: Pat
 async def test_a_row_of_very_much_text_is_not_opened(tmp_path: Path) -> None:
     async with staged(write_rows(tmp_path / "much.jsonl", pair("a?", "b" * 500_000))) as (stage, pilot):
         await press(pilot, "e")
-        sentence = "row 1 has more than 400 KB of text, too much to be edited here; burnish data edit can change it"
+        sentence = "row 1 has more than 400,000 characters, too many to be edited here; burnish data edit can change it"
         assert stage.said[-1] == sentence
         assert stage.pane.desk.table.has_focus
 

@@ -36,6 +36,6 @@ async def test_a_tmux_that_is_not_there_is_no_fault(tmp_path: Path, monkeypatch:
 
 async def test_what_a_terminal_would_drop_is_refused() -> None:
     async with App[None]().run_test() as pilot:
-        with pytest.raises(BurnishError, match="75 KB is more"):
+        with pytest.raises(BurnishError, match="73 KiB is more"):
             await send_to_clipboard(pilot.app, "x" * (MAX_BYTES + 1))
         assert pilot.app.clipboard == ""
