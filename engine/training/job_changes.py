@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from data.toml_value import toml_value
 from engine.training.job import TrainingJob, job_text
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedSetting:
-    """One setting that two jobs have different values for."""
+def differing_settings(jobs: Sequence[TrainingJob | None]) -> list[tuple[str, list[object | None]]]:
+    """The settings that differ among several jobs, each with the value of every job (None: it has no such setting).
 
-    path: str
-    """As `--set` and the job file name it: "training.learning_rate", "dataset.mix[1].weight"."""
-    a: object | None
-    """The value in the first job; None: it does not have this setting."""
-    b: object | None
-
-
-def changed_settings(a: TrainingJob, b: TrainingJob) -> tuple[ChangedSetting, ...]:
-    """The settings that differ, in the order of the job file; () when both jobs are the same."""
-    return tuple(ChangedSetting(path, ours, theirs) for path, (ours, theirs) in differing_settings((a, b)))
-
-
-def differing_settings(jobs: Sequence[TrainingJob]) -> list[tuple[str, list[object | None]]]:
-    """The settings that differ among several jobs, each with the value of every job (None: it has no such setting)."""
-    each = [settings(job) for job in jobs]
+    A job that is None has no setting at all.
+    """
+    each = [settings(job) if job is not None else {} for job in jobs]
     paths = dict.fromkeys(path for values in each for path in values)
     found = [(path, [values.get(path) for values in each]) for path in paths]
     return [(path, values) for path, values in found if any(value != values[0] for value in values)]

@@ -14,7 +14,7 @@ from peft import PeftModel
 from data.atomic import sync_folder
 from data.templates import TEMPLATE_FILE, TOKENIZER_FILES, Template
 from engine.training.job import MethodSection
-from engine.training.loading import Arithmetic, is_sharded, load_base, load_model, reshard
+from engine.training.loading import Arithmetic, is_sharded, reshard
 from engine.training.merging import merge_files
 from engine.training.methods.building import builder_of
 from engine.training.methods.registry import method_of
@@ -70,13 +70,6 @@ def save_tuned(
     model = model.to(torch.bfloat16)
     _write(final, model.save_pretrained, base, template)
     return Saved(final, model if arithmetic.bf16 else model.float())
-
-
-def load_tuned(run_folder: Path, base: Path, method: MethodSection, arithmetic: Arithmetic) -> Any:
-    """What a run has left, loaded from the disk: `model/`, or `adapter/` on its base. Raises BurnishError."""
-    if method_of(method).merged:
-        return load_model(run_folder / MODEL, MethodSection(), arithmetic)
-    return PeftModel.from_pretrained(load_base(base, method, arithmetic), str(run_folder / ADAPTER))
 
 
 def _write(folder: Path, save: Callable[[Path], object], base: Path, template: Template) -> None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from engine.reports import RunSnapshot
-from engine.training.job_changes import setting_text, settings
+from engine.training.job_changes import differing_settings, setting_text
 from tui.literal import literal
 from tui.training.run_messages import ViewClosed
 from tui.training.table_columns import accuracy_of_best, best_evaluation, seconds_of
@@ -87,7 +87,7 @@ class DifferenceView(Lines, can_focus=True):
 
 def difference_lines(runs: Sequence[RunSnapshot], width: int) -> list[Line]:
     """A heading with the names, then one line a setting and one a result."""
-    different = differing_settings(runs)
+    different = setting_rows(runs)
     results = result_rows(runs)
     first = min(max(cell_len(name) for name, _ in (*different, *results)) + 2, width // 2)
     fit = max(min(len(runs), (width - first) // NARROWEST), 1)
@@ -106,14 +106,11 @@ def difference_lines(runs: Sequence[RunSnapshot], width: int) -> list[Line]:
     return lines
 
 
-def differing_settings(runs: Sequence[RunSnapshot]) -> list[Row]:
+def setting_rows(runs: Sequence[RunSnapshot]) -> list[Row]:
     """The settings that are not the same in all jobs, in the order of the job file."""
-    jobs = [settings(run.job) if run.job is not None else {} for run in runs]
-    paths = dict.fromkeys(path for job in jobs for path in job)
     return [
-        (path, tuple(literal(setting_text(job.get(path)), one_line=True) for job in jobs))
-        for path in paths
-        if any(job.get(path) != jobs[0].get(path) for job in jobs[1:])
+        (path, tuple(literal(setting_text(value), one_line=True) for value in values))
+        for path, values in differing_settings([run.job for run in runs])
     ]
 
 

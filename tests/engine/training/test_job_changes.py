@@ -7,18 +7,18 @@ from pathlib import Path
 
 from data.formats.mapping import FieldMapping
 from engine.training.job import DatasetSection, MixedDataset, TrainingJob
-from engine.training.job_changes import changed_settings, setting_text, settings
+from engine.training.job_changes import differing_settings, setting_text, settings
 from tests.engine.training.jobs import tiny_job
 
 JOB = tiny_job(Path("model"))
 
 
 def changed(a: TrainingJob, b: TrainingJob) -> list[tuple[str, str, str]]:
-    return [(each.path, setting_text(each.a), setting_text(each.b)) for each in changed_settings(a, b)]
+    return [(path, setting_text(ours), setting_text(theirs)) for path, (ours, theirs) in differing_settings((a, b))]
 
 
 def test_equal_jobs_differ_in_nothing() -> None:
-    assert changed_settings(JOB, tiny_job(Path("model"))) == ()
+    assert differing_settings((JOB, tiny_job(Path("model")))) == []
 
 
 def test_each_different_setting_is_named_once_with_both_values() -> None:

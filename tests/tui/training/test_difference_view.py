@@ -13,7 +13,7 @@ from engine.training.job import DatasetSection, TrainingJob
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
-from tui.training.difference_view import DifferenceView, differing_settings, result_rows
+from tui.training.difference_view import DifferenceView, result_rows, setting_rows
 from tui.training.pane import TrainingPane
 from tui.widgets.lines import width_of
 
@@ -26,8 +26,8 @@ def with_rate(run_id: str, rate: float, done: int = 118) -> RunSnapshot:
 
 def test_only_what_differs_is_told() -> None:
     one, other = with_rate("one", 1e-3), with_rate("other", 5e-4)
-    assert differing_settings([one, other]) == [("training.learning_rate", ("0.001", "0.0005"))]
-    assert differing_settings([one, replace(one, run_id="same")]) == []
+    assert setting_rows([one, other]) == [("training.learning_rate", ("0.001", "0.0005"))]
+    assert setting_rows([one, replace(one, run_id="same")]) == []
     rows = dict(result_rows([one, with_rate("other", 5e-4, 240)]))
     assert rows["loss"] == ("0.221", "0.063")
     assert rows["best held-out"][0] == "0.653 at step 90"
@@ -80,5 +80,5 @@ async def test_as_many_runs_as_fit_are_shown(width: int, number: int) -> None:
 
 def test_a_run_without_a_job_differs_in_everything() -> None:
     one = with_rate("one", 1e-3)
-    paths = [name for name, _ in differing_settings([one, replace(one, job=None)])]
+    paths = [name for name, _ in setting_rows([one, replace(one, job=None)])]
     assert "model" in paths

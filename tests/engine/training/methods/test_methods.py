@@ -20,14 +20,13 @@ from engine.training.changes import changed_job
 from engine.training.checkpoints import checkpoints
 from engine.training.examples import encode_rows
 from engine.training.job import MethodKind, MethodSection
-from engine.training.loading import load_base
+from engine.training.loading import load_base, load_model
 from engine.training.measuring import mean_loss, measure
 from engine.training.methods.building import adapt
 from engine.training.methods.registry import METHODS
 from engine.training.row_losses import Arm, read_losses
 from engine.training.rows import load_rows
 from engine.training.runs import ADAPTER, MODEL, served_model
-from engine.training.saving import load_tuned
 from tests.engine.training.conftest import QUESTIONS
 from tests.engine.training.jobs import NEVER, QUIET, tiny_job
 from tests.engine.training.test_resuming import Attempts, at_step, equal, figures
@@ -55,6 +54,13 @@ def job_of(kind: MethodKind, model: Path, **sections: dict[str, Any]) -> Any:
     return tiny_job(model, method={"kind": kind, **FITTING}, **sections)
 
 
+def load_tuned(run: Path, base: Path, method: MethodSection) -> Any:
+    """What a run has left, loaded from the disk: `model/`, or `adapter/` on its base."""
+    if METHODS[method.kind].merged:
+        return load_model(run / MODEL, MethodSection(), FP32)
+    return PeftModel.from_pretrained(load_base(base, method, FP32), str(run / ADAPTER))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_learns_saves_and_answers_from_the_disk(workspace: Path, taught_model: Path, kind: MethodKind) -> None:
     write_rows(workspace / "data.jsonl", [(question, NEW_ANSWER) for question, _ in QUESTIONS])
@@ -71,7 +77,7 @@ def test_it_learns_saves_and_answers_from_the_disk(workspace: Path, taught_model
     assert final.path == (MODEL if method.merged else ADAPTER)
 
     # What lies on the disk answers what the model in memory answered after its last step.
-    loaded = load_tuned(run, taught_model, job.method, FP32)
+    loaded = load_tuned(run, taught_model, job.method)
     template = Template.from_model(run / final.path)
     (pad_id,) = template.end_of_turn_ids
     samples = [event for event in said if isinstance(event, Sample)][-2:]
@@ -149,7 +155,7 @@ def test_a_pissa_adapter_is_one_for_the_original_model(workspace: Path, taught_m
     assert (settings["r"], settings["lora_alpha"], settings["init_lora_weights"]) == (16, 32, True)
     base = load_base(taught_model, job.method, FP32)
     beside = PeftModel.from_pretrained(base, str(run / ADAPTER))
-    merged = load_tuned(run, taught_model, job.method, FP32)
+    merged = load_tuned(run, taught_model, job.method)
     ids = torch.tensor([[5, 9, 33, 40, 41, 2]])
     with torch.no_grad():
         expected, found = merged(input_ids=ids).logits, beside(input_ids=ids).logits
