@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.getters import query_one
 from textual.message import Message
 
+from engine.jobs.events import RunState
 from engine.reports import HardwareSampled, RunsListed, RunSnapshot
 from tui.messages import Flashed, ServingWanted
 from tui.training.confirm import Confirm
@@ -210,7 +211,7 @@ class Monitor(Container):
             return False
         match action:
             case "stop":
-                return run.state.alive and run.state.value != "stopping"
+                return run.state.alive and run.state is not RunState.STOPPING
             case "kill":
                 return run.state.alive
             case "resume":
