@@ -258,7 +258,7 @@ def template_source(name: str, workspace: Path) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    """The environment that transformers renders chat templates in (`utils/chat_template_utils.py`)."""
+    """The environment that transformers renders chat templates in (its module `chat_template_utils`)."""
     import jinja2
     import jinja2.ext
     import jinja2.nodes
