@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
+EVENTS_FILE = "events.jsonl"
+
 
 class RunState(StrEnum):
     """Where a run stands. `LOST` is never written: a reader concludes it when the process ended without a word."""

@@ -17,7 +17,7 @@ from engine.serving.registry import Server, list_servers, model_label
 from engine.serving.servers import start_pair, stop_server
 from engine.training.job import read_job
 from engine.training.methods.registry import method_of
-from engine.training.runs import served_model
+from engine.training.runs import JOB_FILE, RUNS, served_model
 
 LOOK_EVERY = 1.0
 """Seconds between looks at the servers."""
@@ -63,8 +63,8 @@ class ServerSupervisor:
         if self._starting is not None and not self._starting.done():
             raise BurnishError("The servers are being started already; watch them on the compare pane.")
         self._starting = asyncio.current_task()
-        folder = self._workspace / "runs" / run_id
-        job = read_job(folder / "job.toml")
+        folder = self._workspace / RUNS / run_id
+        job = read_job(folder / JOB_FILE)
         if not method_of(job.method).merged:
             raise InputError(
                 f"Run {run_id} cannot be served: {job.method.kind} leaves vectors that stand before every prompt, and "

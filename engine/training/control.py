@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from engine.jobs.detached import LOG_FILE
-from engine.jobs.events import Event, EventWriter, Note, RunState, StateChanged, Warned
+from engine.jobs.events import EVENTS_FILE, Event, EventWriter, Note, RunState, StateChanged, Warned
 from engine.jobs.launchers import choose, launch
 from engine.jobs.process import end_group, read_identity
 from engine.models.resolve import resolve
@@ -169,7 +169,7 @@ def _refuse_spent_time(folder: Path, job: TrainingJob) -> None:
 
 
 def _say(folder: Path, event: Event) -> None:
-    events = EventWriter(folder / "events.jsonl")
+    events = EventWriter(folder / EVENTS_FILE)
     events.write(event)
     events.close()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.errors import InputError
+from engine.jobs.detached import LOG_FILE
 from engine.jobs.events import (
+    EVENTS_FILE,
     CheckpointSaved,
     Evaluation,
     Event,
@@ -24,6 +26,7 @@ from engine.reports import RunSnapshot
 from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
 from engine.training.notes import NOTES_FILE, RunNotes, read_notes
+from engine.training.runs import JOB_FILE
 from engine.training.stopping import stop_asked
 
 LOG_LINES = 200
@@ -44,7 +47,7 @@ class RunHistory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._reader = EventReader(folder / "events.jsonl")
+        self._reader = EventReader(folder / EVENTS_FILE)
         self._job: TrainingJob | None = None
         self._identity: ProcessIdentity | None = None
         self._state: RunState | None = None
@@ -227,7 +230,7 @@ class RunHistory:
 
     def _events_size(self) -> int:
         try:
-            return (self.folder / "events.jsonl").stat().st_size
+            return (self.folder / EVENTS_FILE).stat().st_size
         except FileNotFoundError:
             return -1
 
@@ -246,12 +249,12 @@ class RunHistory:
 
     def _read_job(self) -> None:
         try:
-            self._job = read_job(self.folder / "job.toml")
+            self._job = read_job(self.folder / JOB_FILE)
         except InputError:
             self._job = None
 
     def _refresh_log(self) -> bool:
-        path = self.folder / "log.txt"
+        path = self.folder / LOG_FILE
         try:
             size = path.stat().st_size
         except FileNotFoundError:

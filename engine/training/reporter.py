@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data.wording import byte_size
 from engine.jobs.events import (
+    EVENTS_FILE,
     CheckpointSaved,
     Evaluation,
     Event,
@@ -21,7 +22,6 @@ from engine.jobs.events import (
 )
 from engine.training.tensorboard import TensorBoardLog
 
-EVENTS_FILE = "events.jsonl"
 _RESERVE = ".reserve"
 """A file that is there to be deleted: on a full disk the last word takes its room."""
 _RESERVED = 64 << 10

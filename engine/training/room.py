@@ -8,12 +8,14 @@ from pathlib import Path
 
 from data.errors import BurnishError
 from data.wording import byte_size
+from engine.training.checkpoints import FOLDER as CHECKPOINTS
 from engine.training.job import TrainingJob
 from engine.training.methods.registry import method_of
+from engine.training.runs import ADAPTER, MODEL
 
 _SLACK = 64 << 20
 """Bytes that stay free on the disk after a save, for logs and whatever else happens there."""
-_KEPT = ("checkpoints", "model", "adapter")
+_KEPT = (CHECKPOINTS, MODEL, ADAPTER)
 
 
 class DiskFullError(BurnishError):

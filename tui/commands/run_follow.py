@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from engine.jobs.events import EventReader, Progress, RunState, encode
+from engine.jobs.events import EVENTS_FILE, EventReader, Progress, RunState, encode
 from engine.reports import RunSnapshot
 from engine.training.history import RunHistory
 from engine.training.reporter import described
@@ -41,7 +41,7 @@ def stream(folder: Path, *, as_json: bool) -> RunSnapshot:
     For machines everything since its start, one JSON object a line, and one of the kind "end" at last. For a person
     how it stands, and then what is new.
     """
-    history, reader = RunHistory(folder), EventReader(folder / "events.jsonl")
+    history, reader = RunHistory(folder), EventReader(folder / EVENTS_FILE)
     while history.refresh():
         continue
     if not as_json:

@@ -19,6 +19,7 @@ from data.errors import BurnishError, InputError
 from data.formats.mapping import FieldMapping
 from data.formats.mapping_file import load_mapping
 from engine.demo.files import DATASET, demo_job
+from engine.jobs.detached import LOG_FILE
 from engine.jobs.events import RunState
 from engine.reports import HardwareSampled, Report, RunsListed, RunSnapshot
 from engine.training.job import DatasetSection, TrainingJob
@@ -224,7 +225,7 @@ class TrainingPane(Pane):
     @on(LogWanted)
     def _show_log(self, message: LogWanted) -> None:
         message.stop()
-        self.query_one(LogView).open(message.run.folder / "log.txt", message.run.run_id)
+        self.query_one(LogView).open(message.run.folder / LOG_FILE, message.run.run_id)
         self._show("log-view")
 
     @on(RunStarted)
