@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch.utils.data import Dataset, Sampler
@@ -22,44 +22,15 @@ _JITTER = 0.15
 """How far a row may be sorted from its length, as a share of it, so that batches are not the same in every epoch."""
 
 
-class LengthBuckets(Sampler[int]):
-    """The order of the rows in an epoch: shuffled, but rows of a batch are about equally long.
+Item = TypeVar("Item", covariant=True)
+
+
+class EpochOrder(Sampler[Item]):
+    """The order of an epoch.
 
     Depends on seed and epoch alone, never on the state of a random generator, so that a resumed run sees the same
-    batches. The batch that is not full comes last.
+    batches.
     """
-
-    def __init__(self, lengths: Sequence[int], epochs: Epochs, batch_size: int, seed: int) -> None:
-        self._lengths = lengths
-        self._epochs = epochs
-        self._batch_size = batch_size
-        self._seed = seed
-        self._epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Choose the epoch that the next iteration gives."""
-        self._epoch = epoch
-
-    def __len__(self) -> int:
-        return len(self._epochs)
-
-    def __iter__(self) -> Iterator[int]:
-        draw = random.Random(f"{self._seed}/{self._epoch}")  # noqa: S311 - no secret
-        rows = self._epochs.rows(self._epoch)
-        draw.shuffle(rows)
-        keys = {row: self._lengths[row] * (1 + draw.uniform(-_JITTER, _JITTER)) for row in rows}
-        batches: list[list[int]] = []
-        for start in range(0, len(rows), window := self._batch_size * _WINDOW):
-            near = sorted(rows[start : start + window], key=keys.__getitem__)
-            batches += [near[at : at + self._batch_size] for at in range(0, len(near), self._batch_size)]
-        full = [batch for batch in batches if len(batch) == self._batch_size]
-        rest = [batch for batch in batches if len(batch) < self._batch_size]
-        draw.shuffle(full)
-        return (row for batch in full + rest for row in batch)
-
-
-class ShuffledPacks(Sampler[tuple[int, ...]]):
-    """The order of the packs in an epoch, each as its rows. Depends on seed and epoch alone."""
 
     def __init__(self, epochs: Epochs, seed: int) -> None:
         self._epochs = epochs
@@ -73,9 +44,39 @@ class ShuffledPacks(Sampler[tuple[int, ...]]):
     def __len__(self) -> int:
         return len(self._epochs)
 
+    def _draw(self) -> random.Random:
+        return random.Random(f"{self._seed}/{self._epoch}")  # noqa: S311 - no secret
+
+
+class LengthBuckets(EpochOrder[int]):
+    """The order of the rows: rows of a batch are about equally long. The batch that is not full comes last."""
+
+    def __init__(self, lengths: Sequence[int], epochs: Epochs, batch_size: int, seed: int) -> None:
+        super().__init__(epochs, seed)
+        self._lengths = lengths
+        self._batch_size = batch_size
+
+    def __iter__(self) -> Iterator[int]:
+        draw = self._draw()
+        rows = self._epochs.rows(self._epoch)
+        draw.shuffle(rows)
+        keys = {row: self._lengths[row] * (1 + draw.uniform(-_JITTER, _JITTER)) for row in rows}
+        batches: list[list[int]] = []
+        for start in range(0, len(rows), window := self._batch_size * _WINDOW):
+            near = sorted(rows[start : start + window], key=keys.__getitem__)
+            batches += [near[at : at + self._batch_size] for at in range(0, len(near), self._batch_size)]
+        full = [batch for batch in batches if len(batch) == self._batch_size]
+        rest = [batch for batch in batches if len(batch) < self._batch_size]
+        draw.shuffle(full)
+        return (row for batch in full + rest for row in batch)
+
+
+class ShuffledPacks(EpochOrder[tuple[int, ...]]):
+    """The order of the packs, each as its rows."""
+
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         packs = self._epochs.packs(self._epoch)
-        random.Random(f"{self._seed}/{self._epoch}").shuffle(packs)  # noqa: S311 - no secret
+        self._draw().shuffle(packs)
         return (tuple(each) for each in packs)
 
 
@@ -85,7 +86,7 @@ class ShareOfBatches(Sampler[list[Any]]):
     In the last batch of an epoch some may have one row less, or none. Packs are shared out as rows are.
     """
 
-    def __init__(self, rows: LengthBuckets | ShuffledPacks, batch_size: int, rank: int, size: int) -> None:
+    def __init__(self, rows: EpochOrder[Any], batch_size: int, rank: int, size: int) -> None:
         self.batch_sampler = rows
         """Where transformers looks for the sampler whose epoch it sets."""
         self._batch_size = batch_size

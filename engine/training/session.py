@@ -17,6 +17,7 @@ from transformers.utils import logging
 from data.errors import BurnishError
 from data.formats.conversation import Conversation
 from data.templates import CONTINUED, Template, chosen_template
+from data.wording import counted
 from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
 from engine.models.weights import read_weights
@@ -289,13 +290,17 @@ def _warnings(job: TrainingJob, rows: Rows, examples: Examples, held_out: Exampl
     both, limit = (examples, held_out), job.training.max_length
     found += [f"{sentence}; the run goes on without them." for sentence in rows.unusable]
     if rows.withdrawn:
-        found.append(f"{rows.withdrawn} rows are not trained on because what they ask is held out.")
+        found.append(f"{_rows_are(rows.withdrawn)} not trained on because the same question is held out.")
     if cut := sum(each.cut for each in both):
-        found.append(f"{cut} rows are longer than {limit} tokens; they are trained on without their end.")
+        found.append(f"{_rows_are(cut)} longer than {limit} tokens; what is beyond is not trained on.")
     if dropped := sum(each.dropped for each in both):
-        found.append(f"{dropped} rows are left out because their question alone is longer than {limit} tokens.")
+        found.append(f"{_rows_are(dropped)} left out because the question alone is longer than {limit} tokens.")
     if examples.endless:
         found.append("The chat template does not mark the end of an answer, so the model may not learn to stop.")
     if not template.own and not job.template and job.stage == "instruction":
         found.append("The model has no chat template of its own; it is trained with Alpaca's.")
     return found
+
+
+def _rows_are(count: int) -> str:
+    return f"{counted(count)} {'is' if count == 1 else 'are'}"

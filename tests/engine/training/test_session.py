@@ -111,9 +111,9 @@ def test_what_a_person_should_know_about_the_rows_is_said(workspace: Path, tiny_
     job = tiny_job(directory, dataset={"held_out": "held.jsonl"}, training={"epochs": 1.0, "max_length": 256})
     _, said, run = run_here(workspace, job, directory)
     assert [event.text for event in said if isinstance(event, Warned)] == [
-        "1 rows are not trained on because what they ask is held out.",
-        "1 rows are longer than 256 tokens; they are trained on without their end.",
-        "1 rows are left out because their question alone is longer than 256 tokens.",
+        "1 row is not trained on because the same question is held out.",
+        "1 row is longer than 256 tokens; what is beyond is not trained on.",
+        "1 row is left out because the question alone is longer than 256 tokens.",
         "The model has no chat template of its own; it is trained with Alpaca's.",
     ]
     assert "### Response" in (run / "model" / "chat_template.jinja").read_text()
