@@ -13,6 +13,7 @@ from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import named, refused, unreachable
 from engine.serving.registry import Server, list_servers, model_label
 from engine.serving.servers import ready_endpoint
+from engine.training.runs import RUNS
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +28,7 @@ async def arm_endpoint(workspace: Path, arm: Arm) -> Endpoint:
     servers = list_servers(workspace)
     named = next((server for server in servers if server.name == arm.target), None)
     serving = named or next((server for server in servers if _serves(server, arm.target)), None)
-    if serving is None and (workspace / "runs" / arm.target).is_dir():
+    if serving is None and (workspace / RUNS / arm.target).is_dir():
         raise BurnishError(
             f"Run {arm.target} is not served; `burnish serve {arm.target}` starts its servers.", title="No server"
         )

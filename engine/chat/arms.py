@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from data.atomic import write_atomically
 from data.errors import InputError
-from data.formats.mapping_file import toml_text
+from data.toml_value import toml_value
 
 ARMS_FILE = Path(".burnish") / "arms.toml"
 MAX_ARMS = 4
@@ -124,12 +124,8 @@ def write_arms(workspace: Path, arms: Iterable[Arm]) -> None:
 
 def _table(arm: Arm) -> str:
     values = [(each.name, getattr(arm, each.name)) for each in fields(Arm)]
-    lines = [f"{key} = {_value(value)}" for key, value in values if value or key in ("name", "target")]
+    lines = [f"{key} = {toml_value(value)}" for key, value in values if value or key in ("name", "target")]
     return "\n".join(["[[arm]]", *lines]) + "\n"
-
-
-def _value(value: str | int | bool) -> str:
-    return toml_text(value) if isinstance(value, str) else str(value).lower()
 
 
 def _checked(values: Mapping[str, Any], where: str) -> Arm:

@@ -23,6 +23,7 @@ from engine.chat.endpoint import Endpoint
 from engine.jobs.detached import LOG_FILE
 from engine.jobs.process import PROCESS_FILE, ProcessIdentity, read_identity
 from engine.serving.environment import DeviceName, EngineName
+from engine.training.runs import RUNS
 
 SERVER_FILE = "server.toml"
 KEY_FILE = "key"
@@ -234,4 +235,4 @@ def model_fingerprint(model: Path) -> str:
 
 def model_label(model: Path) -> str:
     """How a person calls a model directory: a run's id for what a run left, else the directory's name."""
-    return model.parent.name if model.parent.parent.name == "runs" else model.name
+    return model.parent.name if model.parent.parent.name == RUNS else model.name
