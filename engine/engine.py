@@ -15,9 +15,10 @@ from data.errors import BurnishError
 from engine.mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from engine.chat.question import Question
     from engine.hardware.gpu import GpuLoad
     from engine.parts import Parts
-    from engine.reports import Report
+    from engine.reports import AnswersAdvanced, Report
     from engine.training.job import TrainingJob
 
 RUNS_EVERY = 0.25
@@ -134,13 +135,17 @@ class Engine:
 
     # -- comparing ----------------------------------------------------------------------------------------------------
 
-    def ask(self, prompt: str, *, reference: str | None = None, reference_row: int | None = None) -> Future[None]:
-        """Send one prompt to both servers; the answers come as `AnswersAdvanced`. An earlier question is given up."""
-        return self._submit(lambda parts: parts.comparer.ask(prompt, reference, reference_row), "Not asked")
+    def ask(self, question: Question) -> Future[None]:
+        """Send one prompt to all arms; the answers come as `AnswersAdvanced`. An earlier question is given up."""
+        return self._submit(lambda parts: parts.comparer.ask(question), "Not asked")
 
-    def stop_answers(self) -> None:
-        """Give up the answers that are still coming; what was said stays."""
-        self._loop.call_soon_threadsafe(lambda: self._parts.comparer.stop())
+    def ask_again(self, before: AnswersAdvanced, arm: int) -> Future[None]:
+        """Ask one arm (by its place) of a question once more; the other sides stay as they are, or go on."""
+        return self._submit(lambda parts: parts.comparer.ask_again(before, arm), "Not asked")
+
+    def stop_answers(self, arm: int | None = None) -> None:
+        """Give up the answers that are still coming, of one arm or of all; what was said stays."""
+        self._loop.call_soon_threadsafe(lambda: self._parts.comparer.stop(arm))
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 

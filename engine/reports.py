@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.chat.question import Question
 from engine.hardware.gpu import GpuLoad
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, Resumed, RunState, Sample, Warned
 from engine.training.job import TrainingJob
@@ -122,7 +123,7 @@ class Answer:
     """One side of a comparison, as far as it has come."""
 
     arm: str
-    """"base" or "tuned"."""
+    """The arm's name."""
     text: str = ""
     done: bool = False
     error: str | None = None
@@ -132,24 +133,70 @@ class Answer:
     first_token_seconds: float | None = None
     tokens_per_second: float | None = None
     finish_reason: str | None = None
+    verdict: str | None = None
+    """"right", "wrong" or "unclear" by the dataset's answer, once it is done; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSet:
+    """One sample of every arm."""
+
+    answers: tuple[Answer, ...]
+    """In the order of the arms."""
+    comparisons: tuple[Comparison | None, ...]
+    """Of each further arm (`b`) with the first (`a`), None until both have text. A single arm that has a reference is
+    judged alone: one comparison without a `b`."""
+
+    def comparison(self, arm: int) -> Comparison | None:
+        """The first arm compared with that one; for a single arm its own."""
+        place = max(0, arm - 1)
+        return self.comparisons[place] if place < len(self.comparisons) else None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswersAdvanced:
-    """Both answers to one prompt and the facts that differ; sent about ten times a second while they stream."""
+    """The answers to one question and the facts that differ; sent about ten times a second while they stream."""
 
-    prompt: str
-    reference: str | None
-    """The dataset's answer to this question, where it has one."""
-    reference_row: int | None
-    """Its row, counted from 1."""
-    base: Answer
-    tuned: Answer
-    comparison: Comparison | None
-    """None until both sides have text."""
+    question: Question
+    samples: tuple[AnswerSet, ...]
+    """One at least; as many as the question's sampling asks for."""
     prompt_warning: str | None = None
-    """A sentence when the two sides did not get the same prompt."""
+    """A sentence when the arms did not get the same prompt."""
+    prompt_checked: bool = False
+    """Whether the token ids of the prompt were compared, and are the same on all arms that tell them."""
     key: str = "answers"
+
+    @property
+    def exchange(self) -> str:
+        """The name of the question with its answers."""
+        return self.question.exchange
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The first sample of every arm."""
+        return self.samples[0].answers
+
+    @property
+    def comparisons(self) -> tuple[Comparison | None, ...]:
+        """Those of the first sample."""
+        return self.samples[0].comparisons
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is to come."""
+        return all(answer.done for sample in self.samples for answer in sample.answers)
+
+    def verdicts(self, arm: int) -> tuple[str, ...]:
+        """What became of the samples of one arm by the dataset's answer, as far as they are done."""
+        found = (sample.answers[arm].verdict for sample in self.samples)
+        return tuple(verdict for verdict in found if verdict is not None)
+
+
+def waiting_for(question: Question) -> AnswersAdvanced:
+    """The state before anything has come."""
+    answers = tuple(Answer(arm.name) for arm in question.arms)
+    nothing = AnswerSet(answers, (None,) * max(1, len(answers) - 1))
+    return AnswersAdvanced(question, (nothing,) * question.sampling.n)
 
 
 @dataclass(frozen=True, slots=True)

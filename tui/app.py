@@ -157,9 +157,9 @@ class BurnishApp(LineApp[int]):
 
         training = TrainingPane(self.engine, workspace=self.workspace, id="training")
         compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
-        self._questions = QuestionRound()
+        self._questions = (QuestionRound(), QuestionRound(held_out=False))
         compare.set_reference_lookup(self._dataset.row_for)
-        compare.set_next_question(self._questions.next)
+        compare.set_questions(*(each.next for each in self._questions))
         await self.query_one("#panes").mount(training, compare)
         await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
         if self._model is not None:
@@ -279,7 +279,8 @@ class BurnishApp(LineApp[int]):
             self._early.append(message)
             return
         self._training.dataset_opened(message.path, message.rows)
-        self._questions.follow(message.path)
+        for questions in self._questions:
+            questions.follow(message.path)
         remember_dataset(self.workspace, message.path)
         self._guide.receive(message)
 

@@ -50,7 +50,7 @@ class Guide(Static):
                 self._advance(2)
             case ServingWanted():
                 self._advance(3)
-            case AnswersAdvanced() if event.base.done and event.tuned.done and not event.tuned.error:
+            case AnswersAdvanced() if event.done and not any(answer.error for answer in event.answers):
                 self._advance(4)
             case _:
                 return

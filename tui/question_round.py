@@ -15,7 +15,8 @@ from tui.workspace import held_out_beside
 class QuestionRound:
     """Goes through the held-out rows of a dataset, or through its own rows where it has none, and begins again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, held_out: bool = True) -> None:
+        self._wants_held_out = held_out
         self._dataset: Path | None = None
         self._rows: Iterator[Pair] = iter(())
 
@@ -29,7 +30,7 @@ class QuestionRound:
         """The next question, the dataset's answer, and its row (None for a held-out row); None without a usable row."""
         if self._dataset is None:
             return None
-        held_out = held_out_beside(self._dataset)
+        held_out = held_out_beside(self._dataset) if self._wants_held_out else None
         try:
             row = next(self._rows, None)
             if row is None:

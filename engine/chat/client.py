@@ -12,6 +12,7 @@ from data.errors import BurnishError
 from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import broken_off, malformed, named, refused, unreachable
+from engine.chat.sampling import Sampling
 
 if TYPE_CHECKING:
     import httpx
@@ -20,16 +21,6 @@ __all__ = ["ChatDelta", "EmptyAnswerError", "Endpoint", "Message", "Sampling", "
 
 LINE_LIMIT = 4 << 20
 """Bytes of one event; a chunk of text has some hundred."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen. The defaults give the same answer each time."""
-
-    temperature: float = 0.0
-    top_p: float = 1.0
-    max_tokens: int = 128
-    seed: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,9 @@ class ChatDelta:
     """Tokens after the first, over the time since the first; None until there are two."""
     prompt_tokens: int | None
     finish_reason: str | None
-    """"stop" or "length", in the last delta only."""
+    """"stop" or "length", in the last delta of a sample only."""
+    sample: int = 0
+    """Which of several answers it belongs to, counted from 0."""
 
 
 class EmptyAnswerError(BurnishError):
@@ -61,9 +54,10 @@ async def stream_chat(
     *,
     read_seconds: float = 60.0,
 ) -> AsyncGenerator[ChatDelta, None]:
-    """Ask, and yield the answer as it comes; the last delta carries `finish_reason`.
+    """Ask, and yield the answer as it comes; the last delta of each sample carries `finish_reason`.
 
-    `messages` are the person's words only: the server puts them into the model's own chat template.
+    `messages` are the person's words only: the server puts them into the model's own chat template. Several samples
+    come interleaved, from servers that give several to one request (vLLM).
 
     Closing the iterator ends the request on the server. Raises BurnishError with one sentence when the server cannot
     be reached, refuses, sends what is no chat stream, falls silent for `read_seconds`, dies in mid-answer, or
@@ -71,8 +65,10 @@ async def stream_chat(
     """
     import httpx  # takes 60 to 110 ms, which the first paint must not wait for
 
-    body = _request(endpoint, messages, sampling or Sampling())
-    tally = _Tally()
+    sampling = sampling or Sampling()
+    body = _request(endpoint, messages, sampling)
+    tallies = [_Tally(place, alone=sampling.n == 1) for place in range(sampling.n)]
+    started = False
     try:
         async with (
             connect(endpoint, read_seconds=read_seconds) as client,
@@ -83,20 +79,24 @@ async def stream_chat(
             async for data in _events(endpoint, response):
                 if data == "[DONE]":
                     break
-                delta = tally.take(_chunk(endpoint, data))
-                if delta is not None:
-                    yield delta
+                chunk = _chunk(endpoint, data)
+                started = True
+                for tally in tallies:
+                    delta = tally.take(chunk)
+                    if delta is not None:
+                        yield delta
     except httpx.TimeoutException as error:
         raise unreachable(endpoint, error, read_seconds) from error
     except httpx.HTTPError as error:
-        if tally.started:
+        if started:
             raise broken_off(endpoint) from error
         raise unreachable(endpoint, error, read_seconds) from error
-    if tally.finish_reason is None:
+    if any(tally.finish_reason is None for tally in tallies):
         raise broken_off(endpoint)
-    if not tally.characters:
+    if not any(tally.characters for tally in tallies):
         raise EmptyAnswerError(f"{named(endpoint)} gave an empty answer to this prompt.", title="Empty answer")
-    yield tally.last()
+    for tally in tallies:
+        yield tally.last()
 
 
 def _request(endpoint: Endpoint, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
@@ -110,6 +110,8 @@ def _request(endpoint: Endpoint, messages: Sequence[Message], sampling: Sampling
     }
     if sampling.seed is not None:
         body["seed"] = sampling.seed
+    if sampling.n > 1:
+        body["n"] = sampling.n
     if endpoint.engine == "vllm":
         # With every chunk, so that tokens a second are the server's own count and need no tokenizer here.
         body["stream_options"] = {"include_usage": True, "continuous_usage_stats": True}
@@ -159,9 +161,11 @@ async def _beginning(response: httpx.Response) -> str:
 
 
 class _Tally:
-    """Counts and times one answer."""
+    """Counts and times one sample."""
 
-    def __init__(self) -> None:
+    def __init__(self, sample: int, *, alone: bool) -> None:
+        self._sample = sample
+        self._alone = alone
         self._sent = time.monotonic()
         self._first: float | None = None
         self._first_count = 0
@@ -170,15 +174,16 @@ class _Tally:
         self._counted = False
         self._prompt_tokens: int | None = None
         self.characters = 0
-        self.started = False
         self.finish_reason: str | None = None
 
     def take(self, chunk: dict[str, Any]) -> ChatDelta | None:
-        """Count a chunk; the delta to yield, or None when it brought no text."""
-        self.started = True
-        choices = chunk.get("choices") or [{}]
-        choice = choices[0] if isinstance(choices[0], dict) else {}
-        content = choice.get("delta") if isinstance(choice.get("delta"), dict) else {}
+        """Count a chunk; the delta to yield, or None when it brought no text for this sample."""
+        choice = self._choice(chunk.get("choices") or [])
+        if choice is None:
+            # The usage that stands behind all of them is that of the samples together.
+            self._count(chunk.get("usage") if self._alone else None)
+            return None
+        content = choice.get("delta")
         text = content.get("content") if isinstance(content, dict) else None
         text = text if isinstance(text, str) else ""
         reason = choice.get("finish_reason")
@@ -196,6 +201,12 @@ class _Tally:
         self._latest = now
         self.characters += len(text)
         return self._delta(text, None)
+
+    def _choice(self, choices: list[Any]) -> dict[str, Any] | None:
+        for choice in choices:
+            if isinstance(choice, dict) and choice.get("index", 0) == self._sample:
+                return choice
+        return None
 
     def last(self) -> ChatDelta:
         """The delta that ends the answer, with the final counts."""
@@ -222,4 +233,5 @@ class _Tally:
             tokens_per_second=rate,
             prompt_tokens=self._prompt_tokens,
             finish_reason=reason,
+            sample=self._sample,
         )

@@ -19,6 +19,7 @@ def run(words: list[str]) -> int:
     workspace_option(parser)
     arguments = parser.parse_args(words)
     from engine.chat.comparison import Comparer
+    from engine.chat.question import Question
 
     seen: list[AnswersAdvanced] = []
 
@@ -26,29 +27,30 @@ def run(words: list[str]) -> int:
         if isinstance(what, AnswersAdvanced):
             seen.append(what)
 
-    asyncio.run(Comparer(arguments.workspace, report).ask(arguments.prompt, arguments.reference, None))
+    question = Question(arguments.prompt, arguments.reference)
+    asyncio.run(Comparer(arguments.workspace, report).ask(question))
     last = seen[-1]
-    for side in (last.base, last.tuned):
+    for side in last.answers:
         if side.error and not side.text:
             raise BurnishError(side.error)
     if arguments.json:
         print_json(_as_json(last))
         return 0
-    for side in (last.base, last.tuned):
+    for side in last.answers:
         speed = f"{side.tokens_per_second:.0f} tokens/s" if side.tokens_per_second else ""
         print(f"{side.arm:<6} {literal(side.text.strip())}\n       {side.completion_tokens} tokens  {speed}")
-    for difference in last.comparison.differing if last.comparison else ():
-        print(literal(f"≠ {difference.reason}", one_line=True))
+    for comparison in last.comparisons:
+        for difference in comparison.differing if comparison else ():
+            print(literal(f"≠ {difference.reason}", one_line=True))
     return 0
 
 
 def _as_json(answers: AnswersAdvanced) -> dict[str, Any]:
-    comparison = answers.comparison
+    comparison = answers.comparisons[0]
     return {
-        "prompt": answers.prompt,
-        "reference": answers.reference,
-        "base": _side(answers.base),
-        "tuned": _side(answers.tuned),
+        "prompt": answers.question.prompt,
+        "reference": answers.question.reference,
+        **{side.arm: _side(side) for side in answers.answers},
         "label": comparison.label if comparison else None,
         "agrees": comparison.agrees if comparison else None,
         "differing": [

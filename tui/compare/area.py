@@ -9,12 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
+from engine.chat.arms import MAX_ARMS, Arm
 from tui.compare.answer import AnswerBody, Span
+from tui.compare.arm_state import server_of
 from tui.compare.exchange import Exchange
 from tui.compare.facts_table import FactsTable
-from tui.compare.marks import marks
+from tui.compare.marks import Mark, marks
 from tui.compare.question import QuestionLine
-from tui.compare.serving import ARMS, Serving, explain
+from tui.compare.serving import Serving, explain
 from tui.compare.side import AnswerSide
 from tui.compare.word_diff import differing_words
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 STACKED_BELOW = 90
 """Cells of width below which one answer stands above the other."""
+COLUMNS_FROM = 160
+"""Cells of width from which three or four answers stand beside each other; below that the first and one more."""
 
 _LEAST_BODY = {True: 3, False: 5}
 """Lines of an answer's text that are kept free (stacked or not), so that a short one moves nothing while it grows."""
@@ -39,12 +43,15 @@ class AnswerArea(Vertical):
         height: auto;
         layout: horizontal;
     }
-    AnswerArea #side-base {
+    AnswerArea AnswerSide {
         padding-right: 1;
     }
-    AnswerArea #side-tuned {
+    AnswerArea AnswerSide.-further {
         border-left: solid $border-blurred;
         padding-left: 1;
+    }
+    AnswerArea AnswerSide.-last {
+        padding-right: 0;
     }
     AnswerArea.-stacked #sides {
         layout: vertical;
@@ -58,9 +65,11 @@ class AnswerArea(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._question = QuestionLine()
-        self._sides = tuple(AnswerSide(arm) for arm in ARMS)
+        self._sides = tuple(AnswerSide(place) for place in range(MAX_ARMS))
         self._table = FactsTable()
         self._stacked = False
+        self._arms: tuple[Arm, ...] = ()
+        self._pair: tuple[int, ...] = (0, 1)
 
     def compose(self) -> ComposeResult:
         """The question on top, the answers, the facts."""
@@ -69,25 +78,32 @@ class AnswerArea(Vertical):
             yield from self._sides
         yield self._table
 
-    def show(self, exchange: Exchange, serving: Serving, workspace: Path, *, words: bool) -> None:
+    def show(
+        self, exchange: Exchange, arms: tuple[Arm, ...], serving: Serving, workspace: Path, *, words: bool
+    ) -> None:
         """Show an exchange and the servers; with `words`, the words that the other answer has not are underlined."""
         report = exchange.report
-        facts: tuple[tuple[MarkedFact, ...], ...] = ((), ())
-        agrees = None
         if report is not None:
-            self._question.show(report.prompt, report.reference, report.reference_row)
-            if report.comparison is not None:
-                facts, agrees = (report.comparison.a, report.comparison.b), report.comparison.agrees
-        underlined = _differing(exchange) if words else ((), ())
-        for index, side in enumerate(self._sides):
-            answer = exchange.answers[index] if exchange.answers else None
-            server = serving.server(side.arm)
-            marked = marks(facts[index], len(answer.text)) if answer is not None else ()
-            side.show(answer, server, marked, underlined[index], explain(server, workspace))
-        self._table.show(exchange.rows, exchange.selected, agrees)
+            question = report.question
+            self._question.show(question.prompt, question.reference, question.reference_row)
+        self._arms, self._pair = arms, tuple(place for place in exchange.pair if place < len(arms))
+        self._choose_sides()
+        underlined = _differing(exchange) if words else {}
+        for place in self._visible:
+            arm, side = arms[place], self._sides[place]
+            answer = exchange.answers[place] if exchange.answers else None
+            side.focus_mark(place == exchange.focused and len(arms) > 1)
+            server = server_of(arm, serving)
+            marked = _marks(exchange, place)
+            side.show(arm, answer, server, marked, underlined.get(place, ()), explain(server, workspace))
+        comparison = None if exchange.shown is None else exchange.shown.comparison(exchange.beside)
+        names = tuple(arms[place].name for place in self._pair)
+        self._table.show(exchange.rows, exchange.selected, names, None if comparison is None else comparison.agrees)
         row = exchange.row
-        for side, fact in zip(self._sides, (None, None) if row is None else (row.base, row.tuned), strict=True):
-            side.body.select(None if fact is None else (fact.fact.start, fact.fact.end))
+        pointed = {} if row is None else dict(zip(exchange.pair, (row.first, row.other), strict=False))
+        for place in self._visible:
+            fact = pointed.get(place)
+            self._sides[place].body.select(None if fact is None else (fact.fact.start, fact.fact.end))
         self._fit()
 
     def show_question(self, question: str, reference: str | None, row: int | None) -> None:
@@ -95,23 +111,41 @@ class AnswerArea(Vertical):
         self._question.show(question, reference, row)
 
     def scroll(self, *, lines: int = 0, views: int = 0) -> None:
-        """Scroll both answers, by lines and by whole views."""
-        for side in self._sides:
-            side.body.move(lines + views * max(1, side.body.size.height - 1))
+        """Scroll all answers, by lines and by whole views."""
+        for place in self._visible:
+            body = self._sides[place].body
+            body.move(lines + views * max(1, body.size.height - 1))
 
     def on_resize(self) -> None:
-        """Two answers side by side, or one above the other."""
+        """Answers side by side, or one above the other."""
         self._stacked = self.outer_size.width < STACKED_BELOW
         self.set_class(self._stacked, "-stacked")
         for side in self._sides:
             side.set_dense(self._stacked)
+        self._choose_sides()
         self._fit()
+
+    @property
+    def _visible(self) -> tuple[int, ...]:
+        """The places of the arms that there is room for."""
+        all_places = tuple(range(len(self._arms)))
+        return all_places if len(all_places) <= 2 or self.outer_size.width >= COLUMNS_FROM else self._pair
+
+    def _choose_sides(self) -> None:
+        visible = self._visible
+        for place, side in enumerate(self._sides):
+            side.display = place in visible
+            side.set_class(place in visible[1:], "-further")
+            side.set_class(place in visible[-1:], "-last")
 
     @on(AnswerBody.Rewrapped)
     def _fit(self) -> None:
         """Give each answer the lines it takes, up to what question and facts leave; blank lines from what is left."""
+        sides = [self._sides[place] for place in self._visible]
+        if not sides:
+            return
         least = _LEAST_BODY[self._stacked]
-        wanted = [max(least, side.body.lines) + side.margin_lines for side in self._sides]
+        wanted = [max(least, side.body.lines) + side.margin_lines for side in sides]
         taken = sum(wanted) if self._stacked else max(wanted)
         height = self.outer_size.height - self._question.lines
         # The facts get a quarter at least, and what the answers leave, but for three blank lines.
@@ -123,16 +157,16 @@ class AnswerArea(Vertical):
         self._question.styles.margin = (0, 0, below_question, 0)
         self._table.styles.margin = (above_table, 0, 0, 0)
         room = height - self._table.lines - above - below_question - above_table
-        given = _shared(wanted, room) if self._stacked else [max(1, min(max(wanted), room))] * 2
-        for side, lines in zip(self._sides, given, strict=True):
+        given = _shared(wanted, room) if self._stacked else [max(1, min(max(wanted), room))] * len(sides)
+        for side, lines in zip(sides, given, strict=True):
             side.give(lines)
 
 
 def _shared(wanted: list[int], room: int) -> list[int]:
-    """Lines for two answers one above the other: a short one leaves the rest to the other."""
+    """Lines for answers one above the other: a short one leaves the rest to the other."""
+    if sum(wanted) <= room or len(wanted) == 1:
+        return [max(1, min(lines, room)) for lines in wanted]
     first, second = wanted
-    if first + second <= room:
-        return wanted
     half = max(1, room // 2)
     if first <= half:
         return [first, max(1, room - first)]
@@ -141,6 +175,18 @@ def _shared(wanted: list[int], room: int) -> list[int]:
     return [max(1, room - half), half]
 
 
-def _differing(exchange: Exchange) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    base, tuned = (answer.text for answer in exchange.answers) if exchange.answers else ("", "")
-    return differing_words(base, tuned) if base and tuned else ((), ())
+def _marks(exchange: Exchange, place: int) -> tuple[Mark, ...]:
+    """The marks of one side: of the first as it is compared with the one beside it, of the others with the first."""
+    if exchange.shown is None:
+        return ()
+    comparison = exchange.shown.comparison(place or exchange.beside)
+    facts: tuple[MarkedFact, ...] = () if comparison is None else comparison.b if place else comparison.a
+    return marks(facts, len(exchange.answers[place].text))
+
+
+def _differing(exchange: Exchange) -> dict[int, tuple[Span, ...]]:
+    """The words of the pair that the other one has not, by place."""
+    texts = [exchange.answers[place].text for place in exchange.pair] if exchange.answers else []
+    if len(texts) < 2 or not all(texts):
+        return {}
+    return dict(zip(exchange.pair, differing_words(*texts), strict=True))

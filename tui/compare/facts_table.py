@@ -18,9 +18,10 @@ _MARGIN = 2
 """Cells for the pointer at the selected row."""
 _SIDE_SHARE = 0.27
 
+_ALONE = {"A": "{0} agrees with the dataset", "neither": "{0} does not agree with the dataset"}
 _VERDICTS = {
-    "A": "base agrees with the dataset",
-    "B": "tuned agrees with the dataset",
+    "A": "{0} agrees with the dataset",
+    "B": "{1} agrees with the dataset",
     "both": "both agree with the dataset",
     "neither": "neither agrees with the dataset",
 }
@@ -43,15 +44,16 @@ class FactsTable(Widget):
         """Its height."""
         self._rows: tuple[FactRow, ...] = ()
         self._selected: int | None = None
+        self._names: tuple[str, ...] = ()
         self._verdict = ""
         self._limit = 4
 
-    def show(self, rows: tuple[FactRow, ...], selected: int | None, agrees: str | None) -> None:
-        """Show the facts of a comparison, one of them pointed at; `agrees` as in `data.facts.Comparison`."""
-        verdict = _VERDICTS.get(agrees or "", "")
-        if (rows, selected, verdict) == (self._rows, self._selected, self._verdict):
+    def show(self, rows: tuple[FactRow, ...], selected: int | None, names: tuple[str, ...], agrees: str | None) -> None:
+        """Show the facts of one or two sides, one of them pointed at; `agrees` as in `data.facts.Comparison`."""
+        verdict = (_ALONE if len(names) == 1 else _VERDICTS).get(agrees or "", "").format(*names)
+        if (rows, selected, names, verdict) == (self._rows, self._selected, self._names, self._verdict):
             return
-        self._rows, self._selected, self._verdict = rows, selected, verdict
+        self._rows, self._selected, self._names, self._verdict = rows, selected, names, verdict
         self.set_class(bool(rows), "-filled")
         self._fit()
         self.refresh()
@@ -87,7 +89,8 @@ class FactsTable(Widget):
         if hidden:
             said.append(Content.styled(f"{first + 1:,}-{first + shown:,} of {len(self._rows):,}", "$text-muted"))
         said.append(_tally(self._rows))
-        names = Content.styled(f"{'':{_MARGIN}}{'base':{width}}{'tuned':{width}}", "$text-muted")
+        columns = [Content(name).truncate(width - 2, ellipsis=True, pad=True) + "  " for name in self._names]
+        names = Content.assemble(" " * _MARGIN, *columns).stylize("$text-muted")
         while len(said) > 1 and names.cell_length + Content("   ").join(said).cell_length > self.size.width:
             said.pop()
         return Content.assemble(names, Content("   ").join(said))
@@ -95,11 +98,11 @@ class FactsTable(Widget):
     def _line(self, index: int) -> Content:
         row, width = self._rows[index], self._side_width()
         selected = index == self._selected
-        room = max(1, self.size.width - _MARGIN - 2 * width)
+        sides = (row.first, row.other)[: len(self._names)]
+        room = max(1, self.size.width - _MARGIN - len(sides) * width)
         return Content.assemble(
             ("▸ " if selected else "  ", "$accent"),
-            _cell(row.base, width),
-            _cell(row.tuned, width),
+            *(_cell(side, width) for side in sides),
             Content.styled(literal(row.reason, one_line=True), "" if selected else "$text-muted").truncate(
                 room, ellipsis=True
             ),

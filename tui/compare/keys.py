@@ -6,18 +6,23 @@ from textual.binding import Binding, BindingType
 
 SHOWN: tuple[Binding, ...] = (
     Binding("i,enter", "prompt", "Ask", id="compare.prompt", tooltip="Type a question for both models"),
-    Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop both answers; what was said stays"),
+    Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop all answers; what was said stays"),
     Binding("tab", "fact(1)", "Fact", id="compare.fact", tooltip="Go to the next fact, in both answers at once"),
-    Binding("c", "correct('tuned')", "Correct", id="compare.correct", tooltip="Make the tuned answer a new row"),
-    Binding("n", "next", "Next", id="compare.next", tooltip="Ask the next question of the dataset"),
-    Binding("r", "again", "Again", id="compare.again", tooltip="Ask the same question again"),
-    Binding("v", "serve", "Serve", id="compare.serve", tooltip="Serve the newest finished run and its base model"),
+    Binding("c", "correct('focused')", "Correct", id="compare.correct", tooltip="Make this answer a new row"),
+    Binding("n", "next('held-out')", "Next", id="compare.next", tooltip="Ask the next held-out question"),
+    Binding("r", "again", "Retry", id="compare.again", tooltip="Ask the sides that failed again, or all of them"),
+    Binding("R", "serve", "Serve", id="compare.serve", tooltip="Serve the newest finished run and its base model"),
 )
 """In the footer while they can be used."""
 
 _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("shift+tab", "fact(-1)", "fact-before", "Fact before", "Go one fact back"),
-    ("b", "correct('base')", "correct-base", "Correct base", "Make the base model's answer a new row"),
+    ("C", "correct('first')", "correct-base", "Correct base", "Make the first answer a new row"),
+    ("N", "next('row')", "next-row", "Next row", "Ask the question of the dataset's next row"),
+    ("e", "edit", "edit", "Edit", "Change the question and ask it again"),
+    ("S", "stop_one", "stop-one", "Stop one", "Stop the answer in focus; the others go on"),
+    ("right,right_square_bracket", "focus_arm(1)", "next-side", "Next side", "Put the next answer in focus"),
+    ("left,left_square_bracket", "focus_arm(-1)", "side-before", "Side before", "Put the answer before it in focus"),
     ("d", "words", "words", "Word diff", "Underline the words that the other answer has not"),
     ("y", "copy", "copy", "Copy", "Send question and answers to the terminal's clipboard"),
     ("x", "stop_servers", "stop-servers", "Stop servers", "Stop both servers; asks once"),
@@ -42,9 +47,9 @@ BINDINGS: list[BindingType] = [
 CHANGING: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("stop", ()),
     ("again", ()),
-    ("next", ()),
+    ("next", ("held-out",)),
     ("serve", ()),
-    ("correct", ("tuned",)),
+    ("correct", ("focused",)),
     ("fact", (1,)),
 )
 """The actions of shown keys that can be done at some times only."""

@@ -45,20 +45,21 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One line of the facts table: what each side says on one point."""
+    """One line of the facts table: what two sides say on one point."""
 
-    base: MarkedFact | None
-    tuned: MarkedFact | None
+    first: MarkedFact | None
+    """Of the arm that others are compared with."""
+    other: MarkedFact | None
 
     @property
     def sides(self) -> tuple[MarkedFact, ...]:
         """The sides that say something."""
-        return tuple(side for side in (self.base, self.tuned) if side is not None)
+        return tuple(side for side in (self.first, self.other) if side is not None)
 
     @property
     def place(self) -> tuple[int, ...]:
         """Where its facts stand in the answers: it keeps that while they grow."""
-        return tuple(-1 if side is None else side.fact.start for side in (self.base, self.tuned))
+        return tuple(-1 if side is None else side.fact.start for side in (self.first, self.other))
 
     @property
     def rank(self) -> int:
@@ -98,11 +99,11 @@ def fact_rows(comparison: Comparison | None) -> tuple[FactRow, ...]:
     """Facts that were aligned side by side, what matters most first, else in the order of the text."""
     if comparison is None:
         return ()
-    rows = [FactRow(base, _at(comparison.b, base.counterpart)) for base in comparison.a]
-    taken = {base.counterpart for base in comparison.a}
+    rows = [FactRow(first, _at(comparison.b, first.counterpart)) for first in comparison.a]
+    taken = {first.counterpart for first in comparison.a}
     rows += [
-        FactRow(_at(comparison.a, tuned.counterpart), tuned)
-        for index, tuned in enumerate(comparison.b)
+        FactRow(_at(comparison.a, other.counterpart), other)
+        for index, other in enumerate(comparison.b)
         if index not in taken
     ]
     return tuple(sorted(rows, key=lambda row: row.rank))

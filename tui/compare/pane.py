@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar
@@ -16,10 +17,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from data.errors import BurnishError
+from data.errors import BurnishError, InputError
+from engine.chat.arms import Arm, default_arms, read_arms
+from engine.chat.question import Question, new_exchange
 from engine.engine import Engine
-from engine.reports import Answer, AnswersAdvanced, Report, TaskAdvanced
+from engine.reports import AnswersAdvanced, Report, TaskAdvanced, waiting_for
 from tui.compare.area import AnswerArea
+from tui.compare.arm_state import askable
 from tui.compare.exchange import Exchange
 from tui.compare.keys import BINDINGS, CHANGING
 from tui.compare.notice import Notice
@@ -74,7 +78,9 @@ class ComparePane(Pane, can_focus=True):
         self._show_words = False
         self._stop_pressed = -SURE_SECONDS
         self._look_up: ReferenceLookup | None = None
-        self._next_question: NextQuestion | None = None
+        self._held_out: NextQuestion | None = None
+        self._rows: NextQuestion | None = None
+        self._arms = default_arms()
         self._possible: tuple[bool, ...] = ()
         self._area = AnswerArea()
         self._notice = Notice()
@@ -89,7 +95,11 @@ class ComparePane(Pane, can_focus=True):
             yield self._prompt
 
     def on_mount(self) -> None:
-        """Say what to do, before anything is known."""
+        """Take the workspace's arms; say what to do, before anything is known."""
+        try:
+            self._arms = read_arms(self._workspace)
+        except InputError as error:
+            self._flash(error.sentence, "error")
         self._draw()
 
     # -- what the app calls -------------------------------------------------------------------------------------------
@@ -112,30 +122,31 @@ class ComparePane(Pane, can_focus=True):
         """Give what finds the dataset's answer to a question that a person typed."""
         self._look_up = look_up
 
-    def set_next_question(self, next_question: NextQuestion | None) -> None:
-        """Give what n steps through."""
-        self._next_question = next_question
+    def set_questions(self, held_out: NextQuestion | None, rows: NextQuestion | None) -> None:
+        """Give what n (held-out rows) and N (all rows) step through."""
+        self._held_out, self._rows = held_out, rows
         self._draw()
 
     def ask(self, question: str, reference: str | None = None, row_number: int | None = None) -> None:
-        """Ask both models; the reference is looked up where none is given."""
-        question = question.strip()
-        if not question:
+        """Ask all arms; the reference is looked up where none is given."""
+        prompt = question.strip()
+        if not prompt:
             return
-        if reference is None and self._look_up is not None and (found := self._look_up(question)) is not None:
+        if reference is None and self._look_up is not None and (found := self._look_up(prompt)) is not None:
             reference, row_number = found
-        if not self._serving.ready:
-            self._prompt.put(question)
+        self._send(Question(prompt, reference, row_number, self._arms))
+
+    def _send(self, question: Question) -> None:
+        if not askable(question.arms, self._serving):
+            self._prompt.put(question.prompt)
             self._show(Exchange())
-            self._area.show_question(question, reference, row_number)
+            self._area.show_question(question.prompt, question.reference, question.reference_row)
             what = self._serving.advice() or "The servers are still starting; press i and enter when they are ready."
             self._flash(f"Not asked: no model is ready. {what}", "error")
             return
-        self._prompt.remember(question)
-        waiting = AnswersAdvanced(question, reference, row_number, Answer("base"), Answer("tuned"), None)
-        self._show(Exchange(waiting))
-        asked = self.engine.ask(question, reference=reference, reference_row=row_number)
-        asked.add_done_callback(self._asked)
+        self._prompt.remember(question.prompt)
+        self._show(self._exchange.after(waiting_for(question)).stepped(0))
+        self.engine.ask(question).add_done_callback(self._asked)
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
@@ -144,13 +155,22 @@ class ComparePane(Pane, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        self._area.show(self._exchange, self._serving, self._workspace, words=self._show_words)
+        self._area.show(self._exchange, self._shown_arms, self._serving, self._workspace, words=self._show_words)
         self._notice.show(self._advice())
         possible = tuple(bool(self.check_action(*action)) for action in CHANGING)
         if possible != self._possible:
             # Only then: a new footer costs a whole line.
             self._possible = possible
             self.refresh_bindings()
+
+    @property
+    def _shown_arms(self) -> tuple[Arm, ...]:
+        """Those that were asked, or would be."""
+        return self._arms if self._exchange.report is None else self._exchange.report.question.arms
+
+    @property
+    def _askable(self) -> bool:
+        return askable(self._arms, self._serving)
 
     def _advice(self) -> Content | TaskAdvanced:
         exchange, report = self._exchange, self._exchange.report
@@ -159,8 +179,8 @@ class ComparePane(Pane, can_focus=True):
         if report is not None and report.prompt_warning:
             return Content.styled(f"! {literal(report.prompt_warning, one_line=True)}", "$differs")
         words = self._serving.advice()
-        if not words and report is None and self._serving.ready:
-            following = ", or n for the next question of the dataset" if self._next_question else ""
+        if not words and report is None and self._askable:
+            following = ", or n for the next question of the dataset" if self._held_out else ""
             words = f"Press i to type a question{following}."
         if not words and exchange.has_text and not exchange.rows and not exchange.streaming:
             words = "No checkable facts in these answers."
@@ -172,18 +192,24 @@ class ComparePane(Pane, can_focus=True):
         match action:
             case "stop":
                 return exchange.streaming
+            case "stop_one":
+                return any(not answer.done for answer in exchange.answers[exchange.focused : exchange.focused + 1])
             case "again":
-                return serving.ready and exchange.report is not None and not exchange.streaming
+                return exchange.report is not None and not exchange.streaming and self._askable
+            case "edit":
+                return exchange.report is not None
             case "next":
-                return serving.ready and self._next_question is not None
+                return self._askable and (self._held_out if parameters == ("held-out",) else self._rows) is not None
             case "serve":
                 return serving.servable is not None
             case "stop_servers":
                 return serving.up
             case "correct":
-                return exchange.answered(str(parameters[0])) is not None
+                return exchange.answered(0 if parameters == ("first",) else exchange.focused) is not None
             case "fact":
                 return exchange.selected is not None if parameters == (0,) else bool(exchange.rows)
+            case "focus_arm":
+                return len(self._shown_arms) > 1
             case "copy" | "words":
                 return exchange.has_text
             case _:
@@ -208,27 +234,48 @@ class ComparePane(Pane, can_focus=True):
         self._prompt.focus()
 
     def action_stop(self) -> None:
-        """Stop both answers."""
+        """Stop all answers."""
         self.engine.stop_answers()
 
-    def action_again(self) -> None:
-        """Ask the same again."""
-        if (report := self._exchange.report) is not None:
-            self.ask(report.prompt, report.reference, report.reference_row)
+    def action_stop_one(self) -> None:
+        """Stop the answer in focus."""
+        self.engine.stop_answers(self._exchange.focused)
 
-    def action_next(self) -> None:
-        """Ask the dataset's next question."""
-        following = self._next_question() if self._next_question is not None else None
+    def action_again(self) -> None:
+        """Ask those that failed once more; where none did, all of them."""
+        exchange, report = self._exchange, self._exchange.report
+        if report is None:
+            return
+        if not exchange.failed or len(exchange.failed) == len(exchange.answers):
+            self._send(replace(report.question, exchange=new_exchange()))
+        for place in exchange.failed:
+            self.engine.ask_again(report, place).add_done_callback(self._asked)
+
+    def action_edit(self) -> None:
+        """Put the question into the prompt line, to be changed and asked again."""
+        if (report := self._exchange.report) is not None:
+            self._prompt.put(report.question.prompt)
+            self._prompt.focus()
+
+    def action_next(self, of: str) -> None:
+        """Ask the next held-out question, or that of the next row."""
+        step = self._held_out if of == "held-out" else self._rows
+        following = step() if step is not None else None
         if following is None:
             self._flash("No further question in the dataset.", "warning")
         else:
             self.ask(*following)
 
-    def action_correct(self, arm: str) -> None:
+    def action_correct(self, which: str) -> None:
         """Turn an answer into a new row, to be put right in the dataset pane."""
-        report, answer = self._exchange.report, self._exchange.answered(arm)
+        report = self._exchange.report
+        answer = self._exchange.answered(0 if which == "first" else self._exchange.focused)
         if report is not None and answer is not None:
-            self.post_message(CorrectionWanted(report.prompt, answer))
+            self.post_message(CorrectionWanted(report.question.prompt, answer))
+
+    def action_focus_arm(self, step: int) -> None:
+        """Let the keys for one side act on another one, and compare that with the first."""
+        self._show(self._exchange.focus_moved(step))
 
     def action_fact(self, step: int) -> None:
         """Go to another fact, in both answers; 0 to none."""
@@ -268,8 +315,10 @@ class ComparePane(Pane, can_focus=True):
         report = self._exchange.report
         if report is None:
             return
-        reference = f"dataset: {report.reference}\n\n" if report.reference else ""
-        text = f"{report.prompt}\n\n{reference}base: {report.base.text}\n\ntuned: {report.tuned.text}\n"
+        question = report.question
+        parts = [question.prompt, *([f"dataset: {question.reference}"] if question.reference else [])]
+        parts += [f"{answer.arm}: {answer.text}" for answer in self._exchange.answers]
+        text = "\n\n".join(parts) + "\n"
         try:
             await send_to_clipboard(self.app, text)
         except BurnishError as error:

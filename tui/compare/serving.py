@@ -70,12 +70,12 @@ class Serving:
         if self.tasks or any(server.state == "starting" for server in self.servers):
             return ""
         if self.ready:
-            return f"Run {self.servable} is newer than what is served: v serves it." if self.servable else ""
+            return f"Run {self.servable} is newer than what is served: R serves it." if self.servable else ""
         if self.servable is not None:
             if any(server.state in ("failed", "gone") for server in self.servers):
-                return f"Press v to try again with {self.servable}."
-            return f"Press v to serve {self.servable} and its base model."
-        return "No finished run to serve yet: train a model first, then press v here."
+                return f"Press R to try again with {self.servable}."
+            return f"Press R to serve {self.servable} and its base model."
+        return "No finished run to serve yet: train a model first, then press R here."
 
 
 def explain(server: ServerStatus | None, workspace: Path) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.chat.arms import Arm
 from engine.reports import Answer, ServerStatus
 from tui.compare.answer import AnswerBody
 from tui.compare.marks import Mark
@@ -66,15 +67,16 @@ class AnswerSide(Vertical):
     }
     """
 
-    def __init__(self, arm: str) -> None:
-        super().__init__(id=f"side-{arm}")
-        self.arm = arm
+    def __init__(self, place: int) -> None:
+        super().__init__(id=f"side-{place}")
         self.body = AnswerBody()
         self._head = SideLine()
         self._figures = SideLine()
+        self._arm: Arm | None = None
         self._answer: Answer | None = None
         self._server: ServerStatus | None = None
         self._dense = False
+        self._focused = False
 
     def compose(self) -> ComposeResult:
         """Head, text, figures."""
@@ -84,6 +86,7 @@ class AnswerSide(Vertical):
 
     def show(
         self,
+        arm: Arm,
         answer: Answer | None,
         server: ServerStatus | None,
         marks: Sequence[Mark],
@@ -93,8 +96,12 @@ class AnswerSide(Vertical):
         """Show the answer as far as it has come; None before anything was asked: then `idle` (text, style)."""
         note, style = _note(answer, idle)
         self.body.show("" if answer is None else answer.text, marks, note=note, note_style=style, words=words)
-        self._answer, self._server = answer, server
+        self._arm, self._answer, self._server = arm, answer, server
         self._draw_lines()
+
+    def focus_mark(self, focused: bool) -> None:
+        """Say whether keys for one side act on this one; drawn with the next answer."""
+        self._focused = focused
 
     def set_dense(self, dense: bool) -> None:
         """Put the figures into the head, or below the answer."""
@@ -113,13 +120,18 @@ class AnswerSide(Vertical):
             self.styles.height = lines
 
     def _draw_lines(self) -> None:
-        answer, server = self._answer, self._server
+        arm, answer, server = self._arm, self._answer, self._server
+        if arm is None:
+            return
         figures = Content("") if answer is None else _figures(answer)
         in_head = self._dense and bool(figures)
-        parts: list[tuple[str, str]] = [(self.arm, "bold $accent" if self.arm == "tuned" else "bold"), ("  ", "")]
-        if server is not None and server.model:
-            engine = "" if in_head else f" · {_ENGINES.get(server.engine, server.engine)}"
-            parts.append((literal(server.model + engine, one_line=True), "$text-muted"))
+        name = (arm.name, "bold underline $accent") if self._focused else (arm.name, "bold")
+        described = _described(arm, server, short=in_head)
+        parts = [name, ("  ", ""), (literal(described, one_line=True), "$text-muted")]
+        if server is None and arm.is_url:
+            self._head.show(Content.assemble(*parts), figures if in_head else Content(""))
+            self._figures.show(figures, Content(""))
+            return
         look = server_look(None if server is None else server.state)
         state = Content.styled(f"{look.sign} {look.word}", look.style)
         if in_head:
@@ -129,6 +141,17 @@ class AnswerSide(Vertical):
             right = state
         self._head.show(Content.assemble(*parts), right)
         self._figures.show(figures, Content(""))
+
+
+def _described(arm: Arm, server: ServerStatus | None, *, short: bool) -> str:
+    """What answers: the model with its engine, or the address; and what stands before the question."""
+    model = arm.target if server is None else server.model
+    words = [] if server is None and not arm.is_url else [model]
+    if server is not None and server.model and not short:
+        words.append(_ENGINES.get(server.engine, server.engine))
+    if arm.examples:
+        words.append(f"{arm.examples} {'nearest' if arm.nearest else 'first'} rows before it")
+    return " · ".join(word for word in words if word)
 
 
 def _note(answer: Answer | None, idle: tuple[str, str]) -> tuple[str, str]:

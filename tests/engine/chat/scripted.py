@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.chat.arms import Arm
 from engine.chat.endpoint import Endpoint
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -27,6 +28,10 @@ class Scripted:
     headers: list[str] = field(default_factory=list)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client went away while the server hung."""
+
+    def arm(self, name: str) -> Arm:
+        """It as a side of a comparison."""
+        return Arm(name, f"http://127.0.0.1:{self.port}")
 
     def endpoint(self, **settings: Any) -> Endpoint:
         """Where it is."""
@@ -52,9 +57,21 @@ def status(code: int, body: str) -> bytes:
     return f"HTTP/1.1 {code} X\r\nContent-Length: {len(payload)}\r\nConnection: close\r\n\r\n".encode() + payload
 
 
+def model_server(
+    *script: object, owner: str = "vllm", tokens: Sequence[int] = (1, 2, 3)
+) -> AbstractAsyncContextManager[Scripted]:
+    """A server that lists one model and tells the tokens of any prompt; the script is for the answers."""
+    models = status(200, json.dumps({"data": [{"id": "base", "owned_by": owner}]}))
+    told = status(200, json.dumps({"tokens": list(tokens)}))
+    return serving(*script, others={"/v1/models": models, "/tokenize": told})
+
+
 @asynccontextmanager
-async def serving(*script: object) -> AsyncIterator[Scripted]:
-    """Serve the script to each request: bytes are sent as chunks (raw when they begin with HTTP), see HANG and DROP."""
+async def serving(*script: object, others: Mapping[str, bytes] | None = None) -> AsyncIterator[Scripted]:
+    """Serve the script to each request: bytes are sent as chunks (raw when they begin with HTTP), see HANG and DROP.
+
+    An `asyncio.Event` in it is waited for. `others` are the whole responses of further paths.
+    """
     scripted: Scripted
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,9 +79,12 @@ async def serving(*script: object) -> AsyncIterator[Scripted]:
         length = next(
             (int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")), 0
         )
-        scripted.headers.append(head)
-        scripted.requests.append(json.loads(await reader.readexactly(length) or b"{}"))
-        await _play(script, reader, writer, scripted.closed.set)
+        body = await reader.readexactly(length)
+        other = (others or {}).get(head.split(" ")[1])
+        if other is None:
+            scripted.headers.append(head)
+            scripted.requests.append(json.loads(body or b"{}"))
+        await _play(script if other is None else (other,), reader, writer, scripted.closed.set)
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     scripted = Scripted(server.sockets[0].getsockname()[1])
@@ -87,6 +107,9 @@ async def _play(
         if step is DROP:
             writer.transport.abort()
             return
+        if isinstance(step, asyncio.Event):
+            await step.wait()
+            continue
         assert isinstance(step, bytes)
         if step.startswith(b"HTTP/"):
             writer.write(step)

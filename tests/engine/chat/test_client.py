@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from data.errors import BurnishError
-from engine.chat.client import ChatDelta, EmptyAnswerError, Endpoint, Sampling, stream_chat
+from engine.chat.client import ChatDelta, EmptyAnswerError, Endpoint, stream_chat
+from engine.chat.sampling import Sampling
 from tests.engine.chat.scripted import DONE, DROP, HANG, Scripted, event, serving, status
 
 QUESTION = [{"role": "user", "content": "How fast is the RP2350?"}]
@@ -35,9 +36,9 @@ async def listen(endpoint: Endpoint, **settings: Any) -> Heard:
     return heard
 
 
-async def play(*script: object, read_seconds: float = 5.0, **settings: Any) -> Heard:
+async def play(*script: object, read_seconds: float = 5.0, sampling: Sampling | None = None, **settings: Any) -> Heard:
     async with serving(*script) as server:
-        return await listen(server.endpoint(**settings), read_seconds=read_seconds)
+        return await listen(server.endpoint(**settings), read_seconds=read_seconds, sampling=sampling)
 
 
 async def test_an_answer_comes_in_pieces_with_the_servers_own_counts() -> None:
@@ -193,6 +194,26 @@ async def test_no_server_is_told_by_its_address() -> None:
 async def test_an_empty_answer_is_an_error_of_its_own() -> None:
     heard = await play(event(tokens=1, finish="stop"), DONE)
     assert isinstance(heard.error, EmptyAnswerError)
+
+
+async def test_several_samples_come_interleaved_each_with_its_own_counts() -> None:
+    def piece(sample: int, text: str, tokens: int, finish: str | None = None) -> bytes:
+        return event(text, tokens=tokens, finish=finish).replace(b'"index": 0', b'"index": %d' % sample)
+
+    together = b'data: {"choices": [], "usage": {"prompt_tokens": 45, "completion_tokens": 7}}\n\n'
+    script = (piece(0, "a", 1), piece(1, "x", 1), piece(1, "yz", 3, "length"), piece(0, "b", 2, "stop"), together, DONE)
+    heard = await play(*script, sampling=Sampling(temperature=0.8, n=2))
+    assert heard.error is None
+    said = ["".join(delta.text for delta in heard.deltas if delta.sample == sample) for sample in (0, 1)]
+    assert said == ["ab", "xyz"]
+    ends = [(delta.sample, delta.finish_reason, delta.completion_tokens) for delta in heard.deltas[-2:]]
+    assert ends == [(0, "stop", 2), (1, "length", 3)]
+
+
+async def test_a_sample_that_never_ends_is_told() -> None:
+    heard = await play(event("a", tokens=1, finish="stop"), DONE, sampling=Sampling(temperature=1, n=2))
+    assert heard.error is not None
+    assert "in the middle of its answer" in heard.error.sentence
 
 
 async def test_closing_the_stream_frees_the_server() -> None:

@@ -12,9 +12,10 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from data.facts import compare
+from engine.chat.question import Question
 from engine.engine import Engine
 from engine.jobs.events import RunState
-from engine.reports import Answer, AnswersAdvanced, RunsListed, RunSnapshot, ServersChanged, ServerStatus
+from engine.reports import Answer, AnswersAdvanced, AnswerSet, RunsListed, RunSnapshot, ServersChanged, ServerStatus
 from themes.loader import DEFAULT
 from tui.compare.answer import AnswerBody
 from tui.compare.pane import ComparePane
@@ -35,21 +36,31 @@ class RecordingEngine(Engine):
 
     def __init__(self) -> None:
         self.told: list[tuple[object, ...]] = []
+        self.questions: list[Question] = []
         self.refusal: Exception | None = None
 
-    def ask(self, prompt: str, *, reference: str | None = None, reference_row: int | None = None) -> Future[None]:
+    def ask(self, question: Question) -> Future[None]:
         """Write the question down."""
-        self.told.append(("ask", prompt, reference, reference_row))
+        self.questions.append(question)
+        self.told.append(("ask", question.prompt, question.reference, question.reference_row))
+        return self._done()
+
+    def ask_again(self, before: AnswersAdvanced, arm: int) -> Future[None]:
+        """Write the arm down."""
+        self.told.append(("ask again", before.question.prompt, arm))
+        return self._done()
+
+    def stop_answers(self, arm: int | None = None) -> None:
+        """Write it down."""
+        self.told.append(("stop",) if arm is None else ("stop", arm))
+
+    def _done(self) -> Future[None]:
         done: Future[None] = Future()
         if self.refusal is None:
             done.set_result(None)
         else:
             done.set_exception(self.refusal)
         return done
-
-    def stop_answers(self) -> None:
-        """Write it down."""
-        self.told.append(("stop",))
 
     def stop_servers(self) -> Future[None]:
         """Write it down."""
@@ -78,10 +89,9 @@ class Stage(App[int]):
         self.pane.focus_first()
 
     @property
-    def bodies(self) -> tuple[AnswerBody, AnswerBody]:
-        """Base and tuned."""
-        base, tuned = self.query(AnswerBody)
-        return base, tuned
+    def bodies(self) -> tuple[AnswerBody, ...]:
+        """Those that are shown; base and tuned by default."""
+        return tuple(body for body in self.query(AnswerBody) if body.parent is not None and body.region.area)
 
     def text(self) -> str:
         """Everything on the screen."""
@@ -146,12 +156,9 @@ def answers(
     both = compared and base and tuned
     comparison = compare(base, tuned, question=QUESTION, reference=reference) if both else None
     finish = "stop" if done else None
-    return AnswersAdvanced(
-        QUESTION,
-        reference,
-        row,
+    sides = (
         Answer("base", base, done, None, 21, 40, 0.12, 47.0, finish),
         Answer("tuned", tuned, done or error is not None, error, 18, 40, 0.13, 44.0, None if error else finish),
-        comparison,
-        warning,
     )
+    question = Question(QUESTION, reference, row, exchange="1")
+    return AnswersAdvanced(question, (AnswerSet(sides, (comparison,)),), warning)

@@ -19,9 +19,9 @@ def test_every_state_has_a_sign_and_a_colour_of_its_own() -> None:
 def test_the_dataset_counts_before_the_other_side() -> None:
     comparison = compare("It runs at 1.15 GHz.", "It runs at 150 MHz.", question=QUESTION, reference="150 MHz")
     [row] = fact_rows(comparison)
-    assert row.base is not None
-    assert row.tuned is not None
-    assert (look_of(row.base), look_of(row.tuned)) == (DISAGREES, AGREES)
+    assert row.first is not None
+    assert row.other is not None
+    assert (look_of(row.first), look_of(row.other)) == (DISAGREES, AGREES)
     assert row.reason == "1.15 GHz ≠ 150 MHz (dataset)"
 
 

@@ -84,7 +84,7 @@ async def test_marks_follow_the_stream() -> None:
 
 async def test_an_answer_cut_off_keeps_its_text_and_says_why_while_the_other_goes_on() -> None:
     async with Stage().run_test(size=(100, 25)) as pilot:
-        sentence = "The tuned server stopped answering. Press v to start it again."
+        sentence = "The tuned server stopped answering. Press R to start it again."
         stage = await shown(pilot, servers("ready", "gone"), answers(done=False, error=sentence))
         text = stage.text()
         assert "✓150 MHz" in text
@@ -106,7 +106,7 @@ async def test_the_pane_is_never_blank(size: tuple[int, int]) -> None:
         assert "No finished run to serve yet" in stage.text()
         assert stage.text().count("○ not served") == 2
         await shown(pilot, runs(("busy", RunState.RUNNING), ("lora-1", RunState.FINISHED), ("first", RunState.STOPPED)))
-        assert "Press v to serve lora-1 and its base model." in stage.text()
+        assert "Press R to serve lora-1 and its base model." in stage.text()
         await shown(pilot, servers("ready", "starting", "Loading weights."))
         assert "Loading weights." in stage.text()
         assert "◌ starting" in stage.text()
@@ -123,7 +123,7 @@ async def test_a_server_that_failed_says_why_and_where_to_read_on() -> None:
         stage = await shown(pilot, runs(("lora-1", RunState.FINISHED)), failed)
         assert "✗ Port 8001 is taken." in stage.text()
         assert "Log: .burnish/servers/tuned/log.txt" in stage.text()
-        assert "Press v to try again with lora-1." in stage.text()
+        assert "Press R to try again with lora-1." in stage.text()
 
 
 async def test_a_typed_question_is_asked_with_the_datasets_answer() -> None:
@@ -144,7 +144,7 @@ async def test_keys_ask_again_step_on_and_stop() -> None:
     async with Stage().run_test(size=(100, 25)) as pilot:
         stage = await shown(pilot, servers(), answers())
         questions = iter([("Second?", "2", 2), ("Third?", None, None)])
-        stage.pane.set_next_question(lambda: next(questions, None))
+        stage.pane.set_questions(lambda: next(questions, None), None)
         await pilot.press("r")
         assert stage.engine.told[-1] == ("ask", QUESTION, REFERENCE, 41)
         await pilot.press("s")
@@ -168,7 +168,7 @@ async def test_a_question_without_servers_is_kept_in_the_line() -> None:
         assert f"> {QUESTION}" in stage.text()
         [flash] = posted(messages, Flashed)
         assert flash.severity == "error"
-        assert "Press v to serve lora-1" in flash.text
+        assert "Press R to serve lora-1" in flash.text
 
 
 async def test_a_question_that_the_engine_refuses_does_not_stay_waiting() -> None:
@@ -184,7 +184,7 @@ async def test_corrections_are_handed_on() -> None:
     messages: list[object] = []
     async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
         await shown(pilot, servers(), answers())
-        await pilot.press("c", "b")
+        await pilot.press("c", "C")
         wanted = posted(messages, CorrectionWanted)
         assert [(message.question, message.answer) for message in wanted] == [(QUESTION, TUNED), (QUESTION, BASE)]
 
@@ -193,7 +193,7 @@ async def test_serving_and_stopping_the_servers() -> None:
     messages: list[object] = []
     async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
         stage = await shown(pilot, runs(("lora-2", RunState.FINISHED), ("lora-1", RunState.FINISHED)))
-        await pilot.press("v")
+        await pilot.press("R")
         [wanted] = posted(messages, ServingWanted)
         assert wanted.run_id == "lora-2"
         await pilot.press("x")
@@ -203,9 +203,9 @@ async def test_serving_and_stopping_the_servers() -> None:
         assert stage.engine.told == []
         await pilot.press("x")
         assert stage.engine.told == [("stop servers",)]
-        assert "Run lora-2 is newer than what is served: v serves it." in stage.text()
+        assert "Run lora-2 is newer than what is served: R serves it." in stage.text()
         await shown(pilot, runs(("lora-1", RunState.FINISHED)))
-        assert "v serves it" not in stage.text()
+        assert "R serves it" not in stage.text()
 
 
 async def test_tab_goes_from_fact_to_fact_in_both_answers() -> None:
@@ -259,12 +259,12 @@ async def test_the_footer_names_only_what_can_be_done_now() -> None:
             return {active.binding.description for active in bindings if active.node is stage.pane}
 
         assert {"Ask"} <= offered()
-        assert not {"Stop", "Again", "Next", "Correct", "Serve", "Fact", "Copy", "Stop servers"} & offered()
+        assert not {"Stop", "Retry", "Next", "Correct", "Serve", "Fact", "Copy", "Stop servers"} & offered()
         await shown(pilot, servers(), answers(done=False))
         assert {"Stop", "Fact", "Stop servers"} <= offered()
-        assert not {"Again", "Correct"} & offered()
+        assert not {"Retry", "Correct"} & offered()
         await shown(pilot, answers())
-        assert {"Again", "Correct", "Correct base", "Copy"} <= offered()
+        assert {"Retry", "Correct", "Correct base", "Copy"} <= offered()
         shown_keys = [active for active in stage.screen.active_bindings.values() if active.binding.show]
         assert len({active.binding.description for active in shown_keys if active.node is stage.pane}) <= 7
 
