@@ -163,7 +163,7 @@ class AnswersAdvanced:
     prompt_warning: str | None = None
     """A sentence when the arms did not get the same prompt."""
     prompt_checked: bool = False
-    """Whether the token ids of the prompt were compared, and are the same on all arms that tell them."""
+    """Whether the token ids of the prompt were compared, and are the same on all arms without examples."""
     key: str = "answers"
 
     @property

@@ -14,7 +14,7 @@ from engine.chat.client import ChatDelta, stream_chat
 from engine.chat.comparing import Comparing
 from engine.chat.endpoint import Endpoint
 from engine.chat.examples import arm_messages, example_rows
-from engine.chat.prompt_check import same_prompt
+from engine.chat.prompt_check import check_prompts
 from engine.reports import Answer, AnswersAdvanced, Report
 
 REPORTS_EVERY = 0.1
@@ -142,16 +142,10 @@ class Answering:
         while any(place not in self._endpoints and not self._streams[place].done() for place in alike):
             await asyncio.sleep(REPORTS_EVERY / 10)
         known = [self._endpoints[place] for place in alike if place in self._endpoints]
-        asked = [endpoint for endpoint in known if endpoint.engine == "vllm"]
-        if len(asked) < 2:
+        if not any(endpoint.engine == "vllm" for endpoint in known):
             return
-        messages = self._question.messages(alike[0])
-        try:
-            found = [await same_prompt(asked[0], other, messages) for other in asked[1:]]
-        except BurnishError as error:
-            found = [error.sentence]
-        self._warning = next((warning for warning in found if warning), None)
-        self._checked = self._warning is None
+        self._warning = await check_prompts(self._workspace, known, self._question.messages(alike[0]))
+        self._checked = self._warning is None and len(known) > 1 and all(each.engine == "vllm" for each in known)
         self._changed = True
 
     def _send(self) -> None:
