@@ -32,7 +32,8 @@ from tui.messages import (
     TrainingPlanned,
 )
 from tui.pane import Pane
-from tui.themes import choose_theme
+from tui.settings import read_settings
+from tui.themes import choose_theme, watch_themes
 from tui.widgets.flash import Flash
 from tui.widgets.header import HeaderLine
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 _LATER = ("tui.training.pane", "tui.compare.pane", "tui.guide", "tui.question_round", "engine.models.tokenizer")
 
+
+_HESITATION = 5.0
+"""Seconds that the first of two keys which quit waits for the second."""
 
 _ROWS_LATE = 0.5
 """Seconds after which the other panes come although no row is drawn: there may be none."""
@@ -73,7 +77,10 @@ class BurnishApp(LineApp[int]):
         Binding("question_mark,f1", "help", "Help", id="app.help", tooltip="Every key of every pane", key_display="?"),
         Binding("ctrl+l", "repaint", "Repaint", id="app.repaint", tooltip="Draw the screen anew", show=False),
         Binding("q", "leave", "Quit", id="app.quit", tooltip="Quit; runs and servers go on"),
-        Binding("ctrl+c,ctrl+q", "leave", "Quit", id="app.interrupt", tooltip="Quit", show=False, priority=True),
+        Binding(
+            "ctrl+c", "interrupt", "Quit", id="app.interrupt", tooltip="Quit; asks once", show=False, priority=True
+        ),
+        Binding("ctrl+q", "leave", "Quit", id="app.quit-always", tooltip="Quit", show=False, priority=True),
     ]
 
     def __init__(
@@ -94,7 +101,11 @@ class BurnishApp(LineApp[int]):
         self._wanted_pane = "dataset"
         self._early: list[DatasetOpened | DatasetSaved] = []
         """What the dataset pane said before the others were there."""
-        self.theme_problems = choose_theme(self)
+        settings = read_settings()
+        self.own_keys = settings.keys
+        """Other keys by the ids of their bindings, as the settings file has them."""
+        self.set_keymap(dict(self.own_keys))
+        self._problems = [*settings.problems, *choose_theme(self, settings)]
 
     def compose(self) -> ComposeResult:
         """The frame, which is painted at once; what needs more imports is mounted right after that."""
@@ -174,8 +185,22 @@ class BurnishApp(LineApp[int]):
             from tui.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(self.workspace), self._welcomed)
-        for problem in self.theme_problems:
-            self._flash(problem, "warning")
+        await self._tell_problems()
+        watch_themes(self, self._flash_problem)
+
+    async def _tell_problems(self) -> None:
+        """Say what of the settings and the themes cannot be used."""
+        if self.own_keys:
+            from tui.keymap import mistakes
+
+            self._problems += await asyncio.to_thread(mistakes, self.own_keys)
+        if self._problems:
+            more = len(self._problems) - 1
+            rest = f" (and {more} more; `burnish keys` lists them)" if more else ""
+            self._flash(f"{self._problems[0]}{rest}", "warning")
+
+    def _flash_problem(self, sentence: str) -> None:
+        self._flash(sentence, "warning")
 
     def _welcomed(self, demo: Path | None) -> None:
         """The person took the demo's dataset, or will open a file of their own."""
@@ -333,6 +358,13 @@ class BurnishApp(LineApp[int]):
         """Draw everything anew, after something else wrote on the terminal."""
         self.resend()
 
+    def action_interrupt(self) -> None:
+        """Quit at the second press: the first may have been meant for something else."""
+        if self._leaving:
+            self.exit(0)
+            return
+        self._hesitate("Press ctrl+c again to quit; runs and servers go on.")
+
     def action_leave(self) -> None:
         """Quit; asked twice where edits are not saved or a run is active. Runs and servers go on either way."""
         if self._leaving:
@@ -341,12 +373,15 @@ class BurnishApp(LineApp[int]):
         unsaved = self._dataset.unsaved if self.query("#dataset") else 0
         going = bool(self.query("TrainingStrip")) and self._strip.active
         if unsaved or going:
-            self._leaving = True
-            self.set_timer(5, self._stay)
             edits = f"{unsaved} unsaved edits are kept in the journal. " if unsaved else ""
-            self._flash(f"{edits}{'The run goes on. ' if going else ''}Press q again to quit.", "warning")
+            self._hesitate(f"{edits}{'The run goes on. ' if going else ''}Press q again to quit.")
             return
         self.exit(0)
+
+    def _hesitate(self, words: str) -> None:
+        self._leaving = True
+        self.set_timer(_HESITATION, self._stay)
+        self._flash(words, "warning")
 
     def _stay(self) -> None:
         self._leaving = False

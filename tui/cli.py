@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "serve": "serve a run's base and tuned model",
     "servers": "list or stop the servers of a workspace",
     "ask": "ask both servers one question and compare the facts in their answers",
+    "keys": "list the key bindings and their ids, with which the settings file gives them other keys",
     "facts": "compare the facts in two texts, or in many pairs of answers",
 }
 """Every command and what it does, in the order of the help."""

@@ -18,10 +18,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.keymap import own_bindings, remapped
 from tui.pane import Pane
-
-_OWN = "tui."
-"""Where the classes live whose bindings are told; those of Textual's own widgets go without saying."""
 
 _KEYS = 16
 _WHAT = 18
@@ -83,20 +81,14 @@ def _group(title: str, kinds: Iterable[type[DOMNode]], app: App[Any]) -> HelpGro
     """One row for each thing that can be done, with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     explanations: dict[tuple[str, str], str] = {}
-    for binding in (binding for kind in kinds for binding in _bindings(kind)):
+    own_keys = getattr(app, "own_keys", {})
+    for binding in (remapped(binding, own_keys) for kind in kinds for binding in own_bindings(kind)):
         if binding.description:
             what = binding.action, binding.description
             explanations.setdefault(what, binding.tooltip)
             shown = keys.setdefault(what, [])
             shown += [key for key in _displays(binding, app) if key not in shown]
     return HelpGroup(title, tuple(HelpRow(" ".join(keys[what]), what[1], explanations[what]) for what in keys))
-
-
-def _bindings(kind: type[DOMNode]) -> Iterator[Binding]:
-    for owner in kind.__mro__:
-        if owner.__module__.startswith(_OWN):
-            for binding in vars(owner).get("BINDINGS", ()):
-                yield binding if isinstance(binding, Binding) else Binding(*binding)
 
 
 def _displays(binding: Binding, app: App[Any]) -> Iterator[str]:

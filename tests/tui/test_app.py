@@ -215,3 +215,15 @@ async def test_the_footer_names_the_key_of_the_help_that_works_while_one_types(w
         await until(pilot, lambda: isinstance(app.screen, HelpScreen), "the help")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: "? Help" in screen_text(app).splitlines()[-1], "the key of the pane")
+
+
+async def test_ctrl_c_asks_once_before_it_quits(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert app.is_running
+        assert "Press ctrl+c again to quit" in screen_text(app)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not app.is_running, "the end")

@@ -19,6 +19,7 @@ from engine.reports import Answer, AnswersAdvanced, AnswerSet, RunsListed, RunSn
 from themes.loader import DEFAULT
 from tui.compare.answer import AnswerBody
 from tui.compare.pane import ComparePane
+from tui.settings import Settings
 from tui.themes import choose_theme
 
 QUESTION = "What is the maximum clock speed of the RP2350?"
@@ -75,7 +76,7 @@ class Stage(App[int]):
 
     def __init__(self) -> None:
         super().__init__()
-        choose_theme(self)
+        choose_theme(self, Settings())
         self.theme = DEFAULT
         self.engine = RecordingEngine()
         self.pane = ComparePane(self.engine, workspace=Path("/workspace"), id="compare")
