@@ -19,9 +19,9 @@ class Paired:
     """The same questions answered by two sides, as far as they were judged differently."""
 
     lost: int
-    """Right before, wrong after."""
+    """Right before, not right after."""
     gained: int
-    """Wrong before, right after."""
+    """Not right before, right after."""
 
     @property
     def p(self) -> float:
@@ -35,7 +35,7 @@ class Paired:
 
     def sentence(self, before: str, after: str) -> str:
         """What may be concluded of two sides, by their names."""
-        counts = f"{self.gained:,} became right and {self.lost:,} wrong"
+        counts = f"{self.gained:,} became right and {self.lost:,} stopped being right"
         if self.lost + self.gained < FEWEST_CHANGED:
             return f"Not enough evidence: {counts}, and fewer than {FEWEST_CHANGED} changed answers show no difference."
         p = f"p < 0.0001, {_TEST}" if self.p < 0.0001 else f"p = {self.p:.2g}, {_TEST}"

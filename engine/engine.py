@@ -16,9 +16,10 @@ from engine.mailbox import Mailbox
 
 if TYPE_CHECKING:
     from engine.chat.question import Question
+    from engine.evaluation.evaluator import BatchPlan
     from engine.hardware.gpu import GpuLoad
     from engine.parts import Parts
-    from engine.reports import AnswersAdvanced, Report
+    from engine.reports import AnswersAdvanced, BatchAdvanced, BatchListed, Report
     from engine.training.job import TrainingJob
 
 RUNS_EVERY = 0.25
@@ -146,6 +147,42 @@ class Engine:
     def stop_answers(self, arm: int | None = None) -> None:
         """Give up the answers that are still coming, of one arm or of all; what was said stays."""
         self._loop.call_soon_threadsafe(lambda: self._parts.comparer.stop(arm))
+
+    # -- evaluating ---------------------------------------------------------------------------------------------------
+
+    def evaluate(self, plan: BatchPlan) -> Future[str]:
+        """Ask every arm the rows of a file, or those that a run held out; gives the batch's id.
+
+        How it goes on comes as `BatchAdvanced`.
+        """
+        return self._submit(lambda parts: parts.evaluator.start(plan), "Not evaluated")
+
+    def resume_evaluation(self, batch_id: str) -> Future[None]:
+        """Ask what a batch has not asked yet, and again what failed."""
+        return self._submit(lambda parts: parts.evaluator.resume(batch_id), "Not evaluated")
+
+    def stop_evaluation(self) -> None:
+        """Give up what a batch has in flight; what was answered stays, and it can be gone on with."""
+        self._loop.call_soon_threadsafe(lambda: self._parts.evaluator.stop())
+
+    def open_evaluation(self, batch_id: str) -> Future[BatchAdvanced]:
+        """A batch as its files tell."""
+        return self._submit(lambda parts: parts.evaluator.open(batch_id), "Evaluation not opened")
+
+    def list_evaluations(self) -> Future[tuple[BatchListed, ...]]:
+        """The batches of the workspace, newest first."""
+        return self._submit(lambda parts: parts.evaluator.listed(), "Evaluations not listed")
+
+    def export_evaluation(self, batch_id: str, path: Path) -> Future[Path]:
+        """Write a batch into a file: .jsonl, .csv, .md or .html; gives its path."""
+
+        async def export(parts: Parts) -> Path:
+            from engine.evaluation.export.writing import write_export
+
+            await asyncio.to_thread(write_export, await parts.evaluator.open(batch_id), path)
+            return path
+
+        return self._submit(export, "Not exported")
 
     # -- the thread ---------------------------------------------------------------------------------------------------
 

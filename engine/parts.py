@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.chat.comparison import Comparer
+from engine.evaluation.evaluator import Evaluator
 from engine.reports import Report
 from engine.serving.supervisor import ServerSupervisor
 from engine.training.control import RunControl
@@ -20,3 +21,4 @@ class Parts:
         self.control = RunControl(workspace)
         self.servers = ServerSupervisor(workspace, report)
         self.comparer = Comparer(workspace, report)
+        self.evaluator = Evaluator(workspace, report)

@@ -17,6 +17,9 @@ from engine.training.job import TrainingJob
 
 if TYPE_CHECKING:
     from data.facts import Comparison
+    from engine.evaluation.batch import Batch
+    from engine.evaluation.results import EvaluatedRow
+    from engine.evaluation.summary import ArmTally, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,43 @@ def waiting_for(question: Question) -> AnswersAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchAdvanced:
+    """A batch as far as it has come; sent about twice a second while it asks."""
+
+    batch: Batch
+    rows: tuple[EvaluatedRow, ...]
+    """All of its questions, with the answers so far."""
+    answered: int
+    failed: int
+    """Requests that failed and are made again when the batch is gone on with."""
+    running: bool
+    summary: Summary
+    per_second: float | None = None
+    """Answers a second since it was started or gone on with."""
+    sentence: str = ""
+    """Why it ended before its end."""
+    warning: str = ""
+    """A sentence when the arms do not get the same prompt."""
+
+    @property
+    def key(self) -> str:
+        """Reports about the same batch replace each other."""
+        return f"evaluation {self.batch.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchListed:
+    """One batch of the workspace, in short."""
+
+    batch: Batch
+    answered: int
+    failed: int
+    running: bool
+    """Whether a screen or a command is at work on it."""
+    arms: tuple[ArmTally, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HardwareSampled:
     """The machine's memory and processor load."""
 
@@ -235,4 +275,13 @@ class Failed:
     """Never replaced by another."""
 
 
-Report = RunSnapshot | RunsListed | ServersChanged | TaskAdvanced | AnswersAdvanced | HardwareSampled | Failed
+Report = (
+    RunSnapshot
+    | RunsListed
+    | ServersChanged
+    | TaskAdvanced
+    | AnswersAdvanced
+    | BatchAdvanced
+    | HardwareSampled
+    | Failed
+)

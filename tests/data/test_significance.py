@@ -66,7 +66,7 @@ def test_what_is_no_share_is_refused(counts: tuple[int, int]) -> None:
 def test_the_sentence_says_what_the_numbers_do(lost: int, gained: int) -> None:
     paired = Paired(lost, gained)
     said = paired.sentence("base", "tuned")
-    assert f"{gained} became right and {lost} wrong" in said
+    assert f"{gained} became right and {lost} stopped being right" in said
     assert ("Not enough evidence" in said) == (not paired.significant) == (paired.p >= LEVEL)
     assert ("tuned is better than base" in said) == (paired.significant and gained > lost)
     assert ("base is better than tuned" in said) == (paired.significant and lost > gained)

@@ -1,0 +1,1 @@
+"""A batch as a file for others: JSON lines, CSV, Markdown, or one HTML page."""
