@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from data.errors import BurnishError
 from engine.chat.arms import Arm
-from engine.chat.client import ChatDelta, EmptyAnswerError, Sampling, stream_chat
+from engine.chat.client import ChatDelta, EmptyAnswerError, stream_chat
 from engine.chat.endpoint import Endpoint
 from engine.chat.examples import ExampleRows, arm_messages
+from engine.chat.sampling import Sampling
+from engine.evaluation.asked_rows import AskedRow
 from engine.evaluation.judging import Answered, judge_answer
-from engine.evaluation.questions import Question
 from engine.evaluation.results import ResultLog, Results
 
 AT_ONCE = 4
@@ -59,7 +60,7 @@ class Asking:
 
         What was answered until then is kept; what was in flight is asked again when the batch is gone on with.
         """
-        queues: dict[str, deque[tuple[Question, Arm]]] = {}
+        queues: dict[str, deque[tuple[AskedRow, Arm]]] = {}
         for question, place in self._results.missing():
             arm = self._arms[place]
             queues.setdefault(self._endpoints[arm.name].url, deque()).append((question, arm))
@@ -75,7 +76,7 @@ class Asking:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, queue: deque[tuple[Question, Arm]]) -> None:
+    async def _work(self, queue: deque[tuple[AskedRow, Arm]]) -> None:
         while queue:
             question, arm = queue.popleft()
             endpoint = self._endpoints[arm.name]
@@ -86,7 +87,7 @@ class Asking:
             else:
                 self._failures[endpoint.url] = 0
 
-    async def _ask(self, question: Question, arm: Arm, endpoint: Endpoint) -> Answered:
+    async def _ask(self, question: AskedRow, arm: Arm, endpoint: Endpoint) -> Answered:
         messages = arm_messages(arm, question.messages, self._examples[arm.name])
         sampling: Sampling = self._results.batch.sampling
         text: list[str] = []
@@ -115,7 +116,7 @@ class Asking:
             seconds=round(time.monotonic() - started, 3),
         )
 
-    def _keep(self, answered: Answered, question: Question) -> None:
+    def _keep(self, answered: Answered, question: AskedRow) -> None:
         self._log.write(answered)
         self._results.take(answered)
         for compared in self._results.comparisons(question.number):

@@ -17,10 +17,10 @@ from typing import Any
 
 from data.atomic import write_atomically
 from data.errors import BurnishError, InputError
-from data.formats.mapping_file import toml_text
+from data.toml_value import toml_value
 from engine.chat.arms import Arm, require_arms
-from engine.chat.client import Sampling
-from engine.evaluation.questions import Question, Questions
+from engine.chat.sampling import Sampling
+from engine.evaluation.asked_rows import AskedRow, AskedRows
 
 HEADER = "evaluation.toml"
 QUESTIONS = "questions.jsonl"
@@ -43,7 +43,7 @@ class Batch:
     sha256: str
     """Of that file when the batch was made."""
     rows: int
-    """Questions of the batch."""
+    """AskedRows of the batch."""
     passed_over: int
     """Rows of the file that cannot be asked."""
     arms: tuple[Arm, ...]
@@ -61,7 +61,7 @@ def evaluations_folder(workspace: Path) -> Path:
     return workspace.absolute() / ".burnish" / "evaluations"
 
 
-def create_batch(workspace: Path, asked: Questions, arms: tuple[Arm, ...], sampling: Sampling) -> Batch:
+def create_batch(workspace: Path, asked: AskedRows, arms: tuple[Arm, ...], sampling: Sampling) -> Batch:
     """Make the folder of a new batch, named after its source and numbered, with its header and its questions.
 
     Arms with examples but no file of their own take them from `asked.examples`. Raises InputError for arms that cannot
@@ -112,7 +112,7 @@ def list_batches(workspace: Path) -> list[Batch]:
     return sorted(found, key=lambda each: (each.made, each.id), reverse=True)
 
 
-def read_questions(batch: Batch) -> tuple[Question, ...]:
+def read_questions(batch: Batch) -> tuple[AskedRow, ...]:
     """What the batch asks. Raises InputError when its file is damaged."""
     path = batch.folder / QUESTIONS
     try:
@@ -122,16 +122,16 @@ def read_questions(batch: Batch) -> tuple[Question, ...]:
         raise InputError(f"{path} cannot be read: {error}; start a new evaluation.") from error
 
 
-def _questions(lines: Iterable[bytes]) -> Iterator[Question]:
+def _questions(lines: Iterable[bytes]) -> Iterator[AskedRow]:
     for number, line in enumerate(lines, 1):
         values = json.loads(line)
         messages = tuple({"role": str(each["role"]), "content": str(each["content"])} for each in values["messages"])
         if not messages:
             raise ValueError(f"question {number} is empty")
-        yield Question(number, int(values["row"]), messages, values.get("reference"))
+        yield AskedRow(number, int(values["row"]), messages, values.get("reference"))
 
 
-def _question_line(question: Question) -> bytes:
+def _question_line(question: AskedRow) -> bytes:
     values: dict[str, Any] = {"row": question.row, "messages": [dict(each) for each in question.messages]}
     if question.reference is not None:
         values["reference"] = question.reference
@@ -141,16 +141,12 @@ def _question_line(question: Question) -> bytes:
 
 def _header_text(batch: Batch) -> str:
     texts = {name: getattr(batch, name) for name in ("source", "dataset", "sha256")}
-    lines = [f"made = {batch.made}", *(f"{name} = {toml_text(text)}" for name, text in texts.items())]
+    lines = [f"made = {batch.made}", *(f"{name} = {toml_value(text)}" for name, text in texts.items())]
     lines += [f"rows = {batch.rows}", f"passed_over = {batch.passed_over}", "", "[sampling]"]
-    lines += [f"{name} = {_toml(value)}" for name, value in asdict(batch.sampling).items() if value is not None]
+    lines += [f"{name} = {toml_value(value)}" for name, value in asdict(batch.sampling).items() if value is not None]
     for arm in batch.arms:
-        lines += ["", "[[arms]]", *(f"{name} = {_toml(value)}" for name, value in asdict(arm).items())]
+        lines += ["", "[[arms]]", *(f"{name} = {toml_value(value)}" for name, value in asdict(arm).items())]
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: str | float | bool) -> str:
-    return toml_text(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _batch(folder: Path, values: dict[str, Any]) -> Batch:

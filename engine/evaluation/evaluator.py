@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from engine.chat.arm_endpoint import arm_endpoint
 from engine.chat.arms import Arm, read_arms
-from engine.chat.client import Sampling
 from engine.chat.endpoint import Endpoint
 from engine.chat.examples import example_rows
-from engine.chat.prompt_check import same_prompt
+from engine.chat.prompt_check import check_prompts
+from engine.chat.sampling import Sampling
+from engine.evaluation.asked_rows import questions_of
 from engine.evaluation.asking import AT_ONCE, Asking
 from engine.evaluation.batch import create_batch, list_batches, read_batch
-from engine.evaluation.questions import Question, questions_of
 from engine.evaluation.results import Results, appending, at_work
 from engine.evaluation.summary import summarise
 from engine.reports import BatchAdvanced, BatchListed, Report
@@ -37,6 +37,7 @@ class BatchPlan:
     arms: tuple[Arm, ...] = ()
     """Who is asked; empty for the arms of the workspace."""
     sampling: Sampling = field(default_factory=Sampling)
+    """For all arms; one answer is asked for, whatever it says of samples."""
     at_once: int = AT_ONCE
 
 
@@ -60,10 +61,13 @@ class Evaluator:
         before anything is made.
         """
         self._require_idle()
+        plan.sampling.require()
         arms = plan.arms or read_arms(self._workspace)
         endpoints = await self._endpoints(arms)
         asked = await asyncio.to_thread(questions_of, self._workspace, plan.source, plan.rows)
-        batch = await asyncio.to_thread(create_batch, self._workspace, asked, arms, plan.sampling)
+        batch = await asyncio.to_thread(
+            create_batch, self._workspace, asked, arms, replace(plan.sampling, n=1, probabilities=False)
+        )
         self._begin(Results(batch, asked.questions), endpoints, plan.at_once)
         return batch.id
 
@@ -141,18 +145,11 @@ class Evaluator:
 
     async def _prompt_warning(self, results: Results, endpoints: dict[str, Endpoint]) -> str:
         """How the prompts of the arms differ where they should be the same; "" where they are."""
-        alike = [arm for arm in results.batch.arms if not arm.examples]
-        first: Question | None = next((question for question, _ in results.missing()), None)
-        if len(alike) < 2 or first is None:
+        alike = [endpoints[arm.name] for arm in results.batch.arms if not arm.examples]
+        first = next((row for row, _ in results.missing()), None)
+        if first is None:
             return ""
-        for other in alike[1:]:
-            try:
-                said = await same_prompt(endpoints[alike[0].name], endpoints[other.name], first.messages)
-            except BurnishError as error:
-                return error.sentence
-            if said:
-                return said
-        return ""
+        return await check_prompts(self._workspace, alike, first.messages) or ""
 
 
 class _Pace:

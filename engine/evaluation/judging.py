@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.evaluation.questions import Question
+from engine.evaluation.asked_rows import AskedRow
 
 Mark = Literal["", "right", "wrong", "unclear"]
 """A verdict of `data.facts` in a word; "" where there is no reference to judge by."""
@@ -50,7 +50,7 @@ class Compared:
     """On which facts, as "150 MHz → 133 MHz"."""
 
 
-def judge_answer(question: Question, text: str) -> tuple[Mark, str]:
+def judge_answer(question: AskedRow, text: str) -> tuple[Mark, str]:
     """The verdict on an answer, with its reason; "" without a reference."""
     from data.facts import judge  # 0.1 s, which only a batch needs
 
@@ -60,7 +60,7 @@ def judge_answer(question: Question, text: str) -> tuple[Mark, str]:
     return found.verdict.value, found.reason
 
 
-def compare_answers(question: Question, first: str, other: Answered) -> Compared:
+def compare_answers(question: AskedRow, first: str, other: Answered) -> Compared:
     """An arm's answer beside the text of the first arm's."""
     from data.facts import compare
 

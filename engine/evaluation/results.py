@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from data.errors import BurnishError, InputError
+from engine.evaluation.asked_rows import AskedRow
 from engine.evaluation.batch import RESULTS, Batch, read_questions
 from engine.evaluation.judging import Answered, Compared, Mark, compare_answers
-from engine.evaluation.questions import Question
 
 _TRIES, _PAUSE = 5, 0.01
 """How often, and how many seconds apart, the lock of a batch is tried."""
@@ -25,7 +25,7 @@ _TRIES, _PAUSE = 5, 0.01
 class EvaluatedRow:
     """One question with what the arms said."""
 
-    question: Question
+    question: AskedRow
     answers: tuple[Answered | None, ...]
     """In the order of the arms; None while an arm has not been asked."""
     compared: tuple[Compared | None, ...]
@@ -58,7 +58,7 @@ class EvaluatedRow:
 class Results:
     """The rows of a batch as they fill up."""
 
-    def __init__(self, batch: Batch, questions: tuple[Question, ...]) -> None:
+    def __init__(self, batch: Batch, questions: tuple[AskedRow, ...]) -> None:
         self.batch = batch
         self._places = {arm.name: place for place, arm in enumerate(batch.arms)}
         empty = (None,) * len(batch.arms)
@@ -119,7 +119,7 @@ class Results:
             if other is not None and not other.error and row.compared[place] is None
         ]
 
-    def missing(self) -> Iterator[tuple[Question, int]]:
+    def missing(self) -> Iterator[tuple[AskedRow, int]]:
         """What is still to be asked: questions and places of arms, those that failed before after all others."""
         for failed in (False, True):
             for row in self._rows:

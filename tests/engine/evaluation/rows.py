@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.chat.arms import Arm, default_arms
-from engine.chat.client import Sampling
+from engine.chat.sampling import Sampling
+from engine.evaluation.asked_rows import AskedRow
 from engine.evaluation.batch import Batch
 from engine.evaluation.judging import Answered, compare_answers, judge_answer
-from engine.evaluation.questions import Question
 from engine.evaluation.results import Results
 from engine.evaluation.summary import summarise
 from engine.reports import BatchAdvanced
@@ -28,7 +28,7 @@ def advanced(
     """A report about these rows, judged as the engine does."""
     arms = arms or default_arms()
     questions = tuple(
-        Question(number, number + 10, ({"role": "user", "content": text},), reference)
+        AskedRow(number, number + 10, ({"role": "user", "content": text},), reference)
         for number, (text, reference, _) in enumerate(said, 1)
     )
     batch = Batch(

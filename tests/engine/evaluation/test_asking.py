@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import BurnishError, InputError
-from engine.chat.client import Sampling
+from engine.chat.sampling import Sampling
 from engine.evaluation.asking import MOST_FAILURES
 from engine.evaluation.batch import HEADER, QUESTIONS, RESULTS, evaluations_folder
 from engine.evaluation.evaluator import BatchPlan, Evaluator

@@ -19,7 +19,7 @@ from engine.training.runs import JOB_FILE, run_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedRow:
     """One row as it is asked."""
 
     number: int
@@ -38,7 +38,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class AskedRows:
     """What is to be asked, and where it comes from."""
 
     source: str
@@ -46,14 +46,14 @@ class Questions:
     name: str
     """What the batch is called after: the run, or the file without its ending."""
     dataset: Path
-    questions: tuple[Question, ...]
+    questions: tuple[AskedRow, ...]
     passed_over: int
     """Rows that cannot be asked: plain text, tools, media, no question."""
     examples: Path
     """The file from which arms with examples take them: what the run was trained on, or the file itself."""
 
 
-def questions_of(workspace: Path, source: str, most: int = 0) -> Questions:
+def questions_of(workspace: Path, source: str, most: int = 0) -> AskedRows:
     """The questions of a run (what it held out) or of a file, `most` of them at most, spread evenly; 0 for all.
 
     Raises InputError when it is neither, when a run held nothing out, and when no row can be asked.
@@ -67,10 +67,10 @@ def questions_of(workspace: Path, source: str, most: int = 0) -> Questions:
     asked, passed_over = _askable(each_conversation(path, mapping_of(path)))
     if not asked:
         raise InputError(f"{path.name} has no row with a question that can be asked.")
-    return Questions(path.name, path.name.split(".")[0], path, _numbered(asked, most), passed_over, path)
+    return AskedRows(path.name, path.name.split(".")[0], path, _numbered(asked, most), passed_over, path)
 
 
-def _of_run(workspace: Path, run_id: str, most: int) -> Questions:
+def _of_run(workspace: Path, run_id: str, most: int) -> AskedRows:
     job = read_job(run_folder(workspace, run_id) / JOB_FILE)
     if job.stage == "text":
         raise InputError(f"The run {run_id} learns from plain text, which asks nothing; evaluate a file of questions.")
@@ -83,12 +83,12 @@ def _of_run(workspace: Path, run_id: str, most: int) -> Questions:
         )
     trained = workspace / Path(job.dataset.path).expanduser()
     source = f"the held-out rows of {run_id}"
-    return Questions(source, run_id, rows.held_out_path, _numbered(asked, most), passed_over, trained)
+    return AskedRows(source, run_id, rows.held_out_path, _numbered(asked, most), passed_over, trained)
 
 
-def _askable(rows: Iterable[Conversation | Misfit]) -> tuple[list[Question], int]:
+def _askable(rows: Iterable[Conversation | Misfit]) -> tuple[list[AskedRow], int]:
     """The rows that ask something, not yet numbered, and how many do not."""
-    found: list[Question] = []
+    found: list[AskedRow] = []
     passed_over = 0
     for row in rows:
         question = None if isinstance(row, Misfit) else question_of(row)
@@ -99,7 +99,7 @@ def _askable(rows: Iterable[Conversation | Misfit]) -> tuple[list[Question], int
     return found, passed_over
 
 
-def question_of(row: Conversation) -> Question | None:
+def question_of(row: Conversation) -> AskedRow | None:
     """The last question of a conversation with what comes before it; None where nothing can be asked."""
     try:
         messages, _ = messages_of(row)
@@ -110,14 +110,14 @@ def question_of(row: Conversation) -> Question | None:
         return None
     answers = [each["content"] for each in messages[last + 1 :] if each["role"] == "assistant"]
     reference = answers[-1] if answers and answers[-1].strip() and row.label is not False else None
-    return Question(0, row.row_number, tuple(messages[: last + 1]), reference)
+    return AskedRow(0, row.row_number, tuple(messages[: last + 1]), reference)
 
 
-def _numbered(asked: Sequence[Question], most: int) -> tuple[Question, ...]:
+def _numbered(asked: Sequence[AskedRow], most: int) -> tuple[AskedRow, ...]:
     chosen = range(len(asked))
     if 0 < most < len(asked):
         chosen = [place * len(asked) // most for place in range(most)]
     return tuple(
-        Question(number, asked[place].row, asked[place].messages, asked[place].reference)
+        AskedRow(number, asked[place].row, asked[place].messages, asked[place].reference)
         for number, place in enumerate(chosen, 1)
     )

@@ -10,9 +10,9 @@ import pytest
 
 from data.errors import BurnishError, InputError
 from engine.chat.arms import Arm, default_arms
-from engine.chat.client import Sampling
+from engine.chat.sampling import Sampling
+from engine.evaluation.asked_rows import questions_of
 from engine.evaluation.batch import create_batch, evaluations_folder, list_batches, read_batch, read_questions
-from engine.evaluation.questions import questions_of
 from engine.evaluation.results import Results
 from engine.training.job import DatasetSection, TrainingJob
 from engine.training.runs import create_run
