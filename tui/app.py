@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Event, Key
+from textual.screen import Screen
 from textual.widgets import Footer, Input, TextArea
 
 from engine.engine import Engine
@@ -113,6 +115,12 @@ class BurnishApp(LineApp[int]):
         yield Container(id="panes")
         yield Flash()
         yield Footer(show_command_palette=False, compact=True)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """Every key's action for the command palette, with the pane that it works in."""
+        from tui.palette import commands
+
+        return commands(self, screen, iter(super().get_system_commands(screen)))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our variables, for Textual's own themes."""
