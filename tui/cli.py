@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "ask": "ask both servers one question and compare the facts in their answers",
     "keys": "list the key bindings and their ids, with which the settings file gives them other keys",
     "facts": "compare the facts in two texts, or in many pairs of answers",
+    "evaluate": "ask every arm a run's held-out rows or a file, and say how often each is right",
 }
 """Every command and what it does, in the order of the help."""
 

@@ -15,7 +15,7 @@ from data.rendered_row import messages_of
 from data.templates import Message
 from engine.training.job import read_job
 from engine.training.rows import load_rows
-from engine.training.runs import JOB_FILE, run_folder
+from engine.training.runs import JOB_FILE, RUNS, run_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def questions_of(workspace: Path, source: str, most: int = 0) -> AskedRows:
 
     Raises InputError when it is neither, when a run held nothing out, and when no row can be asked.
     """
-    folder = workspace / "runs" / source
-    if Path(source).name == source and (folder / JOB_FILE).is_file():
+    if is_run(workspace, source):
         return _of_run(workspace, source, most)
     path = workspace / Path(source).expanduser()
     if not path.is_file():
@@ -68,6 +67,11 @@ def questions_of(workspace: Path, source: str, most: int = 0) -> AskedRows:
     if not asked:
         raise InputError(f"{path.name} has no row with a question that can be asked.")
     return AskedRows(path.name, path.name.split(".")[0], path, _numbered(asked, most), passed_over, path)
+
+
+def is_run(workspace: Path, source: str) -> bool:
+    """Whether a source is the id of a run, and not a file."""
+    return Path(source).name == source and (workspace / RUNS / source / JOB_FILE).is_file()
 
 
 def _of_run(workspace: Path, run_id: str, most: int) -> AskedRows:

@@ -15,7 +15,7 @@ from engine.chat.endpoint import Endpoint
 from engine.chat.examples import example_rows
 from engine.chat.prompt_check import check_prompts
 from engine.chat.sampling import Sampling
-from engine.evaluation.asked_rows import questions_of
+from engine.evaluation.asked_rows import is_run, questions_of
 from engine.evaluation.asking import AT_ONCE, Asking
 from engine.evaluation.batch import create_batch, list_batches, read_batch
 from engine.evaluation.results import Results, appending, at_work
@@ -35,7 +35,7 @@ class BatchPlan:
     rows: int = 0
     """How many, spread evenly; 0 for all."""
     arms: tuple[Arm, ...] = ()
-    """Who is asked; empty for the arms of the workspace."""
+    """Who is asked; empty for `usual_arms`."""
     sampling: Sampling = field(default_factory=Sampling)
     """For all arms; one answer is asked for, whatever it says of samples."""
     at_once: int = AT_ONCE
@@ -62,7 +62,7 @@ class Evaluator:
         """
         self._require_idle()
         plan.sampling.require()
-        arms = plan.arms or read_arms(self._workspace)
+        arms = plan.arms or usual_arms(self._workspace, plan.source)
         endpoints = await self._endpoints(arms)
         asked = await asyncio.to_thread(questions_of, self._workspace, plan.source, plan.rows)
         batch = await asyncio.to_thread(
@@ -150,6 +150,14 @@ class Evaluator:
         if first is None:
             return ""
         return await check_prompts(self._workspace, alike, first.messages) or ""
+
+
+def usual_arms(workspace: Path, source: str) -> tuple[Arm, ...]:
+    """The arms of the workspace; where a run's rows are asked, its own model stands for whatever is served as tuned."""
+    arms = read_arms(workspace)
+    if is_run(workspace, source):
+        arms = tuple(replace(arm, target=source) if arm.target == "tuned" else arm for arm in arms)
+    return arms
 
 
 class _Pace:

@@ -91,20 +91,23 @@ def summarise(batch: Batch, rows: Iterable[EvaluatedRow]) -> Summary:
     )
 
 
+def tally_json(tally: ArmTally) -> dict[str, Any]:
+    """The verdicts on one arm as JSON."""
+    return {
+        "arm": tally.arm,
+        "right": tally.right,
+        "wrong": tally.wrong,
+        "unclear": tally.unclear,
+        "failed": tally.failed,
+        "accuracy": None if tally.accuracy is None else round(tally.accuracy, 4),
+        "interval": [round(end, 4) for end in tally.interval] if tally.judged else None,
+    }
+
+
 def summary_json(summary: Summary) -> dict[str, Any]:
     """The figures as JSON."""
     return {
-        "arms": {
-            each.arm: {
-                "right": each.right,
-                "wrong": each.wrong,
-                "unclear": each.unclear,
-                "failed": each.failed,
-                "accuracy": None if each.accuracy is None else round(each.accuracy, 4),
-                "interval": [round(end, 4) for end in each.interval] if each.judged else None,
-            }
-            for each in summary.arms
-        },
+        "arms": [tally_json(each) for each in summary.arms],
         "pairs": [
             {
                 "first": each.first,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from engine.evaluation.export.tables import SIGNS, changes_words, description, tally_words, visible
+from engine.evaluation.export.tables import visible
 from engine.evaluation.judging import Answered
 from engine.evaluation.results import EvaluatedRow
+from engine.evaluation.wording import SIGNS, changes_words, description, tally_words
 from engine.reports import BatchAdvanced
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

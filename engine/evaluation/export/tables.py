@@ -10,18 +10,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from data.wording import counted
 from engine.evaluation.judging import Answered
 from engine.evaluation.results import EvaluatedRow
-from engine.evaluation.summary import ArmTally
+from engine.evaluation.wording import SIGNS, changes_words, description, tally_words
 from engine.reports import BatchAdvanced
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet compute a cell (OWASP, CSV injection)."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&$:])")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-SIGNS = {"right": "✓", "wrong": "✗", "unclear": "?", "": ""}
-"""Of a verdict, readable without colour."""
 
 
 def row_json(batch: BatchAdvanced, row: EvaluatedRow) -> dict[str, Any]:
@@ -100,33 +97,6 @@ def markdown_lines(batch: BatchAdvanced) -> Iterator[str]:
                 cells.append(f"{SIGNS[answer.verdict]} {_escaped(answer.text)}".strip())
         cells.append(_escaped(changes_words(row)))
         yield "| " + " | ".join(cells) + " |\n"
-
-
-def description(batch: BatchAdvanced) -> str:
-    """What was asked, of whom and how, in a sentence."""
-    header, sampling = batch.batch, batch.batch.sampling
-    arms = ", ".join(f"{arm.name} ({arm.target})" for arm in header.arms)
-    seed = "" if sampling.seed is None else f", seed {sampling.seed}"
-    return (
-        f"{counted(header.rows)} of {header.source} ({header.dataset}, SHA-256 {header.sha256}), asked of {arms}; "
-        f"temperature {sampling.temperature:g}, top-p {sampling.top_p:g}, at most "
-        f"{sampling.max_tokens} tokens{seed}."
-    )
-
-
-def tally_words(tally: ArmTally) -> str:
-    """How often an arm is right: "tuned: 43 of 48 right, 89.6 % (77.8 to 95.5 %)"."""
-    if tally.accuracy is None:
-        return f"{tally.arm}: nothing to judge"
-    low, high = tally.interval
-    failed = f", {counted(tally.failed, 'failed request')}" if tally.failed else ""
-    share = f"{tally.accuracy * 100:.1f} % ({low * 100:.1f} to {high * 100:.1f} %)"
-    return f"{tally.arm}: {tally.right:,} of {tally.judged:,} right, {share}{failed}"
-
-
-def changes_words(row: EvaluatedRow) -> str:
-    """On which facts the further arms differ from the first."""
-    return "; ".join(change for compared in row.compared if compared is not None for change in compared.changes)
 
 
 def visible(text: str) -> str:

@@ -25,19 +25,18 @@ def write_export(batch: BatchAdvanced, path: Path) -> None:
 
     Raises BurnishError when it cannot be written.
     """
-    writer = writer_for(path)
-    if path.exists():
-        raise InputError(f"{path} is there already; choose another name.")
+    check_name(path)
+    writer = WRITERS[path.suffix.lower()]
     # Half of a surrogate pair, which a server may send, has no UTF-8.
     write_atomically(path, (text.encode("utf-8", "replace") for text in writer(batch)))
 
 
-def writer_for(path: Path) -> Callable[[BatchAdvanced], Iterable[str]]:
-    """What writes a file of this name. Raises InputError for an ending that tells no kind."""
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
+def check_name(path: Path) -> None:
+    """Raise InputError for an ending that tells no kind, or a file that is there already."""
+    if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path.name} must end in {', '.join(WRITERS)}: that tells what is written.")
-    return writer
+    if path.exists():
+        raise InputError(f"{path} is there already; choose another name.")
 
 
 def free_name(folder: Path, batch_id: str, ending: str) -> Path:

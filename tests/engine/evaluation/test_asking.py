@@ -17,6 +17,7 @@ from engine.evaluation.evaluator import BatchPlan, Evaluator
 from engine.reports import BatchAdvanced, Report
 from tests.engine.chat.scripted import DROP, HANG, status
 from tests.engine.evaluation.answering import Answering, answering
+from tests.waiting import wait_for
 
 SPEEDS = {"RP2040": "133 MHz", "RP2350": "150 MHz", "ESP32": "240 MHz", "STM32F4": "168 MHz", "nRF52840": "64 MHz"}
 
@@ -79,6 +80,13 @@ async def resume(workspace: Path, batch_id: str) -> Heard:
     await evaluator.resume(batch_id)
     await evaluator.ended()
     return heard
+
+
+async def until_kept(workspace: Path, answers: int) -> None:
+    """Wait until so many answers of the first batch are on the disk."""
+    results = evaluations_folder(workspace) / "pairs-001" / RESULTS
+    kept = lambda: results.is_file() and results.read_bytes().count(b"\n") >= answers  # noqa: E731
+    await asyncio.to_thread(wait_for, kept, what="answers on the disk")
 
 
 def wrong_about(*chips: str) -> Callable[[str], str]:
@@ -242,7 +250,7 @@ async def test_a_batch_can_be_stopped_and_gone_on_with(tmp_path: Path) -> None:
     async with answering(right) as base, answering(lambda _: HANG) as tuned:
         plan = BatchPlan("pairs.jsonl", arms=(base.arm("base"), tuned.arm("tuned")))
         batch_id = await evaluator.start(plan)
-        await base.until(lambda: len(base.requests) == 15 and base.at_once == 0)
+        await until_kept(tmp_path, 15)
         await tuned.until(lambda: tuned.at_once == 4)
         with pytest.raises(InputError, match="at work"):
             await evaluator.start(plan)
