@@ -151,6 +151,14 @@ def pending_journals(file: Path, folder: Path) -> list[PendingJournal]:
     return sorted(found, key=lambda each: each.when, reverse=True)
 
 
+def has_journal(file: Path, folder: Path) -> bool:
+    """Whether a session has unsaved edits of a file, or an interrupted one left some."""
+    try:
+        return any(each.name.startswith(_prefix(file)) and each.suffix == _SUFFIX for each in folder.iterdir())
+    except OSError:
+        return False
+
+
 def _parse(path: Path, content: bytes, file: Path) -> PendingJournal:
     header: dict[str, Any] = {}
     edits: list[dict[str, Any]] = []
