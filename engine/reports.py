@@ -94,6 +94,8 @@ class ServerStatus:
     """"vllm" or "transformers"."""
     port: int | None
     log: Path | None
+    server: str = ""
+    """The server's own name, by which it is stopped: "shared" where one answers for both sides."""
 
 
 @dataclass(frozen=True, slots=True)

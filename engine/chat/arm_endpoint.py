@@ -11,8 +11,7 @@ from data.errors import BurnishError, InputError
 from engine.chat.arms import Arm
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import named, refused, unreachable
-from engine.serving.registry import Server, list_servers, model_label
-from engine.serving.servers import ready_endpoint
+from engine.serving.servers import find_server, ready_endpoint
 from engine.training.runs import RUNS
 
 if TYPE_CHECKING:
@@ -25,19 +24,11 @@ async def arm_endpoint(workspace: Path, arm: Arm) -> Endpoint:
     """Where to ask an arm. Raises BurnishError when nothing answers there, or its target is served by nothing."""
     if arm.is_url:
         return await _at_address(arm)
-    servers = list_servers(workspace)
-    named = next((server for server in servers if server.name == arm.target), None)
-    serving = named or next((server for server in servers if _serves(server, arm.target)), None)
-    if serving is None and (workspace / RUNS / arm.target).is_dir():
+    if find_server(workspace, arm.target) is None and (workspace / RUNS / arm.target).is_dir():
         raise BurnishError(
             f"Run {arm.target} is not served; `burnish serve {arm.target}` starts its servers.", title="No server"
         )
-    return ready_endpoint(workspace, serving.name if serving is not None else arm.target)
-
-
-def _serves(server: Server, target: str) -> bool:
-    """Whether a server's model is called so: a run's id for what a run left, else the directory's name."""
-    return target in (model_label(server.model), str(server.model))
+    return ready_endpoint(workspace, arm.target)
 
 
 async def _at_address(arm: Arm) -> Endpoint:

@@ -17,7 +17,8 @@ from engine.demo.files import copy_demo, demo_job
 from engine.jobs.events import Note, RunState
 from engine.models.resolve import resolve
 from engine.reports import RunSnapshot
-from engine.serving.servers import Server, endpoint_of, start_pair, stop_server
+from engine.serving.pair import start_pair
+from engine.serving.servers import Server, endpoint_of, stop_server
 from engine.training.control import RunControl
 from engine.training.history import RunHistory
 from engine.training.job import TrainingJob

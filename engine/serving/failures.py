@@ -15,10 +15,40 @@ _ERROR = re.compile(r"^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interru
 _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
-        (r"address already in use|port \d+ is already in use", "its port is taken; start it again to get another one"),
+        (
+            r"address already in use|port \d+ is already in use|port is already allocated",
+            "its port is taken; start it again to get another one",
+        ),
+        (
+            r"permission denied while trying to connect to the docker",
+            "you may not use docker; an administrator adds you to its group (`sudo usermod -aG docker $USER`)",
+        ),
+        (
+            r"Cannot connect to the Docker daemon|failed to connect to the docker API",
+            "docker does not run on this machine; start it (`sudo systemctl start docker`)",
+        ),
+        (
+            r"could not select device driver|unknown or invalid runtime name: nvidia|nvidia-container-cli",
+            "docker cannot use the GPU; install NVIDIA's container toolkit",
+        ),
+        (
+            r"pull access denied|manifest unknown|manifest for .* not found|failed to resolve reference"
+            r"|repository does not exist",
+            "its image cannot be fetched; check the network and the image's name",
+        ),
+        (
+            r"LoRA rank \d+ is greater than max_lora_rank|exceeds max_lora_rank",
+            "the adapter's rank is higher than the server has room for; stop the server and serve the run again",
+        ),
+        (
+            r"does not support LoRA|LoRA is not supported|does not yet support DoRA|unsupported LoRA"
+            r"|While loading .*, expected target modules",
+            "vLLM cannot load this adapter beside this model; serve the merged model (--layout two)",
+        ),
         (
             r"out of memory|can't allocate memory|cannot allocate memory|Free memory on device|Available memory on node"
-            r"|No available memory for the cache|less than requested memory|MemoryError|std::bad_alloc",
+            r"|No available memory for the cache|KV cache is needed, which is larger than the available"
+            r"|less than requested memory|MemoryError|std::bad_alloc",
             "there is not enough memory; stop another server or run, or serve a smaller model",
         ),
         (
@@ -55,6 +85,8 @@ _STAGES = (
     ("Starting to load model", "loading the weights"),
     ("Initializing a V1 LLM engine", "starting the engine"),
     ("Resolved architecture", "starting the engine"),
+    ("Pulling from", "fetching its image"),
+    ("Unable to find image", "fetching its image"),
 )
 
 

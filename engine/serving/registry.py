@@ -27,6 +27,8 @@ from engine.training.runs import RUNS
 
 SERVER_FILE = "server.toml"
 KEY_FILE = "key"
+SHARED = "shared"
+"""Name of the server that answers for both sides."""
 Role = Literal["base", "tuned"]
 """The side of a comparison that a server answers for."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

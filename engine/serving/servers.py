@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
+import secrets
 import shutil
-import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from engine.chat.endpoint import Endpoint
 from engine.jobs.detached import LOG_FILE
-from engine.jobs.events import Note
 from engine.jobs.launchers import launch
 from engine.jobs.process import end_group
 from engine.jobs.spec import JobSpec
-from engine.serving.command import invocation
-from engine.serving.environment import ServingEnvironment, find_environment
-from engine.serving.health import Health, probe, wait_until_ready
+from engine.serving.backend import Backend, Order, backend_of
+from engine.serving.container import remove_container
+from engine.serving.health import probe, wait_until_ready
+from engine.serving.ports import answers, choose_port
 from engine.serving.registry import (
     Role,
     Server,
@@ -29,47 +28,80 @@ from engine.serving.registry import (
     forget_server,
     list_servers,
     model_fingerprint,
+    model_label,
     new_key,
     read_server,
     server_folder,
     servers_folder,
     write_server,
 )
+from engine.serving.repair import servable
+from engine.serving.room import require_room
 from engine.serving.sizes import model_sizes
+from engine.training.runs import RUNS
 
 __all__ = [
-    "Health",
     "Server",
     "endpoint_of",
+    "find_server",
     "list_servers",
     "probe",
     "ready_endpoint",
-    "start_pair",
+    "server_log",
     "start_server",
     "stop_server",
     "wait_until_ready",
 ]
 
-PORTS = range(8401, 8500)
-"""Tried one after the other; below the range from which the kernel takes ports for outgoing connections."""
 _SCRATCH = "burnish-server-"
 
 
-def start_server(workspace: Path, name: str, model: Path, *, role: Role, port: int | None = None) -> Server:
+def start_server(
+    workspace: Path,
+    name: str,
+    model: Path,
+    *,
+    role: Role,
+    port: int | None = None,
+    backend: Backend | None = None,
+    rank: int = 0,
+    template: str | None = None,
+    force: bool = False,
+) -> Server:
     """Start a server and return at once; it survives this process. `probe` tells when it is ready.
 
+    With a `rank`, adapters up to it can be loaded while it runs. `template` is the chat template of the training, for
+    a model that came without one. `force` starts it also where the memory does not seem to suffice.
+
     Raises InputError when the model cannot be served, the name is taken by a running server or the port is in use;
-    BurnishError when there is no serving environment or its Python does not start.
+    BurnishError when there is no serving environment, not enough memory, or its program does not start.
     """
-    environment, sizes = _environment(), model_sizes(model)
+    backend = backend or backend_of()
+    sizes = model_sizes(model)
     folder = server_folder(workspace, name)
     try:
         with _starting(workspace):
             _make_way(folder)
-            chosen = _port(port, list_servers(workspace))
-            scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
+            chosen = choose_port(port, list_servers(workspace))
             model = model.resolve()
-            run = invocation(environment, model, sizes, name=name, port=chosen, key=new_key(folder), scratch=scratch)
+            order = Order(
+                served_name=role,
+                model=servable(model, folder / "model", transformers=backend.transformers, template=template),
+                sizes=sizes,
+                port=chosen,
+                key=new_key(folder),
+                scratch=Path(tempfile.mkdtemp(prefix=_SCRATCH)),
+                rank=rank,
+                readable=(folder, (workspace / RUNS).absolute()) if rank else (),
+                container=f"burnish-{name}-{secrets.token_hex(4)}" if backend.contained else "",
+            )
+            try:
+                if not force:
+                    require_room(workspace, name, backend, order)
+                run = backend.invocation(order)
+            except BurnishError:
+                shutil.rmtree(order.scratch, ignore_errors=True)
+                raise
             server = Server(
                 name=name,
                 role=role,
@@ -78,10 +110,12 @@ def start_server(workspace: Path, name: str, model: Path, *, role: Role, port: i
                 fingerprint=model_fingerprint(model),
                 served_name=run.served_name,
                 port=chosen,
-                engine=environment.engine,
-                device=environment.device,
+                engine=backend.engine,
+                device=backend.device,
                 started=round(time.time(), 3),
-                scratch=scratch,
+                scratch=order.scratch,
+                rank=rank,
+                container=order.container,
             )
             write_server(server)
             try:
@@ -111,41 +145,14 @@ def _make_way(folder: Path) -> None:
         log.replace(folder / "log.previous.txt")
 
 
-async def start_pair(
-    workspace: Path, base: Path, tuned: Path, report: Callable[[Note], None], *, port: int | None = None
-) -> tuple[Server, Server]:
-    """Serve two models side by side, the second started when the first is ready; gives base and tuned, both ready.
-
-    Two that start together count each other's memory as their own. A server that already serves the same files is
-    kept, so that after another run only the tuned one starts again; one that serves something else is stopped first.
-    With a `port`, a base server that is started takes it, and a tuned one the next.
-    Raises what `start_server` and `wait_until_ready` raise; a server that is ready by then stays.
-    """
-    environment = _environment()
-    wanted: dict[Role, Path] = {"base": base.resolve(), "tuned": tuned.resolve()}
-    for model in wanted.values():
-        model_sizes(model)
-    present = {server.name: server for server in list_servers(workspace)}
-    for role, model in wanted.items():
-        server = present.get(role)
-        if server is not None and not await _usable(server, model, environment):
-            report(Note(f"stopping {server.label}, which serves something else"))
-            await asyncio.to_thread(stop_server, server)
-            del present[role]
-    ready: list[Server] = []
-    for place, (role, model) in enumerate(wanted.items()):
-        server = present.get(role)
-        if server is None:
-            report(Note(f"starting the {role} server"))
-            chosen = None if port is None else port + place
-            server = await asyncio.to_thread(start_server, workspace, role, model, role=role, port=chosen)
-        await wait_until_ready(server, report)
-        ready.append(server)
-    return ready[0], ready[1]
-
-
 def stop_server(server: Server) -> None:
-    """End every process of a server and take it out of the list; its log stays. Blocks, at most some 5 s."""
+    """End every process of a server and take it out of the list; its log stays. Blocks, at most some 5 s.
+
+    A container is ended, too, whatever became of the program that started it; that may take 20 s. Raises BurnishError
+    when docker cannot remove it.
+    """
+    if server.container:
+        remove_container(server.container)
     identity = server.identity()
     if identity is not None:
         end_group(identity, grace_seconds=5)
@@ -154,35 +161,47 @@ def stop_server(server: Server) -> None:
     forget_server(server)
 
 
+def find_server(workspace: Path, name: str) -> tuple[Server, Role] | None:
+    """The server of that name, else the one that answers for a side of that name, else the one that serves a run or
+    model of that name; and the side."""
+    servers = list_servers(workspace)
+    sides: list[tuple[Server, Role]] = [(server, role) for server in servers for role in server.roles]
+    named: list[tuple[Server, Role]] = [(server, server.role) for server in servers if server.name == name]
+    of_role = [(server, role) for server, role in sides if role == name]
+    serving = [(server, role) for server, role in sides if name in _called(server.served(role).path)]
+    # Of several that answer for one side, one that lives.
+    found = [*named, *sorted(of_role, key=lambda each: not each[0].alive()), *serving]
+    return found[0] if found else None
+
+
+def server_log(workspace: Path, name: str) -> Path:
+    """The log of a server, by its name or a side that it answers for; also of one that was stopped.
+
+    Raises InputError when there is none.
+    """
+    found = find_server(workspace, name)
+    log = (found[0].folder if found else server_folder(workspace, name)) / LOG_FILE
+    if not log.is_file():
+        raise InputError(f"There is no log of a server {name} in {workspace}; `burnish servers` lists them.")
+    return log
+
+
+def _called(model: Path) -> tuple[str, str]:
+    return model_label(model), str(model)
+
+
 def ready_endpoint(workspace: Path, name: str) -> Endpoint:
-    """Where to ask the server of that name. Raises BurnishError when it does not run or still starts."""
-    server = read_server(server_folder(workspace, name))
-    if server is None or not server.alive():
+    """Where to ask a server, by its name, its side, or the run or model that it serves.
+
+    Raises BurnishError when it does not run or still starts.
+    """
+    found = find_server(workspace, name)
+    if found is None or not found[0].alive():
         raise BurnishError(f"The {name} server is not running; start the servers first.", title="No server")
-    with socket.socket() as probing:
-        probing.settimeout(1.0)
-        if probing.connect_ex(("127.0.0.1", server.port)) != 0:
-            raise BurnishError(f"The {name} server is still starting; ask again in a moment.", title="Not ready yet")
-    return endpoint_of(server)
-
-
-async def _usable(server: Server, model: Path, environment: ServingEnvironment) -> bool:
-    """Whether a server of an earlier start serves exactly this model, and is well or on its way."""
-    same = (
-        server.model == model
-        and server.fingerprint == model_fingerprint(model)
-        and (server.engine, server.device) == (environment.engine, environment.device)
-    )
-    return same and (await probe(server)).state in ("ready", "starting")
-
-
-def _environment() -> ServingEnvironment:
-    environment = find_environment()
-    if environment is None:
-        raise BurnishError(
-            "Serving is not set up yet; run `burnish setup serve` first.", title="No serving environment"
-        )
-    return environment
+    server, role = found
+    if not answers(server.port):
+        raise BurnishError(f"The {name} server is still starting; ask again in a moment.", title="Not ready yet")
+    return endpoint_of(server, role)
 
 
 @contextmanager
@@ -193,31 +212,3 @@ def _starting(workspace: Path) -> Iterator[None]:
     with (folder / ".lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _port(asked: int | None, servers: list[Server]) -> int:
-    if asked is not None and not 1024 <= asked <= 65535:
-        raise InputError(f"{asked} is not a port for a server; give one between 1024 and 65535, or none.")
-    taken = {server.port: server for server in servers}
-    if asked is not None:
-        if asked in taken or not _free(asked):
-            by = f" by {taken[asked].label}" if asked in taken else ""
-            raise InputError(
-                f"Port {asked} is in use{by}; give another one, or none to have a free one chosen.", title="Port in use"
-            )
-        return asked
-    port = next((each for each in PORTS if each not in taken and _free(each)), None)
-    if port is None:
-        raise BurnishError(f"No port from {PORTS[0]} to {PORTS[-1]} is free; stop a server, or name a port.")
-    return port
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as trying:
-        # A connection that has just ended does not count as use; vLLM binds in the same way.
-        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trying.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from data.errors import BurnishError, InputError
+from data.templates import chosen_template
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
-from engine.reports import Report, ServersChanged, ServerStatus, TaskAdvanced
+from engine.reports import Failed, Report, ServersChanged, ServerStatus, TaskAdvanced
+from engine.serving.backend import Backend, BackendName, backend_of
 from engine.serving.environment import build_environment, find_environment
-from engine.serving.health import probe
-from engine.serving.registry import Server, list_servers, model_label
-from engine.serving.servers import start_pair, stop_server
-from engine.training.job import read_job
+from engine.serving.health import Health, probe
+from engine.serving.pair import start_pair
+from engine.serving.questions import telling_questions
+from engine.serving.registry import Role, Server, list_servers, model_label
+from engine.serving.servers import find_server, stop_server
+from engine.serving.shared import LayoutRefusedError, shared_server, start_shared
+from engine.training.job import TrainingJob, read_job
 from engine.training.methods.registry import method_of
-from engine.training.runs import JOB_FILE, RUNS, served_model
+from engine.training.runs import ADAPTER, JOB_FILE, RUNS, served_model
 
 LOOK_EVERY = 1.0
 """Seconds between looks at the servers."""
@@ -25,7 +31,24 @@ SETTING_UP = "setting up serving"
 PREPARING = "preparing the base model"
 STARTING = "starting the servers"
 
+LayoutName = Literal["auto", "two", "one"]
+"""Two servers, or one with the adapter; auto keeps to one server where one is up and trusted, else takes two."""
+
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a run is to be served; the defaults are what a screen starts."""
+
+    layout: LayoutName = "auto"
+    backend: BackendName = "auto"
+    image: str = ""
+    """Of the container; empty for NVIDIA's."""
+    port: int | None = None
+    """Of the base server, a tuned one taking the next; None for free ones."""
+    force: bool = False
+    """Whether it is started also where the memory does not seem to suffice."""
 
 
 class ServerSupervisor:
@@ -49,16 +72,17 @@ class ServerSupervisor:
             servers = await asyncio.to_thread(list_servers, self._workspace)
         except OSError:
             return  # a folder that went away; the runs' supervisor says so
-        found = tuple(await asyncio.gather(*(self._status(server) for server in servers)))
+        told = await asyncio.gather(*(self._statuses(server) for server in servers))
+        found = tuple(status for statuses in told for status in statuses)
         if found != self._told:
             self._told = found
             self._report(ServersChanged(found))
 
-    async def serve_run(self, run_id: str, *, port: int | None = None) -> None:
+    async def serve_run(self, run_id: str, wish: Wish = Wish()) -> None:  # noqa: B008 - frozen
         """Serve a run's base model and its tuned model; sets serving up and prepares the base where needed.
 
-        Free ports are chosen, or `port` and the next are taken. Raises BurnishError (a start that is under way, a run
-        without a model, a port in use, a server that failed).
+        Where one server for both is refused, that is reported, and two are started. Raises BurnishError (a start that
+        is under way, a run without a model, a port in use, too little memory, a server that failed).
         """
         if self._starting is not None and not self._starting.done():
             raise BurnishError("The servers are being started already; watch them on the compare pane.")
@@ -73,15 +97,66 @@ class ServerSupervisor:
         tuned = served_model(folder)
         if tuned is None:
             raise InputError(f"Run {run_id} has left no model yet; serve it when it has finished.")
-        if find_environment() is None:
+        if wish.backend != "container" and find_environment() is None:
             await self._work(SETTING_UP, lambda note: build_environment(note))
+        backend = backend_of(wish.backend, image=wish.image)
         base = await self._work(PREPARING, lambda note: resolve(job.model, report=note, workspace=self._workspace))
-        note = self._teller(STARTING)
         try:
-            await start_pair(self._workspace, base, tuned, note, port=port)
+            if not await self._served_by_one(folder, job, base, backend, wish):
+                template = chosen_template(job.template, base, self._workspace).source
+                await start_pair(
+                    self._workspace,
+                    base,
+                    tuned,
+                    self._teller(STARTING),
+                    port=wish.port,
+                    backend=backend,
+                    template=template,
+                    force=wish.force,
+                )
         finally:
             self._report(TaskAdvanced(STARTING, "", done=True))
             await self.look()
+
+    async def _served_by_one(self, run: Path, job: TrainingJob, base: Path, backend: Backend, wish: Wish) -> bool:
+        """Whether one server answers for both sides now; where that was asked for and cannot be, the reason is told."""
+        asked = wish.layout == "one"
+        if not asked and (wish.layout == "two" or not await shared_server(self._workspace, base)):
+            return False
+        if not method_of(job.method).vllm_adapter:
+            if asked:
+                why = f"{job.method.kind} leaves no adapter that vLLM can load beside the base model"
+                self._tell_refused(LayoutRefusedError(why))
+            return False
+        questions = await asyncio.to_thread(telling_questions, job, self._workspace)
+        try:
+            await start_shared(
+                self._workspace,
+                base,
+                run / ADAPTER,
+                self._teller(STARTING),
+                prompts=questions,
+                port=wish.port,
+                backend=backend,
+                force=wish.force,
+            )
+        except LayoutRefusedError as error:
+            self._tell_refused(error)
+            return False
+        return True
+
+    def _tell_refused(self, error: LayoutRefusedError) -> None:
+        self._report(Failed(error.title, f"{error.sentence} Base and tuned get a server each."))
+
+    async def stop(self, name: str) -> str:
+        """Stop one server, by its name or a side that it answers for; gives its name. Raises InputError."""
+        found = find_server(self._workspace, name)
+        if found is None:
+            known = ", ".join(server.name for server in list_servers(self._workspace))
+            raise InputError(f"There is no server {name} in {self._workspace}; there is {known or 'none'}.")
+        await asyncio.to_thread(stop_server, found[0])
+        await self.look()
+        return found[0].name
 
     async def stop_all(self) -> None:
         """Give up a start that is under way, and stop every server of the workspace."""
@@ -100,14 +175,22 @@ class ServerSupervisor:
     def _teller(self, name: str) -> Callable[[Note], None]:
         return lambda note: self._report(TaskAdvanced(name, note.text, note.fraction))
 
-    async def _status(self, server: Server) -> ServerStatus:
+    async def _statuses(self, server: Server) -> list[ServerStatus]:
+        """What a server is to each of its sides."""
         health = await probe(server)
-        return ServerStatus(
-            name=server.name,
-            state=health.state,
-            detail=health.detail,
-            model=model_label(server.model),
-            engine=server.engine,
-            port=server.port,
-            log=server.log,
-        )
+        if len(server.roles) == 1:
+            return [_status(server, server.role, server.name, health)]
+        return [_status(server, role, role, health) for role in server.roles]
+
+
+def _status(server: Server, role: Role, name: str, health: Health) -> ServerStatus:
+    return ServerStatus(
+        name=name,
+        state=health.state,
+        detail=health.detail,
+        model=model_label(server.served(role).path),
+        engine=server.engine,
+        port=server.port,
+        log=server.log,
+        server=server.name,
+    )

@@ -60,7 +60,8 @@ def _refuse_use(workspace: Path, folder: Path) -> None:
         raise InputError(f"{folder.name} is at work; stop or kill it first.", title="Run not deleted")
     real = folder.resolve()
     for server in list_servers(workspace):
-        if server.alive() and server.model.resolve().is_relative_to(real):
+        served = [server.served(role).path.resolve() for role in server.roles]
+        if server.alive() and any(path.is_relative_to(real) for path in served):
             raise InputError(f"{folder.name} is served by {server.label}; stop that first.", title="Run not deleted")
     for other in run_folders(workspace):
         if other != folder and at_work(other) and _model(workspace, other).is_relative_to(real):

@@ -20,12 +20,12 @@ from engine.chat.prompt_check import prompt_token_ids, same_prompt
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
 from engine.serving.environment import build_environment
+from engine.serving.pair import start_pair
 from engine.serving.servers import (
     Server,
     endpoint_of,
     list_servers,
     probe,
-    start_pair,
     stop_server,
 )
 from tests.waiting import wait_for

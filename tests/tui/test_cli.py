@@ -17,7 +17,7 @@ import pytest
 
 from engine.demo.files import copy_demo, demo_job
 from engine.jobs.events import RunState, StateChanged
-from engine.serving import servers, supervisor
+from engine.serving import backend, supervisor
 from engine.serving.environment import ServingEnvironment
 from engine.serving.registry import list_servers
 from engine.training.job import job_text
@@ -168,7 +168,7 @@ def test_a_port_in_use(capsys: pytest.CaptureFixture[str], workspace: Path, monk
         write_model(folder)
     (files.folder / "job.toml").write_text(job_text(replace(demo_job(), model=str(workspace / "base"))))
     environment = ServingEnvironment(Path(sys.executable), "vllm", "cpu", {})
-    for module in (servers, supervisor):
+    for module in (backend, supervisor):
         monkeypatch.setattr(module, "find_environment", lambda: environment)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.serving import command
-from engine.serving.command import Invocation, invocation
+from engine.serving.backend import Invocation, Order
+from engine.serving.command import invocation
 from engine.serving.environment import ServingEnvironment
 from engine.serving.sizes import GIB, ModelSizes
 
@@ -15,8 +16,11 @@ CPU = ServingEnvironment(Path("/e/bin/python"), "vllm", "cpu", {})
 SIZES = ModelSizes(weight_bytes=GIB, context=8192, cache_bytes_per_token=1 << 14)
 
 
+ORDER = Order("base", Path("/m"), SIZES, port=8401, key="secret", scratch=Path("/tmp/s"))
+
+
 def made(environment: ServingEnvironment, sizes: ModelSizes = SIZES) -> Invocation:
-    return invocation(environment, Path("/m"), sizes, name="base", port=8401, key="secret", scratch=Path("/tmp/s"))
+    return invocation(environment, replace(ORDER, sizes=sizes))
 
 
 def option(run: Invocation, name: str) -> str:
@@ -38,7 +42,7 @@ def test_vllm_on_a_cpu() -> None:
 
 def test_both_sides_are_served_alike() -> None:
     base, tuned = (
-        invocation(CPU, Path(model), SIZES, name=name, port=port, key="k", scratch=Path("/tmp/s"))
+        invocation(CPU, replace(ORDER, model=Path(model), served_name=name, port=port))
         for model, name, port in (("/b", "base", 1), ("/t", "tuned", 2))
     )
     own = ("/b", "/t", "base", "tuned", "1", "2")
@@ -73,3 +77,11 @@ def test_transformers_serve_calls_its_model_by_the_directory() -> None:
     run = made(replace(CPU, engine="transformers"))
     assert run.command[:3] == ("/e/bin/transformers", "serve", "/m")
     assert run.served_name == "/m"
+
+
+def test_room_for_adapters_is_made_only_where_it_is_asked_for() -> None:
+    plain, shared = made(CPU), invocation(CPU, replace(ORDER, rank=64))
+    added = [each for each in shared.command if each not in plain.command]
+    assert added == ["--enable-lora", "--max-lora-rank", "64", "--max-loras", "1", "--no-enable-prefix-caching"]
+    assert "VLLM_ALLOW_RUNTIME_LORA_UPDATING" not in plain.environment
+    assert shared.environment["VLLM_ALLOW_RUNTIME_LORA_UPDATING"] == "True"

@@ -34,6 +34,30 @@ ENGINE = "(EngineCore pid=19) ERROR 11-23 02:01:40 [core.py:1381] "
         ("ValueError: Tokenizer class TokenizersBackend does not exist or is not currently imported.", "tokenizer"),
         ("ModuleNotFoundError: No module named 'requests'", "burnish setup serve --force"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
+        (
+            ENGINE
+            + "ValueError: To serve at least one request with the model's max seq len (2048), (4.0 GiB KV cache is "
+            "needed, which is larger than the available KV cache memory (1.2 GiB).",
+            "not enough memory",
+        ),
+        (ENGINE + "ValueError: LoRA rank 128 is greater than max_lora_rank 64.", "adapter's rank is higher"),
+        (ENGINE + "ValueError: vLLM does not yet support DoRA.", "serve the merged model"),
+        (ENGINE + "ValueError: FooForCausalLM does not support LoRA yet.", "serve the merged model"),
+        (
+            "docker: Error response from daemon: failed to set up container networking: driver failed programming "
+            "external connectivity on endpoint burnish-base: Bind for 127.0.0.1:8401 failed: port is already allocated",
+            "port is taken",
+        ),
+        (
+            "docker: permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+            "usermod -aG docker",
+        ),
+        ("docker: Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "systemctl start docker"),
+        (
+            'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].',
+            "NVIDIA's container toolkit",
+        ),
+        ("docker: Error response from daemon: manifest unknown: manifest unknown", "image cannot be fetched"),
         ("json.decoder.JSONDecodeError: Expecting value: line 2", "its log says: json.decoder.JSONDecodeError"),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 from data.errors import BurnishError, InputError
 from engine.jobs.events import Note
 from engine.jobs.process import ProcessIdentity
+from engine.serving.pair import start_pair
 from engine.serving.registry import KEY_FILE, read_server, server_folder
 from engine.serving.servers import (
     Server,
@@ -21,7 +22,6 @@ from engine.serving.servers import (
     list_servers,
     probe,
     ready_endpoint,
-    start_pair,
     start_server,
     stop_server,
     wait_until_ready,
