@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +72,8 @@ class AnswerArea(Vertical):
         self._stacked = False
         self._arms: tuple[Arm, ...] = ()
         self._pair: tuple[int, ...] = (0, 1)
+        self._again: Callable[[], None] | None = None
+        """Shows the same once more."""
 
     def compose(self) -> ComposeResult:
         """The question on top, the answers, the facts."""
@@ -82,6 +86,7 @@ class AnswerArea(Vertical):
         self, exchange: Exchange, arms: tuple[Arm, ...], serving: Serving, workspace: Path, *, words: bool
     ) -> None:
         """Show an exchange and the servers; with `words`, the words that the other answer has not are underlined."""
+        self._again = partial(self.show, exchange, arms, serving, workspace, words=words)
         report = exchange.report
         if report is not None:
             question = report.question
@@ -95,6 +100,7 @@ class AnswerArea(Vertical):
             side.focus_mark(place == exchange.focused and len(arms) > 1)
             server = server_of(arm, serving)
             marked = _marks(exchange, place)
+            side.show_tally(_right(exchange, place))
             side.show(arm, answer, server, marked, underlined.get(place, ()), explain(server, workspace))
         comparison = None if exchange.shown is None else exchange.shown.comparison(exchange.beside)
         names = tuple(arms[place].name for place in self._pair)
@@ -104,6 +110,11 @@ class AnswerArea(Vertical):
         for place in self._visible:
             fact = pointed.get(place)
             self._sides[place].body.select(None if fact is None else (fact.fact.start, fact.fact.end))
+        self._fit()
+
+    def show_place(self, place: str) -> None:
+        """Say which turn or sample is shown."""
+        self._question.show_place(place)
         self._fit()
 
     def show_question(self, question: str, reference: str | None, row: int | None) -> None:
@@ -122,7 +133,8 @@ class AnswerArea(Vertical):
         self.set_class(self._stacked, "-stacked")
         for side in self._sides:
             side.set_dense(self._stacked)
-        self._choose_sides()
+        if self._again is not None:
+            self._again()  # another width may have room for sides that were not there
         self._fit()
 
     @property
@@ -182,6 +194,13 @@ def _marks(exchange: Exchange, place: int) -> tuple[Mark, ...]:
     comparison = exchange.shown.comparison(place or exchange.beside)
     facts: tuple[MarkedFact, ...] = () if comparison is None else comparison.b if place else comparison.a
     return marks(facts, len(exchange.answers[place].text))
+
+
+def _right(exchange: Exchange, place: int) -> str:
+    """How many of several samples the dataset's answer calls right."""
+    report = exchange.report
+    verdicts = () if report is None or len(report.samples) == 1 else report.verdicts(place)
+    return f"{verdicts.count('right')} of {len(verdicts)} right" if verdicts else ""
 
 
 def _differing(exchange: Exchange) -> dict[int, tuple[Span, ...]]:

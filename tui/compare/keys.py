@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 SHOWN: tuple[Binding, ...] = (
-    Binding("i,enter", "prompt", "Ask", id="compare.prompt", tooltip="Type a question for both models"),
+    Binding("i,enter", "prompt", "Ask", id="compare.prompt", tooltip="Type a question: a new conversation"),
+    Binding("f", "follow", "Follow up", id="compare.follow", tooltip="Ask on: each side keeps its own answers in mind"),
     Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop all answers; what was said stays"),
     Binding("tab", "fact(1)", "Fact", id="compare.fact", tooltip="Go to the next fact, in both answers at once"),
     Binding("c", "correct('focused')", "Correct", id="compare.correct", tooltip="Make this answer a new row"),
@@ -21,6 +22,10 @@ _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("N", "next('row')", "next-row", "Next row", "Ask the question of the dataset's next row"),
     ("e", "edit", "edit", "Edit", "Change the question and ask it again"),
     ("S", "stop_one", "stop-one", "Stop one", "Stop the answer in focus; the others go on"),
+    ("greater_than_sign", "turn(1)", "later-turn", "Later turn", "Show the next question of the conversation"),
+    ("less_than_sign", "turn(-1)", "earlier-turn", "Earlier turn", "Show the question before it in the conversation"),
+    ("full_stop", "sample(1)", "next-sample", "Next sample", "Show the next of several samples"),
+    ("comma", "sample(-1)", "sample-before", "Sample before", "Show the sample before it"),
     ("right,right_square_bracket", "focus_arm(1)", "next-side", "Next side", "Put the next answer in focus"),
     ("left,left_square_bracket", "focus_arm(-1)", "side-before", "Side before", "Put the answer before it in focus"),
     ("d", "words", "words", "Word diff", "Underline the words that the other answer has not"),
@@ -45,6 +50,7 @@ BINDINGS: list[BindingType] = [
 """All of them; those that are not shown stand in the help."""
 
 CHANGING: tuple[tuple[str, tuple[object, ...]], ...] = (
+    ("follow", ()),
     ("stop", ()),
     ("again", ()),
     ("next", ("held-out",)),

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 MAX_HISTORY = 500
+ASK = "ask both …"
 
 
 class QuestionInput(Input):
@@ -16,7 +17,7 @@ class QuestionInput(Input):
 
     BINDING_GROUP_TITLE = "Typing a question"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Ask both", id="prompt.ask", tooltip="Send the question to both models"),
+        Binding("enter", "submit", "Ask", id="prompt.ask", tooltip="Send the question to all models"),
         Binding("escape", "leave", "Leave the line", id="prompt.leave", tooltip="Back to the keys of the pane"),
         Binding(
             "up", "recall(-1)", "Earlier question", id="prompt.earlier", show=False, tooltip="The question asked before"
@@ -30,6 +31,7 @@ class QuestionInput(Input):
     QuestionInput, QuestionInput:focus {
         background: $background;
         background-tint: $background 0%;
+        width: 1fr;
     }
     """
 
@@ -37,7 +39,7 @@ class QuestionInput(Input):
         """The person is done with the line."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder="ask both …", compact=True, select_on_focus=False)
+        super().__init__(placeholder=ASK, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._history: list[str] = []
         self._position = 0
@@ -51,6 +53,10 @@ class QuestionInput(Input):
             return
         self._history = [*self._history, question][-MAX_HISTORY:]
         self._position = len(self._history)
+
+    def say(self, what: str) -> None:
+        """Name what a question that is typed now will be; empty for one of its own to both sides."""
+        self.placeholder = what or ASK
 
     def put(self, text: str) -> None:
         """Fill the line, the cursor behind the text."""

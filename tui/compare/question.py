@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -27,6 +26,14 @@ class QuestionLine(Widget):
         self._question = ""
         self._reference: str | None = None
         self._row: int | None = None
+        self._place = ""
+
+    def show_place(self, place: str) -> None:
+        """Say which turn or sample it is ("turn 2 of 3"); empty where there is one only."""
+        if place != self._place:
+            self._place = place
+            self._fit()
+            self.refresh()
 
     def show(self, question: str, reference: str | None, row: int | None) -> None:
         """Show another question; `row` is counted from 1."""
@@ -45,7 +52,7 @@ class QuestionLine(Widget):
         width = self.size.width
         if not self._question:
             return Content("")
-        question = _cut(Content.styled(literal(self._question, one_line=True), "bold"), width)
+        question = _cut(self._question_text(), width)
         reference = self._reference_text()
         if reference is None:
             return question
@@ -53,6 +60,10 @@ class QuestionLine(Widget):
         if gap >= _GAP:
             return Content.assemble(question, " " * gap, reference)
         return Content("\n").join([question, _cut(reference, width)])
+
+    def _question_text(self) -> Content:
+        place = (f"{self._place}   ", "$info") if self._place else ""
+        return Content.assemble(place, (literal(self._question, one_line=True), "bold"))
 
     def _reference_text(self) -> Content | None:
         if self._reference is None:
@@ -63,7 +74,7 @@ class QuestionLine(Widget):
 
     def _fit(self) -> None:
         reference = self._reference_text()
-        room = self.size.width - cell_len(literal(self._question, one_line=True)) - _GAP
+        room = self.size.width - self._question_text().cell_length - _GAP
         height = 0 if not self._question else 2 if reference is not None and reference.cell_length > room else 1
         if height != self.lines:
             self.lines = height

@@ -77,6 +77,7 @@ class AnswerSide(Vertical):
         self._server: ServerStatus | None = None
         self._dense = False
         self._focused = False
+        self._tally = ""
 
     def compose(self) -> ComposeResult:
         """Head, text, figures."""
@@ -103,6 +104,10 @@ class AnswerSide(Vertical):
         """Say whether keys for one side act on this one; drawn with the next answer."""
         self._focused = focused
 
+    def show_tally(self, tally: str) -> None:
+        """What became of several samples; drawn with the next answer."""
+        self._tally = tally
+
     def set_dense(self, dense: bool) -> None:
         """Put the figures into the head, or below the answer."""
         self._dense = dense
@@ -123,7 +128,7 @@ class AnswerSide(Vertical):
         arm, answer, server = self._arm, self._answer, self._server
         if arm is None:
             return
-        figures = Content("") if answer is None else _figures(answer)
+        figures = Content("") if answer is None else _figures(answer, self._tally)
         in_head = self._dense and bool(figures)
         name = (arm.name, "bold underline $accent") if self._focused else (arm.name, "bold")
         described = _described(arm, server, short=in_head)
@@ -150,7 +155,7 @@ def _described(arm: Arm, server: ServerStatus | None, *, short: bool) -> str:
     if server is not None and server.model and not short:
         words.append(_ENGINES.get(server.engine, server.engine))
     if arm.examples:
-        words.append(f"{arm.examples} {'nearest' if arm.nearest else 'first'} rows before it")
+        words.append(f"+{arm.examples} {'nearest' if arm.nearest else 'first'} rows")
     return " · ".join(word for word in words if word)
 
 
@@ -167,9 +172,9 @@ def _note(answer: Answer | None, idle: tuple[str, str]) -> tuple[str, str]:
     return "", "$text-muted"
 
 
-def _figures(answer: Answer) -> Content:
-    """How it stands, tokens, speed, time to the first token: what matters least is cut first."""
-    parts: list[str] = [""]
+def _figures(answer: Answer, tally: str) -> Content:
+    """How it stands, how often it was right, tokens, speed, first token: what matters least comes last."""
+    parts: list[str] = ["", *([tally] if tally else [])]
     if answer.completion_tokens:
         parts.append(f"{count(answer.completion_tokens)} tokens")
     if answer.tokens_per_second is not None:

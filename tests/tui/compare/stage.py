@@ -163,3 +163,11 @@ def answers(
     )
     question = Question(QUESTION, reference, row, exchange="1")
     return AnswersAdvanced(question, (AnswerSet(sides, (comparison,)),), warning)
+
+
+def said(question: Question, *texts: str) -> AnswersAdvanced:
+    """Whole answers to a question that was asked."""
+    sides = tuple(
+        Answer(arm.name, text, done=True, finish_reason="stop") for arm, text in zip(question.arms, texts, strict=True)
+    )
+    return AnswersAdvanced(question, (AnswerSet(sides, (None,) * (len(sides) - 1)),))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data.errors import BurnishError
+from data.facts import compare
+from engine.chat.arms import Arm, default_arms
+from engine.chat.question import Turn
 from engine.jobs.events import RunState
-from engine.reports import TaskAdvanced
+from engine.reports import AnswerSet, TaskAdvanced
 from tests.tui.compare.stage import (
     BASE,
     QUESTION,
@@ -19,6 +23,7 @@ from tests.tui.compare.stage import (
     answers,
     posted,
     runs,
+    said,
     servers,
     shown,
     styled,
@@ -280,3 +285,93 @@ async def test_answers_are_copied_within_what_a_terminal_takes(monkeypatch: pyte
         await pilot.press("y")
         flashes = [message.severity for message in posted(messages, Flashed)]
         assert flashes == ["information", "error"]
+
+
+async def test_a_follow_up_carries_what_each_side_said_and_turns_can_be_gone_back_to() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers())
+        await pilot.press("i", *"How fast?", "enter")
+        first = stage.engine.questions[-1]
+        assert first.earlier == ()
+        await shown(pilot, said(first, "1.15 GHz", "150 MHz"))
+        await pilot.press("f")
+        assert stage.pane.query_one(QuestionInput).placeholder == "follow up on 1 …"
+        await pilot.press(*"Sure?", "enter")
+        second = stage.engine.questions[-1]
+        assert second.earlier == (Turn("How fast?", ("1.15 GHz", "150 MHz")),)
+        await shown(pilot, said(second, "Yes indeed.", "Of course."))
+        assert "turn 2 of 2   Sure?" in stage.text()
+        await pilot.press("less_than_sign")
+        assert "turn 1 of 2   How fast?" in stage.text()
+        assert "1.15 GHz" in stage.text()
+        await pilot.press("greater_than_sign")
+        assert "Of course." in stage.text()
+        await pilot.press("e", *" Really", "enter")
+        edited = stage.engine.questions[-1]
+        assert (edited.prompt, edited.earlier) == ("Sure? Really", second.earlier)
+        assert "turn 2 of 2" in stage.text()
+        await shown(pilot, said(edited, "No.", "No."))
+        await pilot.press("i", *"Other", "enter")
+        assert stage.engine.questions[-1].earlier == ()
+        assert "turn" not in stage.text()
+
+
+async def test_several_samples_are_stepped_through_and_counted() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        report = answers()
+        right, wrong = (tuple(replace(each, verdict=word) for each in report.answers) for word in ("right", "wrong"))
+        other = replace(right[0], text="Another sample."), wrong[1]
+        samples = (AnswerSet(wrong, report.comparisons), AnswerSet(other, (None,)))
+        stage = await shown(pilot, servers(), replace(report, samples=samples))
+        assert "sample 1 of 2" in stage.text()
+        assert "1 of 2 right" in stage.text()
+        assert "0 of 2 right" in stage.text()
+        await pilot.press("full_stop")
+        assert "sample 2 of 2" in stage.text()
+        assert "Another sample." in stage.text()
+        await pilot.press("comma")
+        assert "1.15 GHz" in stage.text()
+
+
+async def test_a_failed_side_is_asked_again_alone_and_one_side_is_stopped() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers(), answers(done=True, error="The tuned server went away."))
+        await pilot.press("r")
+        assert stage.engine.told == [("ask again", QUESTION, 1)]
+        await shown(pilot, answers(done=False))
+        await pilot.press("left", "S")
+        assert stage.engine.told[-1] == ("stop", 0)
+
+
+async def test_three_arms_stand_in_columns_where_there_is_room_else_as_a_pair() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        report = answers()
+        arms = (*default_arms(), Arm("few-shot", "base", examples=4, nearest=True))
+        third = replace(report.answers[0], arm="few-shot", text="It runs at 133 MHz.")
+        comparison = compare(BASE, third.text, question=QUESTION, reference=REFERENCE)
+        samples = (AnswerSet((*report.answers, third), (*report.comparisons, comparison)),)
+        stage = await shown(
+            pilot, servers(), replace(report, question=replace(report.question, arms=arms), samples=samples)
+        )
+        assert "133 MHz" not in stage.text()
+        await pilot.press("right")
+        assert "few-shot  smollm2 · vLLM · +4 nearest rows" in stage.text()
+        assert "✗133 MHz" in stage.text()
+        assert "✓150 MHz" not in stage.text()
+        await pilot.press("right")
+        assert "few-shot" in stage.text()
+        await pilot.resize_terminal(170, 40)
+        await pilot.pause()
+        for words in ("✗1.15 GHz", "✓150 MHz", "✗133 MHz"):
+            assert words in stage.text()
+
+
+async def test_what_all_sides_share_is_said_beside_the_prompt() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        stage = await shown(pilot, servers())
+        assert "temperature 0 · seed 1 · up to 128 tokens" in stage.text()
+        assert "identical" not in stage.text()
+        await shown(pilot, replace(answers(), prompt_checked=True))
+        assert "prompt identical on both ✓" in stage.text()
+        await shown(pilot, answers(warning="The prompt is not the same."))
+        assert "prompt differs ✗" in stage.text()
