@@ -46,14 +46,17 @@ class AnswerArea(Vertical):
         layout: horizontal;
     }
     AnswerArea AnswerSide {
-        padding-right: 1;
+        padding: 0 1 0 0;
     }
     AnswerArea AnswerSide.-further {
         border-left: solid $border-blurred;
-        padding-left: 1;
+        padding: 0 1;
     }
     AnswerArea AnswerSide.-last {
-        padding-right: 0;
+        padding: 0 0 0 1;
+    }
+    AnswerArea #side-0.-last {
+        padding: 0;
     }
     AnswerArea.-stacked #sides {
         layout: vertical;
