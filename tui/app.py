@@ -314,6 +314,7 @@ class BurnishApp(LineApp[int]):
         self._training.dataset_opened(message.path, message.rows)
         for questions in self._questions:
             questions.follow(message.path)
+        self._compare.dataset_opened(message.path)
         remember_dataset(self.workspace, message.path)
         self._guide.receive(message)
 

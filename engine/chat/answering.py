@@ -42,6 +42,11 @@ class Answering:
         """The name of the question with its answers."""
         return self._question.exchange
 
+    @property
+    def state(self) -> AnswersAdvanced:
+        """The answers as far as they have come, and what they say of each other."""
+        return AnswersAdvanced(self._question, self._comparing.sets(self._samples), self._warning, self._checked)
+
     async def run(self) -> None:
         """Ask all arms; returns when nothing more comes."""
         for arm in range(len(self._question.arms)):

@@ -7,11 +7,13 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from data.errors import BurnishError
 from engine.chat.answering import Answering
 from engine.chat.arms import require_arms
 from engine.chat.comparing import load_comparison
+from engine.chat.history import keep
 from engine.chat.question import Question
-from engine.reports import AnswersAdvanced, Report, waiting_for
+from engine.reports import AnswersAdvanced, Failed, Report, waiting_for
 
 
 class Comparer:
@@ -32,8 +34,15 @@ class Comparer:
         question.sampling.require()
         await self._give_up()
         await self.prepare()
-        answering = self._answering = Answering(self._workspace, waiting_for(question), self._report)
-        await self._follow(answering.run())
+        begun = waiting_for(question)
+        answering = self._answering = Answering(self._workspace, begun, self._report)
+        keeping = asyncio.create_task(self._keep(begun))
+        try:
+            await self._follow(answering.run())
+        finally:
+            # Also when burnish is left in mid-answer.
+            await keeping
+            await self._keep(answering.state)
 
     async def ask_again(self, before: AnswersAdvanced, arm: int) -> None:
         """Ask one arm of a question once more; the other sides stay as they are, or go on."""
@@ -45,7 +54,10 @@ class Comparer:
         await self._give_up()
         answering = self._answering = Answering(self._workspace, before, self._report)
         answering.again(arm)
-        await self._follow(answering.follow())
+        try:
+            await self._follow(answering.follow())
+        finally:
+            await self._keep(answering.state)
 
     async def prepare(self) -> None:
         """Load what compares answers; done beforehand, it does not hold up the first answer."""
@@ -59,6 +71,13 @@ class Comparer:
             self._asking.cancel()
         else:
             self._answering.stop(arm)
+
+    async def _keep(self, report: AnswersAdvanced) -> None:
+        """Put a question into the history; a disk that takes no more does not keep a person from asking."""
+        try:
+            await asyncio.to_thread(keep, self._workspace, report)
+        except BurnishError as error:
+            self._report(Failed("Not kept", f"This question is not kept in the history: {error.sentence}"))
 
     async def _give_up(self) -> None:
         """Stop what streams and wait for its last report, which must not come after that of the next question."""

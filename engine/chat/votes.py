@@ -6,17 +6,15 @@ nothing else is needed to count them or to make preference pairs of them. A line
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.atomic import not_written
 from data.formats.conversation import Turn
+from data.line_append import append_line
 from data.preferences import CHOICES, Candidate, Choice, TwoAnswers
 from data.tally import Tally, tallied
 
@@ -37,18 +35,7 @@ class Vote:
 
 def cast(workspace: Path, vote: Vote) -> None:
     """Put a vote on the disk. Raises BurnishError when it cannot be written; the earlier ones are untouched."""
-    path = workspace / VOTES_FILE
-    line = json.dumps(_record(vote), separators=(",", ":")).encode() + b"\n"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _append(descriptor, line)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise not_written(path, error) from error
+    append_line(workspace / VOTES_FILE, json.dumps(_record(vote), separators=(",", ":")).encode())
 
 
 def read_votes(workspace: Path) -> list[Vote]:
@@ -79,21 +66,6 @@ def tally_between(votes: Iterable[Vote], a: Candidate, b: Candidate, *, blind: b
         elif vote.blind is blind and sides == (b.who, a.who):
             choices.append(_SWAPPED.get(vote.choice, vote.choice))
     return tallied(choices)
-
-
-def _append(descriptor: int, line: bytes) -> None:
-    """Add a line; what a torn write left before it stays a line of its own. Raises OSError, and adds nothing then."""
-    length = os.fstat(descriptor).st_size
-    if length and os.pread(descriptor, 1, length - 1) != b"\n":
-        line = b"\n" + line
-    rest = memoryview(line)
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, length)
-        raise
 
 
 def _record(vote: Vote) -> dict[str, Any]:

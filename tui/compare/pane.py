@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from engine.engine import Engine
 from engine.reports import AnswersAdvanced, Report
-from tui.compare.asking import Asking
+from tui.compare.arranging import Arranging
+from tui.compare.choosing import Choosing
 from tui.compare.keys import BINDINGS
 from tui.compare.reading import Reading
 from tui.messages import CorrectionWanted, ServingWanted
@@ -22,11 +23,16 @@ SURE_SECONDS = 5.0
 """How long the first x waits for the second."""
 
 
-class ComparePane(Asking, Reading, can_focus=True):
+class ComparePane(Arranging, Choosing, Reading, can_focus=True):
     """Asks all arms the same, shows the answers as they stream, and marks their facts."""
 
     TITLE = "Compare"
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+    LATER = (
+        ("tui.dataset.ask_panel", "AskPanel"),
+        ("tui.compare.arms_list", "ArmsList"),
+        ("tui.compare.choice_list", "ChoiceList"),
+    )
 
     DEFAULT_CSS = """
     ComparePane {
@@ -34,6 +40,9 @@ class ComparePane(Asking, Reading, can_focus=True):
     }
     ComparePane #prompt {
         height: 1;
+    }
+    ComparePane.-panel > AnswerArea, ComparePane.-panel > #prompt, ComparePane.-panel > Notice {
+        display: none;
     }
     ComparePane #prompt-sign {
         width: 2;
@@ -78,13 +87,17 @@ class ComparePane(Asking, Reading, can_focus=True):
             self.draw()
 
     def focus_first(self) -> None:
-        """The pane itself, so that its keys work at once."""
-        self.focus()
+        """The pane itself, so that its keys work at once; an open panel keeps the keyboard."""
+        self.take_keyboard()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the keys of what cannot be done now."""
+        if self.panel_open:
+            return False
         exchange, serving = self.exchange, self.serving
         match action:
+            case "pick":
+                return self.askable and self._dataset is not None
             case "stop":
                 return exchange.streaming
             case "stop_one":

@@ -74,12 +74,12 @@ class RecordingEngine(Engine):
 class Stage(App[int]):
     """One compare pane and nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Path = Path("/workspace")) -> None:
         super().__init__()
         choose_theme(self, Settings())
         self.theme = DEFAULT
         self.engine = RecordingEngine()
-        self.pane = ComparePane(self.engine, workspace=Path("/workspace"), id="compare")
+        self.pane = ComparePane(self.engine, workspace=workspace, id="compare")
 
     def compose(self) -> ComposeResult:
         """The pane."""
