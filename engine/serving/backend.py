@@ -6,12 +6,20 @@ it prints goes to `log.txt`, and its processes (and its container) are ended.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from data.errors import BurnishError, InputError
-from engine.serving.environment import DeviceName, EngineName, ServingEnvironment, find_environment
+from engine.jobs.events import Note
+from engine.serving.environment import (
+    DeviceName,
+    EngineName,
+    ServingEnvironment,
+    find_environment,
+    with_transformers_serve,
+)
 from engine.serving.sizes import ModelSizes
 
 BackendName = Literal["auto", "vllm", "transformers", "container"]
@@ -105,10 +113,13 @@ class EnvironmentBackend:
         return invocation(self.environment, order)
 
 
-def backend_of(name: BackendName = "auto", *, image: str = "") -> Backend:
+def backend_of(
+    name: BackendName = "auto", *, image: str = "", report: Callable[[Note], None] = lambda _: None
+) -> Backend:
     """The backend of that name; `auto` is what the serving environment has, vLLM where it can be installed.
 
-    Raises BurnishError when the serving environment is not there, InputError for an image without a container.
+    Blocks while what `transformers serve` needs beside vLLM is installed, which `report` is told. Raises BurnishError
+    when the serving environment is not there or cannot serve so, InputError for an image without a container.
     """
     if name == "container":
         from engine.serving.container import ContainerBackend
@@ -129,5 +140,4 @@ def backend_of(name: BackendName = "auto", *, image: str = "") -> Backend:
             "leave --backend out, or give container.",
             title="No vLLM",
         )
-    # vLLM brings all that `transformers serve` needs.
-    return EnvironmentBackend(replace(environment, engine="transformers"))
+    return EnvironmentBackend(with_transformers_serve(environment, report))

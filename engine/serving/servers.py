@@ -15,10 +15,9 @@ from data.errors import BurnishError, InputError
 from engine.chat.endpoint import Endpoint
 from engine.jobs.detached import LOG_FILE
 from engine.jobs.launchers import launch
-from engine.jobs.process import end_group
 from engine.jobs.spec import JobSpec
 from engine.serving.backend import Backend, Order, backend_of
-from engine.serving.container import remove_container
+from engine.serving.ending import end_processes
 from engine.serving.health import probe, wait_until_ready
 from engine.serving.ports import answers, choose_port
 from engine.serving.registry import (
@@ -146,16 +145,8 @@ def _make_way(folder: Path) -> None:
 
 
 def stop_server(server: Server) -> None:
-    """End every process of a server and take it out of the list; its log stays. Blocks, at most some 5 s.
-
-    A container is ended, too, whatever became of the program that started it; that may take 20 s. Raises BurnishError
-    when docker cannot remove it.
-    """
-    if server.container:
-        remove_container(server.container)
-    identity = server.identity()
-    if identity is not None:
-        end_group(identity, grace_seconds=5)
+    """End every process of a server and take it out of the list; its log stays. Otherwise as `end_processes`."""
+    end_processes(server)
     if server.scratch.name.startswith(_SCRATCH):
         shutil.rmtree(server.scratch, ignore_errors=True)
     forget_server(server)

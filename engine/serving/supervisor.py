@@ -99,7 +99,7 @@ class ServerSupervisor:
             raise InputError(f"Run {run_id} has left no model yet; serve it when it has finished.")
         if wish.backend != "container" and find_environment() is None:
             await self._work(SETTING_UP, lambda note: build_environment(note))
-        backend = backend_of(wish.backend, image=wish.image)
+        backend = await self._work(SETTING_UP, lambda note: backend_of(wish.backend, image=wish.image, report=note))
         base = await self._work(PREPARING, lambda note: resolve(job.model, report=note, workspace=self._workspace))
         try:
             if not await self._served_by_one(folder, job, base, backend, wish):

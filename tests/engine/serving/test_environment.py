@@ -15,7 +15,14 @@ import pytest
 from data.errors import BurnishError
 from engine.jobs.events import Note
 from engine.serving import environment
-from engine.serving.environment import LOG, MARKER, build_environment, find_environment, serving_folder
+from engine.serving.environment import (
+    LOG,
+    MARKER,
+    build_environment,
+    find_environment,
+    serving_folder,
+    with_transformers_serve,
+)
 from tests.engine.serving.wheels import module_files, write_wheel
 from tests.waiting import wait_for
 
@@ -197,3 +204,22 @@ def test_a_gpu_decides_the_device(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert environment.machine_device() == "cuda"
     assert environment._wanted().requirements == environment._extra("serve-cuda")
+
+
+def test_what_transformers_serve_needs_is_added_when_it_is_asked_for(notes: list[Note], index: Path) -> None:
+    built = build_environment(notes.append)
+    notes.clear()
+    assert with_transformers_serve(built, notes.append).engine == "transformers"
+    assert notes[0].text == "installing what `transformers serve` needs beside vLLM"
+    [own] = built.root.glob("lib/python*/site-packages/transformers-*.dist-info")
+    assert find_environment() == built, "vLLM is still what serves unless it is asked for"
+    own.with_name("accelerate-1.0.dist-info").mkdir()
+    notes.clear()
+    with_transformers_serve(built, notes.append)
+    assert not notes
+    own.with_name("accelerate-1.0.dist-info").rmdir()
+    shutil.rmtree(own)
+    for wheel in index.glob("transformers*"):
+        wheel.unlink()
+    with pytest.raises(BurnishError, match=r"^`transformers serve` cannot be installed here: "):
+        with_transformers_serve(built, notes.append)
