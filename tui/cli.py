@@ -16,7 +16,8 @@ COMMANDS: dict[str, str] = {
     "presets": "job files to begin with: list, show or copy one",
     "runs": "list the runs of a workspace; show, follow, compare, stop, kill, resume or delete some",
     "serve": "serve a run's base and tuned model",
-    "servers": "list or stop the servers of a workspace",
+    "servers": "list or stop the servers of a workspace, read their logs",
+    "check-prompt": "hold the prompt that each server sees against the one of the training",
     "ask": "ask both servers one question and compare the facts in their answers",
     "keys": "list the key bindings and their ids, with which the settings file gives them other keys",
     "facts": "compare the facts in two texts, or in many pairs of answers",
@@ -38,7 +39,7 @@ def _command(words: list[str]) -> Callable[[], int]:
         def run() -> int:
             from importlib import import_module
 
-            return import_module(f"tui.commands.{name}").run(words[1:])
+            return import_module(f"tui.commands.{name.replace('-', '_')}").run(words[1:])
 
         return run
 

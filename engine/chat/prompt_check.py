@@ -76,24 +76,6 @@ async def prompts_seen(
     return sides
 
 
-async def same_prompt(
-    base: Endpoint,
-    tuned: Endpoint,
-    messages: Sequence[Message],
-    trained: Sequence[int] | None = None,
-) -> str | None:
-    """None when both servers (and training, where its ids are given) see the same prompt; else how they differ.
-
-    Servers that cannot tell (anything but vLLM) are passed over. Raises BurnishError when one cannot be asked.
-    """
-    asked = [each for each in (base, tuned) if each.engine == "vllm"]
-    found = await asyncio.gather(*(prompt_token_ids(each, messages) for each in asked))
-    sides: dict[str, Sequence[int]] = {each.name: ids for each, ids in zip(asked, found, strict=True)}
-    if trained is not None:
-        sides["training"] = trained
-    return prompt_difference(sides)
-
-
 def prompt_difference(sides: Mapping[str, Sequence[int]]) -> str | None:
     """None when all token ids are equal, else a sentence with the first two sides that differ, and where."""
     (first, reference), *others = list(sides.items()) or [("", ())]

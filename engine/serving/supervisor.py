@@ -15,11 +15,11 @@ from engine.models.resolve import resolve
 from engine.reports import Failed, Report, ServersChanged, ServerStatus, TaskAdvanced
 from engine.serving.backend import Backend, BackendName, backend_of
 from engine.serving.environment import build_environment, find_environment
-from engine.serving.health import Health, probe
+from engine.serving.health import Health, probe, wait_until_ready
 from engine.serving.pair import start_pair
 from engine.serving.questions import telling_questions
 from engine.serving.registry import Role, Server, list_servers, model_label
-from engine.serving.servers import find_server, stop_server
+from engine.serving.servers import find_server, start_server, stop_server
 from engine.serving.shared import LayoutRefusedError, shared_server, start_shared
 from engine.training.job import TrainingJob, read_job
 from engine.training.methods.registry import method_of
@@ -97,10 +97,8 @@ class ServerSupervisor:
         tuned = served_model(folder)
         if tuned is None:
             raise InputError(f"Run {run_id} has left no model yet; serve it when it has finished.")
-        if wish.backend != "container" and find_environment() is None:
-            await self._work(SETTING_UP, lambda note: build_environment(note))
-        backend = await self._work(SETTING_UP, lambda note: backend_of(wish.backend, image=wish.image, report=note))
-        base = await self._work(PREPARING, lambda note: resolve(job.model, report=note, workspace=self._workspace))
+        backend = await self._backend(wish)
+        base = await self._resolved(job.model)
         try:
             if not await self._served_by_one(folder, job, base, backend, wish):
                 template = chosen_template(job.template, base, self._workspace).source
@@ -117,6 +115,43 @@ class ServerSupervisor:
         finally:
             self._report(TaskAdvanced(STARTING, "", done=True))
             await self.look()
+
+    async def serve_alone(self, target: str, name: str, wish: Wish = Wish()) -> None:  # noqa: B008 - frozen
+        """Serve the tuned model of a run, or any model, by itself under a name of its own, beside what is served.
+
+        Raises BurnishError as `serve_run` does, InputError for what is neither a run nor a model.
+        """
+        folder = self._workspace / RUNS / target
+        is_run = (folder / JOB_FILE).is_file()
+        tuned = served_model(folder) if is_run else None
+        if is_run and tuned is None:
+            raise InputError(f"Run {target} has left no model to serve.")
+        backend = await self._backend(wish)
+        model = tuned or await self._resolved(target)
+        try:
+            server = await asyncio.to_thread(
+                start_server,
+                self._workspace,
+                name,
+                model,
+                role="tuned" if is_run else "base",
+                port=wish.port,
+                backend=backend,
+                force=wish.force,
+            )
+            await wait_until_ready(server, self._teller(STARTING))
+        finally:
+            self._report(TaskAdvanced(STARTING, "", done=True))
+            await self.look()
+
+    async def _backend(self, wish: Wish) -> Backend:
+        """What serves; the serving environment is built where it is wanted and not there."""
+        if wish.backend != "container" and find_environment() is None:
+            await self._work(SETTING_UP, lambda note: build_environment(note))
+        return await self._work(SETTING_UP, lambda note: backend_of(wish.backend, image=wish.image, report=note))
+
+    async def _resolved(self, model: str) -> Path:
+        return await self._work(PREPARING, lambda note: resolve(model, report=note, workspace=self._workspace))
 
     async def _served_by_one(self, run: Path, job: TrainingJob, base: Path, backend: Backend, wish: Wish) -> bool:
         """Whether one server answers for both sides now; where that was asked for and cannot be, the reason is told."""

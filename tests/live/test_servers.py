@@ -16,7 +16,7 @@ import pytest
 from data.errors import BurnishError
 from data.templates import Template, conversation
 from engine.chat.client import ChatDelta, Endpoint, Sampling, stream_chat
-from engine.chat.prompt_check import prompt_token_ids, same_prompt
+from engine.chat.prompt_check import check_prompts, prompt_token_ids, prompts_seen
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
 from engine.serving.environment import build_environment
@@ -28,6 +28,8 @@ from engine.serving.servers import (
     probe,
     stop_server,
 )
+from engine.training.job import DatasetSection, TrainingJob
+from engine.training.runs import MODEL, create_run
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.live
@@ -63,9 +65,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tuned_model(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another directory with the same weights: what differs must come from serving."""
-    return shutil.copytree(model, tmp_path_factory.mktemp("tuned") / "model")
+def tuned_model(model: Path, workspace: Path) -> Path:
+    """What a run would have left, with the same weights: what differs must come from serving."""
+    run = create_run(workspace, TrainingJob(dataset=DatasetSection("data.jsonl")))
+    return shutil.copytree(model, run / MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -101,13 +104,15 @@ async def test_both_answer_at_once_and_alike(pair: tuple[Server, Server]) -> Non
 
 @pytest.mark.parametrize("system", [None, "Answer in one word."])
 async def test_training_and_both_servers_see_the_same_prompt(
-    pair: tuple[Server, Server], model: Path, system: str | None
+    pair: tuple[Server, Server], workspace: Path, model: Path, system: str | None
 ) -> None:
     base, tuned = map(endpoint_of, pair)
     messages = conversation(QUESTION, system=system)
     trained = Template.from_model(model).encode(messages, add_generation_prompt=True).token_ids
-    assert await same_prompt(base, tuned, messages, trained) is None
-    assert await same_prompt(base, tuned, messages, trained[:-1]) is not None
+    assert await check_prompts(workspace, [base, tuned], messages) is None
+    sides = await prompts_seen(workspace, [base, tuned], messages)
+    assert list(sides) == ["the base server", "the tuned server", "the training of smollm2-lora-001"]
+    assert {tuple(ids) for ids in sides.values()} == {trained}
     # What /tokenize tells is what an answer is really based on.
     body = {"model": base.model, "messages": messages, "max_tokens": 1, "return_token_ids": True}
     headers = {"Authorization": f"Bearer {base.api_key}"}

@@ -92,6 +92,7 @@ def _logs(workspace: Path, name: str | None, lines: int, *, follow: bool, json: 
 def _follow(log: Path, lines: int) -> NoReturn:
     """Print the last lines of a log and then each that is added, whole; ends with the person's Ctrl+C."""
     at, rest = max(0, log.stat().st_size - _BLOCK), b""
+    first = True
     while True:
         with log.open("rb") as file:
             if file.seek(0, 2) < at:
@@ -100,10 +101,10 @@ def _follow(log: Path, lines: int) -> NoReturn:
             block = file.read()
             at = file.tell()
         *whole, rest = (rest + block).split(b"\n")
-        for line in whole[-lines:] if lines else whole:
+        for line in whole[max(0, len(whole) - lines) :] if first else whole:
             print(literal(plain(line.decode("utf-8", "replace")), one_line=True))
         sys.stdout.flush()
-        lines = 0
+        first = False
         time.sleep(_LOOK_EVERY)  # this process has nothing else to wait on: the log is a file
 
 

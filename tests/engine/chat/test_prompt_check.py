@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from data.errors import BurnishError
-from engine.chat.prompt_check import prompt_difference, prompt_token_ids, same_prompt
+from engine.chat.prompt_check import check_prompts, prompt_difference, prompt_token_ids
 from tests.engine.chat.scripted import serving, status
 
 QUESTION = [{"role": "user", "content": "How fast is the RP2350?"}]
@@ -30,18 +31,21 @@ async def test_a_server_that_does_not_tell_is_an_error(answer: bytes) -> None:
             await prompt_token_ids(server.endpoint(), QUESTION)
 
 
-async def test_both_servers_and_training_agree() -> None:
+async def test_servers_that_see_the_same_are_alike(tmp_path: Path) -> None:
     async with serving(told(1, 2, 3)) as base, serving(told(1, 2, 3)) as tuned:
-        assert await same_prompt(base.endpoint(), tuned.endpoint(), QUESTION) is None
-        assert await same_prompt(base.endpoint(), tuned.endpoint(), QUESTION, trained=[1, 2, 3]) is None
-        sentence = await same_prompt(base.endpoint(), tuned.endpoint(), QUESTION, trained=[1, 2])
+        sides = [base.endpoint(), tuned.endpoint(name="the tuned server")]
+        assert await check_prompts(tmp_path, sides, QUESTION) is None
+    async with serving(told(1, 2, 3)) as base, serving(told(1, 2)) as tuned:
+        sides = [base.endpoint(), tuned.endpoint(name="the tuned server")]
+        sentence = await check_prompts(tmp_path, sides, QUESTION)
     assert sentence is not None
-    assert "training" in sentence
+    assert "the base server sees 3 tokens and the tuned server 2" in sentence
 
 
-async def test_servers_that_cannot_tell_are_passed_over() -> None:
+async def test_servers_that_cannot_tell_are_passed_over(tmp_path: Path) -> None:
     async with serving(told(1)) as base, serving(status(404, "")) as tuned:
-        assert await same_prompt(base.endpoint(), tuned.endpoint(engine="transformers"), QUESTION) is None
+        sides = [base.endpoint(), tuned.endpoint(engine="transformers", name="the tuned server")]
+        assert await check_prompts(tmp_path, sides, QUESTION) is None
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._say(401, {"error": "Unauthorized"})
         elif self.path == "/v1/load_lora_adapter":
             self._load(body)
+        elif self.path != "/v1/chat/completions":
+            self._say(404, {"error": "Not Found"})
         elif body.get("stream"):
             self._stream()
         else:
