@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _LATER = ("tui.training.pane", "tui.compare.pane", "tui.guide", "tui.question_round", "engine.models.tokenizer")
 
 
-_HESITATION = 5.0
+HESITATION = 5.0
 """Seconds that the first of two keys which quit waits for the second."""
 
 _ROWS_LATE = 0.5
@@ -389,7 +389,7 @@ class BurnishApp(LineApp[int]):
 
     def _hesitate(self, words: str) -> None:
         self._leaving = True
-        self.set_timer(_HESITATION, self._stay)
+        self.set_timer(HESITATION, self._stay)
         self._flash(words, "warning")
 
     def _stay(self) -> None:
