@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "serve": "serve a run's base and tuned model",
     "servers": "list or stop the servers of a workspace, read their logs",
     "check-prompt": "hold the prompt that each server sees against the one of the training",
-    "ask": "ask both servers one question and compare the facts in their answers",
+    "ask": "ask one to four models one question and compare the facts in their answers",
     "keys": "list the key bindings and their ids, with which the settings file gives them other keys",
     "facts": "compare the facts in two texts, or in many pairs of answers",
     "evaluate": "ask every arm a run's held-out rows or a file, and say how often each is right",

@@ -80,10 +80,13 @@ def test_both_are_asked_from_the_command_line(demo: Demo) -> None:
     words = ["ask", "What is the maximum clock speed of the RP2350?", "--reference", "150 MHz", "--json"]
     done = subprocess.run([BURNISH, *words, "-C", str(demo.workspace)], capture_output=True, text=True, check=True)
     answers = json.loads(done.stdout)
-    assert answers["agrees"] == "B"
+    [comparison] = answers["comparisons"]
+    assert (comparison["first"], comparison["other"], comparison["agrees"]) == ("base", "tuned", "B")
     assert answers["prompt_warning"] is None
-    assert answers["base"]["prompt_tokens"] == answers["tuned"]["prompt_tokens"]
-    assert answers["tuned"]["first_token_seconds"] > 0
+    assert answers["prompt_checked"]
+    base, tuned = answers["answers"]
+    assert base["prompt_tokens"] == tuned["prompt_tokens"]
+    assert tuned["first_token_seconds"] > 0
 
 
 async def test_the_screen_finds_the_servers_and_marks_the_wrong_number(demo: Demo) -> None:
