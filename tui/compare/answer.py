@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from tui.compare.light_markdown import MarkdownText
 from tui.compare.marks import Mark
 from tui.compare.wrapping import TAB, WrappedText
 from tui.literal import literal
@@ -33,6 +34,8 @@ _REVERSE = RichStyle(reverse=True)
 class AnswerBody(Widget):
     """A model's words, drawn line by line: an update costs the lines that changed and never a layout.
 
+    They stream as they come; a block that is finished is drawn as Markdown, unless the raw text is wanted.
+
     Below the text stands a note (an error, or what to do while there is no text). The view follows a growing text as
     long as it stands at its end.
     """
@@ -49,6 +52,10 @@ class AnswerBody(Widget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._raw = ""
+        self._markdown = MarkdownText()
+        self._plain = False
+        self._done = False
         self._text = WrappedText()
         self._note = WrappedText()
         self._note_style = ""
@@ -71,21 +78,32 @@ class AnswerBody(Widget):
         note: str = "",
         note_style: str = "$text-muted",
         words: Sequence[Span] = (),
+        done: bool = True,
+        plain: bool = False,
     ) -> None:
-        """Show an answer as far as it has come; offsets of `marks` and `words` (the word diff) count in `text`."""
+        """Show an answer as far as it has come; offsets of `marks` and `words` (the word diff) count in `text`.
+
+        `done` when nothing more comes; `plain` to show it without Markdown.
+        """
         shown = literal(text)
-        grown = len(shown) > len(self._text.text) > 0
-        if not self._text.text or not shown.startswith(self._text.text):
+        grown = len(shown) > len(self._raw) > 0
+        if not self._raw or not shown.startswith(self._raw):
             self._selected, self._top, self._following, grown = None, 0, True, False
-        same_look = tuple(marks) == self._marks and tuple(words) == self._words and note_style == self._note_style
-        self._marks, self._words, self._note_style = tuple(marks), tuple(words), note_style
-        changed = self._wrap(shown, literal(note))
+        self._raw, self._done, self._plain = shown, done, plain
+        kept = self._markdown.update(shown, done=done, plain=plain)
+        drawn = tuple(mark.moved(*self._markdown.drawn((mark.start, mark.end))) for mark in marks)
+        drawn_words = tuple(map(self._markdown.drawn, words))
+        same_look = drawn == self._marks and drawn_words == self._words and note_style == self._note_style
+        self._marks, self._words, self._note_style = drawn, drawn_words, note_style
+        changed = self._wrap(self._markdown.text, literal(note), kept)
         top = self._last_top if self._following and grown else min(self._top, self._last_top)
         moved, self._top = top != self._top, top
         self._repaint(changed if same_look and not moved else 0)
 
     def select(self, span: Span | None) -> None:
-        """Highlight one fact and bring it into view."""
+        """Highlight one fact, by its place in the text as it came, and bring it into view."""
+        if span is not None:
+            span = self._markdown.drawn(span)
         if span == self._selected:
             return
         self._selected = span
@@ -143,10 +161,10 @@ class AnswerBody(Widget):
     def _last_top(self) -> int:
         return max(0, self.lines - self.size.height)
 
-    def _wrap(self, text: str, note: str) -> int:
+    def _wrap(self, text: str, note: str, kept: int = 0) -> int:
         """Break both texts into lines; gives the first line that may look different."""
         width = max(1, self.size.width - 2)
-        changed = self._text.update(text, width, [mark.start for mark in self._marks])
+        changed = self._text.update(text, width, [mark.start for mark in self._marks], kept)
         if self._note.text != note:
             changed = min(changed, self._note_start)
         self._note.update(note, width)
@@ -176,6 +194,8 @@ class AnswerBody(Widget):
                 styles[offset - start] += style
 
         # Only what touches this line is looked at, so a long answer costs no more than a short one.
+        for styled in _touching(self._markdown.spans, line, key=lambda styled: styled.start):
+            paint((styled.start, styled.end), _rich(Style.parse(styled.style)))
         for mark in _touching(self._marks, line, key=lambda mark: mark.start):
             style = _rich(Style.parse(("bold " if mark.conflict else "") + mark.look.style))
             paint((mark.start, mark.end), style)

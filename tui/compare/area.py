@@ -86,10 +86,13 @@ class AnswerArea(Vertical):
         yield self._table
 
     def show(
-        self, exchange: Exchange, arms: tuple[Arm, ...], serving: Serving, workspace: Path, *, words: bool
+        self, exchange: Exchange, arms: tuple[Arm, ...], serving: Serving, workspace: Path, *, words: bool, plain: bool
     ) -> None:
-        """Show an exchange and the servers; with `words`, the words that the other answer has not are underlined."""
-        self._again = partial(self.show, exchange, arms, serving, workspace, words=words)
+        """Show an exchange and the servers.
+
+        With `words`, the words that the other answer has not are underlined; with `plain`, Markdown is not drawn.
+        """
+        self._again = partial(self.show, exchange, arms, serving, workspace, words=words, plain=plain)
         report = exchange.report
         if report is not None:
             question = report.question
@@ -104,7 +107,8 @@ class AnswerArea(Vertical):
             server = server_of(arm, serving)
             marked = _marks(exchange, place)
             side.show_tally(_right(exchange, place))
-            side.show(arm, answer, server, marked, underlined.get(place, ()), explain(server, workspace))
+            idle = explain(server, workspace)
+            side.show(arm, answer, server, marked, underlined.get(place, ()), idle, plain=plain)
         comparison = None if exchange.shown is None else exchange.shown.comparison(exchange.beside)
         names = tuple(arms[place].name for place in self._pair)
         self._table.show(exchange.rows, exchange.selected, names, None if comparison is None else comparison.agrees)

@@ -46,6 +46,7 @@ class CompareDesk(Pane):
         self.settings = ChatSettings()
         """Those of the next question."""
         self.show_words = False
+        self.show_plain = False
         self.area = AnswerArea()
         self.notice = Notice()
         self.prompt = QuestionInput()
@@ -82,7 +83,14 @@ class CompareDesk(Pane):
 
     def draw(self) -> None:
         """Draw what has changed."""
-        self.area.show(self.exchange, self.shown_arms, self.serving, self.workspace, words=self.show_words)
+        self.area.show(
+            self.exchange,
+            self.shown_arms,
+            self.serving,
+            self.workspace,
+            words=self.show_words,
+            plain=self.show_plain,
+        )
         self.area.show_place(self._place())
         self.notice.show(self._advice())
         report = self.exchange.report

@@ -33,6 +33,7 @@ _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("a", "arms", "arms", "Sides", "Which models answer: servers, runs, addresses, rows in the prompt; up to four"),
     ("slash,H", "history", "history", "History", "Look for an earlier question and read its answers again"),
     ("d", "words", "words", "Word diff", "Underline the words that the other answer has not"),
+    ("m", "plain", "plain", "Raw text", "Show the answers as they came, or with their Markdown drawn"),
     ("y", "copy", "copy", "Copy", "Send question and answers to the terminal's clipboard"),
     ("x", "stop_servers", "stop-servers", "Stop servers", "Stop both servers; asks once"),
     ("down,j", "move(1)", "down", "Down", "Scroll both answers down"),

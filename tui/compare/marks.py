@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Mark:
     look: Look
     conflict: bool
     """Whether the other side says something else."""
+
+    def moved(self, start: int, end: int) -> Mark:
+        """The mark where its span is drawn."""
+        return replace(self, start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
                 return exchange.report is not None and len(exchange.report.samples) > 1
             case "turn":
                 return len(self.conversation.turns) > 1
-            case "copy" | "words":
+            case "copy" | "words" | "plain":
                 return exchange.has_text
             case _:
                 return True

@@ -33,6 +33,11 @@ class Reading(CompareDesk):
         self.show_words = not self.show_words
         self.draw()
 
+    def action_plain(self) -> None:
+        """Show the answers as they came, or with their Markdown drawn."""
+        self.show_plain = not self.show_plain
+        self.draw()
+
     def action_move(self, lines: int) -> None:
         """Scroll all answers."""
         self.area.scroll(lines=lines)

@@ -93,10 +93,16 @@ class AnswerSide(Vertical):
         marks: Sequence[Mark],
         words: Sequence[tuple[int, int]],
         idle: tuple[str, str],
+        *,
+        plain: bool,
     ) -> None:
-        """Show the answer as far as it has come; None before anything was asked: then `idle` (text, style)."""
+        """Show the answer as far as it has come; None before anything was asked: then `idle` (text, style).
+
+        With `plain` it is shown as it came, without Markdown.
+        """
         note, style = _note(answer, idle)
-        self.body.show("" if answer is None else answer.text, marks, note=note, note_style=style, words=words)
+        text, done = ("", True) if answer is None else (answer.text, answer.done)
+        self.body.show(text, marks, note=note, note_style=style, words=words, done=done, plain=plain)
         self._arm, self._answer, self._server = arm, answer, server
         self._draw_lines()
 

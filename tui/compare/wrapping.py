@@ -30,13 +30,13 @@ class WrappedText:
         self._width = 0
         self._signs: tuple[int, ...] = ()
 
-    def update(self, text: str, width: int, signs: Sequence[int] = ()) -> int:
+    def update(self, text: str, width: int, signs: Sequence[int] = (), kept: int = 0) -> int:
         """Wrap what changed; `signs` are the offsets, ascending, of the characters with a sign before them.
 
-        Returns the first line that may look different now.
+        `kept` is how many characters are known to be as they were. Returns the first line that may look different now.
         """
         signs = tuple(signs)
-        changed = self._first_change(text, max(1, width), signs)
+        changed = self._first_change(text, max(1, width), signs, kept)
         if changed is None:
             return len(self.lines)
         first = max(0, bisect_right(self.lines, changed, key=lambda line: line[0]) - 2)
@@ -50,12 +50,12 @@ class WrappedText:
         """The line in which a character stands."""
         return max(0, bisect_right(self.lines, offset, key=lambda line: line[0]) - 1)
 
-    def _first_change(self, text: str, width: int, signs: tuple[int, ...]) -> int | None:
-        if width != self._width or not text.startswith(self.text):
+    def _first_change(self, text: str, width: int, signs: tuple[int, ...], kept: int) -> int | None:
+        if width != self._width:
             return 0
         if text == self.text and signs == self._signs:
             return None
-        changed = len(self.text)
+        changed = len(self.text) if text.startswith(self.text) else min(kept, len(self.text))
         for old, new in zip(self._signs, signs, strict=False):
             if old != new:
                 return min(changed, old, new)
