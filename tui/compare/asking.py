@@ -55,12 +55,13 @@ class Asking(CompareDesk):
         if reference is None and self._look_up is not None and (found := self._look_up(prompt)) is not None:
             reference, row_number = found
         settings, arms = self.settings, self._follows_arms or self.arms
-        self._send(
+        self.send(
             Question(prompt, reference, row_number, arms, settings.sampling, settings.system, earlier=self._follows)
         )
         self._type((), None)
 
-    def _send(self, question: Question) -> None:
+    def send(self, question: Question) -> None:
+        """Ask a question as it is, or say why nobody can be asked."""
         if not askable(question.arms, self.serving):
             self.prompt.put(question.prompt)
             self.show_conversation(Conversation())
@@ -138,7 +139,7 @@ class Asking(CompareDesk):
         settings = self.settings
         arms = report.question.arms if report.question.earlier else self.arms
         again = replace(report.question, arms=arms, sampling=settings.sampling, system=settings.system)
-        self._send(replace(again, exchange=new_exchange()))
+        self.send(replace(again, exchange=new_exchange()))
 
     def action_next(self, of: str) -> None:
         """Ask the next held-out question, or that of the next row."""

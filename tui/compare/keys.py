@@ -21,6 +21,7 @@ _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("C", "correct('first')", "correct-base", "Correct base", "Make the first answer a new row"),
     ("N", "next('row')", "next-row", "Next row", "Ask the question of the dataset's next row"),
     ("p", "pick", "pick", "Pick", "Pick a question of the dataset; its answer becomes the reference"),
+    ("B", "evaluate", "evaluate", "Evaluate", "Ask many rows: a run's held-out split, or a whole file"),
     ("e", "edit", "edit", "Edit", "Change the question and ask it again"),
     ("S", "stop_one", "stop-one", "Stop one", "Stop the answer in focus; the others go on"),
     ("greater_than_sign", "turn(1)", "later-turn", "Later turn", "Show the next question of the conversation"),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from engine.engine import Engine
-from engine.reports import AnswersAdvanced, Report
+from engine.reports import AnswersAdvanced, BatchAdvanced, Report
 from tui.compare.arranging import Arranging
 from tui.compare.choosing import Choosing
 from tui.compare.keys import BINDINGS
 from tui.compare.reading import Reading
 from tui.messages import CorrectionWanted, ServingWanted
+
+if TYPE_CHECKING:
+    from tui.compare.batch.screen import BatchScreen
 
 SURE_SECONDS = 5.0
 """How long the first x waits for the second."""
@@ -32,6 +36,10 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         ("tui.dataset.ask_panel", "AskPanel"),
         ("tui.compare.arms_list", "ArmsList"),
         ("tui.compare.choice_list", "ChoiceList"),
+        ("tui.compare.batch.screen", "BatchScreen"),
+        ("tui.compare.batch.row_table", "BatchTable"),
+        ("tui.compare.batch.batch_list", "BatchList"),
+        ("tui.compare.batch.search_line", "SearchLine"),
     )
 
     DEFAULT_CSS = """
@@ -57,6 +65,8 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
     def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(engine, workspace=workspace, id=id)
         self._stop_pressed = -SURE_SECONDS
+        self._evaluations: BatchScreen | None = None
+        """The screen of the evaluations while it is shown."""
 
     def compose(self) -> ComposeResult:
         """A banner, the question with its answers and their facts, the prompt line."""
@@ -80,6 +90,10 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         """Take note of answers, servers, runs and tasks."""
         if isinstance(report, AnswersAdvanced):
             self.show_conversation(self.conversation.after(report))
+            return
+        if isinstance(report, BatchAdvanced):
+            if self._evaluations is not None:
+                self._evaluations.receive(report)
             return
         serving = self.serving.after(report)
         if serving != self.serving:
@@ -137,6 +151,20 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         answer = self.exchange.answered(0 if which == "first" else self.exchange.focused)
         if report is not None and answer is not None:
             self.post_message(CorrectionWanted(report.question.prompt, answer))
+
+    @work(exclusive=True, group="evaluations", description="look at the evaluations until a row is chosen")
+    async def action_evaluate(self) -> None:
+        """Show the evaluations; a row that is chosen there is asked here."""
+        from tui.compare.batch.chat_question import chat_question
+        from tui.compare.batch.screen import BatchScreen
+
+        self._evaluations = BatchScreen(self.engine, self.workspace)
+        try:
+            row = await self.app.push_screen_wait(self._evaluations)
+        finally:
+            self._evaluations = None
+        if row is not None:
+            self.send(chat_question(row, self.arms, self.settings.sampling))
 
     def action_serve(self) -> None:
         """Serve the newest finished run."""
