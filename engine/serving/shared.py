@@ -92,7 +92,7 @@ async def _exchange(server: Server, served: Served, prompts: Sequence[str], repo
     # Until the canary has passed nobody may take the new adapter for the old one.
     write_server(replace(server, adapter=None))
     try:
-        await _load(server, served)
+        await load_adapter(server, served)
         report(Note(f"{server.label}: checking that base and tuned are kept apart"))
         why = await canary(base, tuned, prompts)
     except BurnishError:
@@ -105,7 +105,7 @@ async def _exchange(server: Server, served: Served, prompts: Sequence[str], repo
     return loaded
 
 
-async def _load(server: Server, served: Served) -> None:
+async def load_adapter(server: Server, served: Served) -> None:
     """Have the server load an adapter under the tuned name, in the place of the one before.
 
     Raises LayoutRefusedError when the server does not take it, BurnishError when it cannot be asked.

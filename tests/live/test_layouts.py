@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data.templates import conversation
-from engine.chat.client import Sampling, stream_chat
+from engine.chat.client import Endpoint, Sampling, stream_chat
 from engine.chat.prompt_check import check_prompts
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
 from engine.serving.backend import backend_of
 from engine.serving.environment import build_environment, machine_device
-from engine.serving.registry import SHARED
+from engine.serving.registry import SHARED, Served
 from engine.serving.servers import (
     Server,
     endpoint_of,
@@ -26,7 +27,7 @@ from engine.serving.servers import (
     stop_server,
     wait_until_ready,
 )
-from engine.serving.shared import LayoutRefusedError, start_shared
+from engine.serving.shared import LayoutRefusedError, load_adapter, start_shared
 from tests.live.adapters import write_adapter
 
 pytestmark = pytest.mark.live
@@ -59,6 +60,19 @@ def everything_said(server: Server) -> str:
     return server.log.read_text() + "".join(arguments)
 
 
+async def exchanged(server: Server, adapter: Path) -> Endpoint:
+    """The tuned side of a server after it has loaded an adapter."""
+    served = Served(adapter, "", "tuned")
+    await load_adapter(server, served)
+    return endpoint_of(replace(server, adapter=served), "tuned")
+
+
+async def said_by(endpoint: Endpoint) -> str:
+    """A short greedy answer."""
+    deltas = [delta async for delta in stream_chat(endpoint, QUESTION, Sampling(max_tokens=6))]
+    return "".join(delta.text for delta in deltas)
+
+
 @pytest.mark.skipif(machine_device() == "cuda", reason="vLLM's kernels for GPUs keep base and adapter apart")
 async def test_on_a_cpu_the_canary_refuses_one_server_for_both_sides(workspace: Path, model: Path) -> None:
     adapter = write_adapter(model, workspace / "runs" / "made-001" / "adapter", scale=0.3)
@@ -70,6 +84,14 @@ async def test_on_a_cpu_the_canary_refuses_one_server_for_both_sides(workspace: 
     said = everything_said(server)
     assert "enable_lora" in said, "vLLM tells its arguments in the log"
     assert key not in said
+    # Another adapter takes the place of the first while the server runs; asked one after the other, all stay themselves.
+    other = write_adapter(model, workspace / "runs" / "made-002" / "adapter", scale=0.3, seed=2)
+    base = await said_by(endpoint_of(server))
+    first = await said_by(await exchanged(server, adapter))
+    second = await said_by(await exchanged(server, other))
+    assert len({base, first, second}) == 3
+    assert await said_by(endpoint_of(server)) == base
+    assert await said_by(await exchanged(server, adapter)) == first
     notes: list[str] = []
     with pytest.raises(LayoutRefusedError, match="the base model takes on the adapter while the tuned model answers"):
         await start_shared(workspace, model, adapter, lambda note: notes.append(note.text))

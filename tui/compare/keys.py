@@ -36,6 +36,7 @@ _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("d", "words", "words", "Word diff", "Underline the words that the other answer has not"),
     ("m", "plain", "plain", "Raw text", "Show the answers as they came, or with their Markdown drawn"),
     ("y", "copy", "copy", "Copy", "Send question and answers to the terminal's clipboard"),
+    ("l", "log", "log", "Server log", "Read the log of a server"),
     ("x", "stop_servers", "stop-servers", "Stop servers", "Stop both servers; asks once"),
     ("down,j", "move(1)", "down", "Down", "Scroll both answers down"),
     ("up,k", "move(-1)", "up", "Up", "Scroll both answers up"),

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from engine.engine import Engine
 from engine.reports import AnswersAdvanced, BatchAdvanced, Report
+from tui.compare.arm_state import server_of
 from tui.compare.arranging import Arranging
 from tui.compare.choosing import Choosing
 from tui.compare.keys import BINDINGS
@@ -128,6 +129,8 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
                 return serving.servable is not None
             case "stop_servers":
                 return serving.up
+            case "log":
+                return bool(serving.logged)
             case "correct":
                 return exchange.answered(0 if parameters == ("first",) else exchange.focused) is not None
             case "fact":
@@ -170,6 +173,17 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         """Serve the newest finished run."""
         if (run_id := self.serving.servable) is not None:
             self.post_message(ServingWanted(run_id))
+
+    def action_log(self) -> None:
+        """Read the log of the side in focus, or of a server that failed."""
+        from tui.compare.server_log import ServerLogScreen
+
+        servers = self.serving.logged
+        arms = self.shown_arms[self.exchange.focused : self.exchange.focused + 1]
+        own = [server_of(arm, self.serving) for arm in arms]
+        failed = servers[0].state in ("failed", "gone")
+        place = next((at for at, server in enumerate(servers) if not failed and server in own), 0)
+        self.app.push_screen(ServerLogScreen(servers, place))
 
     def action_stop_servers(self) -> None:
         """Stop both servers at the second press."""

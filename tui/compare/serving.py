@@ -46,6 +46,13 @@ class Serving:
         return next((server for server in self.servers if server.name == name), None)
 
     @property
+    def logged(self) -> tuple[ServerStatus, ...]:
+        """The servers whose logs can be read, each once, those that failed first."""
+        logs = [server.log for server in self.servers]
+        once = [server for place, server in enumerate(self.servers) if server.log and server.log not in logs[:place]]
+        return tuple(sorted(once, key=lambda server: server.state not in ("failed", "gone")))
+
+    @property
     def ready(self) -> bool:
         """Whether both sides can answer."""
         return all((server := self.server(name)) is not None and server.state == "ready" for name in ARMS)
@@ -84,7 +91,7 @@ def explain(server: ServerStatus | None, workspace: Path) -> tuple[str, str]:
         return "", ""
     if server.state == "starting":
         return server.detail, "$text-muted"
-    log = "" if server.log is None else f"\nLog: {_inside(server.log, workspace)}"
+    log = "" if server.log is None else f"\nLog: {_inside(server.log, workspace)} (l shows it)"
     return f"✗ {server.detail or 'It ended without a word.'}{log}", "$disagrees"
 
 

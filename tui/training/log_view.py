@@ -1,4 +1,4 @@
-"""A run's log in full: to scroll through, to search, to follow."""
+"""A log in full, of a run or a server: to scroll through, to search, to follow."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LogLines(Lines, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Log"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f", "close", "Back", key_display="esc", id="log.close", tooltip="Back to the monitor"),
+        Binding("escape,q,f", "close", "Back", key_display="esc", id="log.close", tooltip="Leave the log"),
         Binding(
             "slash", "search", "Search", id="log.search", tooltip="Look for a text; capitals matter if you type one"
         ),
@@ -124,7 +124,7 @@ class LogLines(Lines, can_focus=True):
             self._find(self._file, text, self._shown_top - 1, 1)
         self._draw()
 
-    @work(thread=True, exclusive=True, group="log", description="read a run's log")
+    @work(thread=True, exclusive=True, group="log", description="read a log")
     def _read(self, file: LogFile, top: int | None, room: int) -> None:
         grown = file.grow()
         last = max(file.lines - room, 0)
@@ -134,7 +134,7 @@ class LogLines(Lines, can_focus=True):
             if not get_current_worker().is_cancelled:
                 self.post_message(self._Read(file.path, file.lines, first, lines))
 
-    @work(thread=True, exclusive=True, group="log-search", description="search a run's log")
+    @work(thread=True, exclusive=True, group="log-search", description="search a log")
     def _find(self, file: LogFile, text: str, start: int, direction: int) -> None:
         worker = get_current_worker()
         # A log of its own: the index of the other belongs to the thread that reads.
