@@ -84,7 +84,7 @@ async def test_on_a_cpu_the_canary_refuses_one_server_for_both_sides(workspace: 
     said = everything_said(server)
     assert "enable_lora" in said, "vLLM tells its arguments in the log"
     assert key not in said
-    # Another adapter takes the place of the first while the server runs; asked one after the other, all stay themselves.
+    # One adapter takes the place of another while the server runs; asked one after the other, all stay themselves.
     other = write_adapter(model, workspace / "runs" / "made-002" / "adapter", scale=0.3, seed=2)
     base = await said_by(endpoint_of(server))
     first = await said_by(await exchanged(server, adapter))
