@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from data.atomic import not_written
 from data.errors import InputError
@@ -52,34 +52,40 @@ def edit_file(path: Path, journals: Path, edit: Callable[[RowStore], Result]) ->
     raise AssertionError
 
 
-def append_conversation(path: Path, conversation: Conversation, journals: Path, new: Format = messages) -> int:
+def append_conversation(path: Path, said: Conversation, journals: Path, new: Format = messages) -> int:
     """Add a row at the end of a file that says this, and save it; gives its number, from 1.
 
     An empty or new file gets rows of the format `new`. Raises as `edit_file`, and InputError where the
     file's format has no place for it.
     """
-    return edit_file(path, journals, lambda store: append_to(store, conversation, new)) + 1
+    return edit_file(path, journals, lambda store: append_to(store, said, new)) + 1
 
 
-def append_to(store: RowStore, conversation: Conversation, new: Format = messages) -> int:
+def append_to(store: RowStore, said: Conversation, new: Format = messages) -> int:
     """Add a row at the end of an open store, not saved yet; its index. Raises as `append_conversation`."""
     store.index_all()
     # What the workspace says of the fields goes before what the rows look like.
     form = look(store, mapping_of(store.path)).format if len(store) else new
+    return store.append(row_for(store, said, form))
+
+
+def row_for(store: RowStore, said: Conversation, form: Format | None) -> dict[str, Any]:
+    """A row that says this, in a format and with the fields that the rows of a store have.
+
+    Raises InputError where the format is not known or has no place for it.
+    """
+    name = store.path.name
     if form is None:
         raise InputError(
-            f"What the fields of {store.path.name} are is not known; open it in the dataset pane and say so with m.",
+            f"What the fields of {name} are is not known; open it in the dataset pane and say so with m.",
             title="Not added",
         )
-    near = next(
-        (row.values for row in map(store.row, range(len(store))) if row.values and form.evidence(row.values)), None
-    )
+    rows = (store.row(index).values for index in range(len(store)))
+    near = next((values for values in rows if values and form.evidence(values)), None)
     try:
-        return store.append(row_alike(conversation, form, near))
+        return row_alike(said, form, near)
     except PairError as problem:
-        raise InputError(
-            f"{store.path.name} holds {form.NAME}, and the new row {problem}.", title="Not added"
-        ) from problem
+        raise InputError(f"{name} holds {form.NAME}, and the new row {problem}.", title="Not added") from problem
 
 
 def _begin(path: Path) -> None:

@@ -23,7 +23,6 @@ from themes.loader import variable_defaults
 from tui.dataset.slices import Slices
 from tui.display.line_app import LineApp
 from tui.messages import (
-    CorrectionWanted,
     DatasetOpened,
     DatasetSaved,
     EngineWoke,
@@ -178,6 +177,7 @@ class BurnishApp(LineApp[int]):
         compare = ComparePane(self.engine, workspace=self.workspace, id="compare")
         self._questions = (QuestionRound(), QuestionRound(held_out=False))
         compare.set_reference_lookup(self._dataset.row_for)
+        compare.set_dataset(self._dataset)
         compare.set_questions(*(each.next for each in self._questions))
         await self.query_one("#panes").mount(training, compare)
         await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
@@ -322,11 +322,6 @@ class BurnishApp(LineApp[int]):
     def _ask_about(self, message: QuestionChosen) -> None:
         self.action_pane("compare")
         self._compare.ask(message.question, message.reference, message.row_number)
-
-    @on(CorrectionWanted)
-    def _correct(self, message: CorrectionWanted) -> None:
-        self.action_pane("dataset")
-        self._dataset.add_row(message.question, message.answer)
 
     @on(RunStarted)
     def _run_started(self, message: RunStarted) -> None:

@@ -36,15 +36,6 @@ class QuestionChosen(Message):
         """Counted from 1."""
 
 
-class CorrectionWanted(Message):
-    """An answer was bad: it is to become a new row of the dataset, its output open for editing."""
-
-    def __init__(self, question: str, answer: str) -> None:
-        super().__init__()
-        self.question = question
-        self.answer = answer
-
-
 class DatasetOpened(Message):
     """The dataset pane shows a file now."""
 

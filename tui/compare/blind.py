@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from engine.chat.arms import Arm
+from engine.chat.question import Question
 from engine.reports import Answer, AnswerSet
 from tui.compare.exchange import Exchange
 from tui.compare.marks import fact_rows
@@ -20,24 +21,49 @@ class Veil:
     """What is hidden, and in which order the two sides of a pair are shown.
 
     The order is that of a keyed hash of the question's name, so that drawing it again does not change it, the same
-    question asked again has another one, and only this process knows the key. An answer that was once shown with its
-    name is never hidden again: a vote on it would not be blind.
+    question asked again has another one, and only this process knows the key. Only questions that were asked while it
+    was on are hidden, and never again once their answers were shown with their names: a vote would not be blind.
     """
 
     def __init__(self) -> None:
-        self.on = False
-        """Whether questions from now on are answered blindly."""
+        self._on = False
         self._key = secrets.token_bytes(16)
-        self._open: set[tuple[str, int]] = set()
+        self._covered: set[str] = set()
+        self._revealed: set[tuple[str, int]] = set()
+
+    @property
+    def on(self) -> bool:
+        """Whether questions from now on are answered blindly."""
+        return self._on
+
+    @property
+    def hiding(self) -> bool:
+        """Whether there are answers on which no vote has shown the names yet."""
+        return not self._covered <= {exchange for exchange, _ in self._revealed}
+
+    def switch(self) -> None:
+        """Hide the names of what is asked from now on; or show all, also those that are hidden now."""
+        self._on = not self._on
+        self._covered.clear()
+
+    def cover(self, question: Question) -> None:
+        """Note that a question is asked; one that follows on nothing leaves the conversation before it behind."""
+        if not question.earlier:
+            self._covered.clear()
+        if self._on:
+            self._covered.add(question.exchange)
 
     def hides(self, exchange: Exchange) -> bool:
         """Whether these answers are to be shown without their names."""
-        return self.on and len(exchange.pair) == 2 and exchange.report is not None and _name(exchange) not in self._open
+        report = exchange.report
+        if report is None or len(exchange.pair) != 2 or report.exchange not in self._covered:
+            return False
+        return _name(exchange) not in self._revealed
 
     def reveal(self, exchange: Exchange) -> None:
         """Show these answers with their names from now on."""
         if exchange.report is not None:
-            self._open.add(_name(exchange))
+            self._revealed.add(_name(exchange))
 
     def order(self, exchange: Exchange) -> tuple[int, int]:
         """The places of the arms that are shown as A and B."""

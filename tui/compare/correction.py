@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -16,7 +17,7 @@ from tui.literal import literal
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Correction:
     """What the form begins with, and what it gives back."""
 
     question: str
@@ -43,7 +44,7 @@ class CorrectionForm(Vertical):
         display: none; height: 1fr;
         &.-open { display: block; }
         & > .correction-title { height: auto; max-height: 2; color: $accent; }
-        & > .correction-problem { height: auto; color: $disagrees; display: none; }
+        & > .correction-problem { height: auto; display: none; }
         & > .correction-problem.-shown { display: block; }
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         & .correction-label { height: 1; color: $text-muted; margin-top: 1; }
@@ -59,7 +60,7 @@ class CorrectionForm(Vertical):
     class Kept(Message):
         """The row is to be added."""
 
-        def __init__(self, draft: Draft) -> None:
+        def __init__(self, draft: Correction) -> None:
             super().__init__()
             self.draft = draft
 
@@ -83,7 +84,7 @@ class CorrectionForm(Vertical):
             yield Static("into", markup=False)
             yield self._file
 
-    async def open(self, title: str, draft: Draft) -> None:
+    async def open(self, title: str, draft: Correction) -> None:
         """Take the keyboard, the cursor in the answer."""
         self._title.update(literal(title, one_line=True))
         self.warn("")
@@ -96,10 +97,9 @@ class CorrectionForm(Vertical):
         right.focus()
         right.go_to(len(draft.right))
 
-    @property
-    def is_open(self) -> bool:
-        """Whether an answer is being put right."""
-        return self.has_class("-open")
+    def take_keyboard(self) -> None:
+        """Take the keyboard."""
+        self._fields.query(FieldArea).last().focus()
 
     def close(self) -> None:
         """Hide; whoever called gives the focus to something else."""
@@ -107,14 +107,14 @@ class CorrectionForm(Vertical):
 
     def warn(self, sentence: str) -> None:
         """Say why the row was not added; what was typed stays."""
-        self._problem.update(literal(sentence, one_line=True))
+        self._problem.update(Content.styled(literal(sentence, one_line=True), "$disagrees"))
         self._problem.set_class(bool(sentence), "-shown")
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> Correction:
         """What is typed."""
         question, right = self._fields.query(FieldArea)
-        return Draft(question.value, right.value, self._file.value.strip())
+        return Correction(question.value, right.value, self._file.value.strip())
 
     def action_keep(self) -> None:
         """Add the row."""

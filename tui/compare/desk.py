@@ -67,6 +67,11 @@ class CompareDesk(Pane):
         return self.arms if self.exchange.report is None else self.exchange.report.question.arms
 
     @property
+    def seen(self) -> tuple[Exchange, tuple[Arm, ...]]:
+        """What is drawn: the exchange, and the arms that its answers are from."""
+        return self.exchange, self.shown_arms
+
+    @property
     def askable(self) -> bool:
         """Whether any arm can answer."""
         return askable(self.arms, self.serving)
@@ -83,14 +88,8 @@ class CompareDesk(Pane):
 
     def draw(self) -> None:
         """Draw what has changed."""
-        self.area.show(
-            self.exchange,
-            self.shown_arms,
-            self.serving,
-            self.workspace,
-            words=self.show_words,
-            plain=self.show_plain,
-        )
+        exchange, arms = self.seen
+        self.area.show(exchange, arms, self.serving, self.workspace, words=self.show_words, plain=self.show_plain)
         self.area.show_place(self._place())
         self.notice.show(self._advice())
         report = self.exchange.report
@@ -122,7 +121,8 @@ class CompareDesk(Pane):
         return " · ".join(parts)
 
     def _advice(self) -> Content | TaskAdvanced:
-        exchange, report = self.exchange, self.exchange.report
+        exchange, _ = self.seen
+        report = exchange.report
         if self.serving.tasks:
             return self.serving.tasks[-1]
         if report is not None and report.prompt_warning:

@@ -9,7 +9,14 @@ SHOWN: tuple[Binding, ...] = (
     Binding("f", "follow", "Follow up", id="compare.follow", tooltip="Ask on: each side keeps its own answers in mind"),
     Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop all answers; what was said stays"),
     Binding("tab", "fact(1)", "Fact", id="compare.fact", tooltip="Go to the next fact, in both answers at once"),
-    Binding("c", "correct('focused')", "Correct", id="compare.correct", tooltip="Make this answer a new row"),
+    Binding(
+        "c",
+        "correct('focused')",
+        "Correct",
+        id="compare.correct",
+        tooltip="Put this answer right: a new row of the dataset",
+    ),
+    Binding("v", "vote", "Vote", id="compare.vote", tooltip="Say which of the two answers is better"),
     Binding("n", "next('held-out')", "Next", id="compare.next", tooltip="Ask the next held-out question"),
     Binding("r", "again", "Retry", id="compare.again", tooltip="Ask the sides that failed again, or all of them"),
     Binding("R", "serve", "Serve", id="compare.serve", tooltip="Serve the newest finished run and its base model"),
@@ -18,7 +25,9 @@ SHOWN: tuple[Binding, ...] = (
 
 _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("shift+tab", "fact(-1)", "fact-before", "Fact before", "Go one fact back"),
-    ("C", "correct('first')", "correct-base", "Correct base", "Make the first answer a new row"),
+    ("C", "correct('first')", "correct-base", "Correct base", "Put the first answer right: a new row of the dataset"),
+    ("b", "blind", "blind", "Blind", "Hide which side is which until the vote, or no longer"),
+    ("P", "pair", "pair", "Keep pair", "Keep a preference pair: the answer that agrees with the dataset is chosen"),
     ("N", "next('row')", "next-row", "Next row", "Ask the question of the dataset's next row"),
     ("p", "pick", "pick", "Pick", "Pick a question of the dataset; its answer becomes the reference"),
     ("B", "evaluate", "evaluate", "Evaluate", "Ask many rows: a run's held-out split, or a whole file"),
@@ -63,6 +72,7 @@ CHANGING: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("next", ("held-out",)),
     ("serve", ()),
     ("correct", ("focused",)),
+    ("vote", ()),
     ("fact", (1,)),
 )
 """The actions of shown keys that can be done at some times only."""

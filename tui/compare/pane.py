@@ -17,9 +17,10 @@ from engine.reports import AnswersAdvanced, BatchAdvanced, Report
 from tui.compare.arm_state import server_of
 from tui.compare.arranging import Arranging
 from tui.compare.choosing import Choosing
+from tui.compare.judging import Judging
 from tui.compare.keys import BINDINGS
 from tui.compare.reading import Reading
-from tui.messages import CorrectionWanted, ServingWanted
+from tui.messages import ServingWanted
 
 if TYPE_CHECKING:
     from tui.compare.batch.screen import BatchScreen
@@ -28,7 +29,7 @@ SURE_SECONDS = 5.0
 """How long the first x waits for the second."""
 
 
-class ComparePane(Arranging, Choosing, Reading, can_focus=True):
+class ComparePane(Arranging, Choosing, Judging, Reading, can_focus=True):
     """Asks all arms the same, shows the answers as they stream, and marks their facts."""
 
     TITLE = "Compare"
@@ -41,6 +42,7 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         ("tui.compare.batch.row_table", "BatchTable"),
         ("tui.compare.batch.batch_list", "BatchList"),
         ("tui.compare.batch.search_line", "SearchLine"),
+        ("tui.compare.correction", "CorrectionForm"),
     )
 
     DEFAULT_CSS = """
@@ -73,6 +75,7 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
         """A banner, the question with its answers and their facts, the prompt line."""
         yield self.notice
         yield self.area
+        yield self.votes
         with Horizontal(id="prompt"):
             yield Static("> ", id="prompt-sign", markup=False)
             yield self.prompt
@@ -102,7 +105,7 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
             self.draw()
 
     def focus_first(self) -> None:
-        """The pane itself, so that its keys work at once; an open panel keeps the keyboard."""
+        """The pane itself, so that its keys work at once; an open panel or an open vote keeps the keyboard."""
         self.take_keyboard()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -131,8 +134,8 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
                 return serving.up
             case "log":
                 return bool(serving.logged)
-            case "correct":
-                return exchange.answered(0 if parameters == ("first",) else exchange.focused) is not None
+            case "correct" | "vote" | "pair" | "history":
+                return self.can_judge(action, parameters)
             case "fact":
                 return exchange.selected is not None if parameters == (0,) else bool(exchange.rows)
             case "focus_arm":
@@ -147,13 +150,6 @@ class ComparePane(Arranging, Choosing, Reading, can_focus=True):
                 return True
 
     # -- keys for what happens elsewhere ------------------------------------------------------------------------------
-
-    def action_correct(self, which: str) -> None:
-        """Turn an answer into a new row, to be put right in the dataset pane."""
-        report = self.exchange.report
-        answer = self.exchange.answered(0 if which == "first" else self.exchange.focused)
-        if report is not None and answer is not None:
-            self.post_message(CorrectionWanted(report.question.prompt, answer))
 
     @work(exclusive=True, group="evaluations", description="look at the evaluations until a row is chosen")
     async def action_evaluate(self) -> None:

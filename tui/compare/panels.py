@@ -9,15 +9,16 @@ from textual import on
 from tui.compare.arms_list import ArmsList
 from tui.compare.asking import Asking
 from tui.compare.choice_list import ChoiceList
+from tui.compare.correction import CorrectionForm
 from tui.dataset.ask_panel import AskPanel
 
-Panel = TypeVar("Panel", AskPanel, ArmsList, ChoiceList)
+Panel = TypeVar("Panel", AskPanel, ArmsList, ChoiceList, CorrectionForm)
 
 
 class Panels(Asking):
     """Nothing else of the pane can be used while a panel is open."""
 
-    _panel: AskPanel | ArmsList | ChoiceList | None = None
+    _panel: AskPanel | ArmsList | ChoiceList | CorrectionForm | None = None
 
     @property
     def panel_open(self) -> bool:
@@ -29,7 +30,7 @@ class Panels(Asking):
         match self._panel:
             case AskPanel():
                 self._panel.focus_line()
-            case ChoiceList():
+            case ChoiceList() | CorrectionForm():
                 self._panel.take_keyboard()
             case ArmsList():
                 self._panel.focus()
@@ -51,6 +52,7 @@ class Panels(Asking):
 
     @on(ChoiceList.Left)
     @on(ArmsList.Left)
+    @on(CorrectionForm.Left)
     def close_panel(self) -> None:
         """Back to the answers."""
         if self._panel is not None:

@@ -48,12 +48,13 @@ class Reading(CompareDesk):
 
     async def action_copy(self) -> None:
         """Send question and answers to the terminal's clipboard."""
-        report = self.exchange.report
+        exchange, _ = self.seen
+        report = exchange.report
         if report is None:
             return
         question = report.question
         parts = [question.prompt, *([f"dataset: {question.reference}"] if question.reference else [])]
-        parts += [f"{answer.arm}: {answer.text}" for answer in self.exchange.answers]
+        parts += [f"{answer.arm}: {answer.text}" for answer in exchange.answers]
         try:
             await send_to_clipboard(self.app, "\n\n".join(parts) + "\n")
         except BurnishError as error:

@@ -139,7 +139,7 @@ class AnswerSide(Vertical):
         name = (arm.name, "bold underline $accent") if self._focused else (arm.name, "bold")
         described = _described(arm, server, short=in_head)
         parts = [name, ("  ", ""), (literal(described, one_line=True), "$text-muted")]
-        if server is None and arm.is_url:
+        if server is None and (arm.is_url or not arm.target):
             self._head.show(Content.assemble(*parts), figures if in_head else Content(""))
             self._figures.show(figures, Content(""))
             return

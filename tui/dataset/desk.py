@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -22,7 +23,7 @@ from data.store import RowStore
 from data.wording import counted
 from tui.dataset.browser import RowBrowser
 from tui.dataset.checkup import Checkup
-from tui.dataset.columns import ANSWER, Format, new_fields
+from tui.dataset.columns import Format, new_fields
 from tui.dataset.draft import Draft, Edit
 from tui.dataset.editor import RowEditor
 from tui.dataset.edits import Edited, RowEdits
@@ -237,6 +238,16 @@ class RowDesk(Vertical):
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return False
+        return self._show_edit(edited)
+
+    def append(self, values: Mapping[str, Any]) -> None:
+        """Add a row at the end and show it; what is being typed stays open. Raises BurnishError."""
+        if self._edits is not None and self.store is not None:
+            added = self._edits.insert(len(self.store), values)
+            typing = self.editor.draft is not None and self.table.index is not None
+            self._show_edit(replace(added, index=self.table.index) if typing else added)
+
+    def _show_edit(self, edited: Edited | None) -> bool:
         if edited is None:
             return False
         self.browser.rows_changed(edited.index, moved=edited.moved)
@@ -286,23 +297,9 @@ class RowDesk(Vertical):
         at = 0 if row is None else row.index + 1
         await self._open(self._new(self._new_fields(), at))
 
-    async def add_row(self, question: str, answer: str) -> None:
-        """Open the editor on a new row at the end with this question, the cursor in its answer."""
-        if self.store is None:
-            self._flash("open a dataset first, then correct the answer", "warning")
-            return
-        if not self.keep_open_edit():
-            self._flash("finish the row that is open first", "warning")
-            return
-        fields = self._new_fields()
-        names = list(fields)
-        answer_name = next((name for name in names if name in ANSWER), names[-1])
-        fields |= {names[0]: question, answer_name: answer}
-        await self._open(self._new(fields, len(self.store), brought=True), field=answer_name)
-
-    def _new(self, fields: dict[str, str], at: int, *, brought: bool = False) -> Draft:
+    def _new(self, fields: dict[str, str], at: int) -> Draft:
         json = self.store is not None and self.store.snapshot().json
-        return Draft("new row", fields, None, at=at, brought=brought, json=json)
+        return Draft("new row", fields, None, at=at, json=json)
 
     def _new_fields(self) -> dict[str, str]:
         return new_fields(self._model(), self.store.fields if self.store is not None else None)
@@ -317,10 +314,10 @@ class RowDesk(Vertical):
         self.editor.close()
         self.remove_class("-editing")
 
-    async def _open(self, draft: Draft, *, field: str | None = None) -> None:
+    async def _open(self, draft: Draft) -> None:
         self._doubted = ""
         self.add_class("-editing")
-        await self.editor.open(draft, field=field)
+        await self.editor.open(draft)
 
     @on(RowEditor.Left)
     def _close(self) -> None:

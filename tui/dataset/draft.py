@@ -29,8 +29,6 @@ class Draft:
     """The row as it stands in the file."""
     at: int = 0
     """Where a new row goes."""
-    brought: bool = False
-    """Whether the texts were brought from elsewhere (a correction), so that leaving would lose them."""
     json: bool = True
     """Whether the text of a row is JSON."""
     read: Callable[[str], dict[str, Any]] = read_row

@@ -103,12 +103,12 @@ class RowEditor(Vertical):
 
     # -- opening and closing ------------------------------------------------------------------------------------------
 
-    async def open(self, draft: Draft, *, field: str | None = None) -> None:
-        """Edit this; the keyboard in the named field, or where it was in this row, or at the end of the first field."""
+    async def open(self, draft: Draft) -> None:
+        """Edit this; the keyboard where it was in this row, or at the end of the first field."""
         self.draft = draft
         self._asked, self._fault = False, None
         self._values, self._mended = draft.values or {}, draft.text
-        place = self._places.get(draft.index) if draft.index is not None and field is None else None
+        place = self._places.get(draft.index) if draft.index is not None else None
         self.add_class("-open")
         if draft.values is None:
             await self._fields.show_text(draft.text, draft.read)
@@ -121,7 +121,7 @@ class RowEditor(Vertical):
         if place is not None:
             self._fields.go_to(place.path, place.offset)
         else:
-            self._fields.focus_field(field)
+            self._fields.focus_field()
         self._look()
 
     def close(self) -> None:
@@ -142,7 +142,7 @@ class RowEditor(Vertical):
     @property
     def changed(self) -> bool:
         """Whether something would be lost by leaving."""
-        return self.draft is not None and (self.draft.brought or self._fields.changed or self._text_changed)
+        return self.draft is not None and (self._fields.changed or self._text_changed)
 
     @property
     def _text_changed(self) -> bool:

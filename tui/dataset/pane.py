@@ -10,7 +10,9 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from data.errors import BurnishError
+from data.errors import BurnishError, InputError
+from data.formats.conversation import Conversation
+from data.row_append import row_for
 from data.rows.disk_state import ChangedOnDisk
 from data.store import RowStore
 from data.wording import counted
@@ -134,16 +136,27 @@ class DatasetPane(Pane):
         """Count tokens as training with this model would, or as the workspace's newest run did."""
         self.desk.count_with(wanted)
 
-    def add_row(self, question: str, answer: str) -> None:
-        """Open the editor on a new row with this question, the cursor in its answer."""
-        self._add_row(question, answer)
+    def take(self, said: Conversation) -> str:
+        """Add a row that says this at the end of the file, in its format; where it went, in a sentence.
 
-    @work(group="add")
-    async def _add_row(self, question: str, answer: str) -> None:
-        self._changed_on_disk = False
-        self._stop_picking()
-        self._tools.leave_all()
-        await self.desk.add_row(question, answer)
+        It is saved at once where nothing else is unsaved. Raises BurnishError, and then nothing has changed.
+        """
+        store, form = self._store, self.desk.format
+        if store is None or form is None or not store.indexed:
+            raise InputError("The dataset is still being read; add the row in a moment.")
+        others, number = store.unsaved, len(store) + 1
+        self.desk.append(row_for(store, said, form.form))
+        where = f"The corrected answer is row {number:,} of {store.path.name}"
+        if others or self._changed_on_disk:
+            return f"{where}, not saved yet like {counted(others, 'other edit')}: w in the dataset pane saves."
+        self._save()
+        return f"{where}."
+
+    def file_written(self, path: Path) -> None:
+        """Show what burnish itself wrote into a file, where it is the open one and has no edits to lose."""
+        store = self._store
+        if store is not None and not self.unsaved and store.path.resolve() == path.resolve():
+            self._reload()
 
     def focus_first(self) -> None:
         """To the question that is asked, or to where a person goes on."""

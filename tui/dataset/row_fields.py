@@ -160,10 +160,9 @@ class RowFields(VerticalScroll, can_focus=False):
             found.go_to(offset)
         found.focus()
 
-    def focus_field(self, name: str | None = None) -> None:
-        """To the field of this name, or to where one was, or to the first."""
-        named = next((area for area in self.areas if area.name == name), None)
-        (named or self.last or self.areas[0]).focus()
+    def focus_field(self) -> None:
+        """To where one was, or to the first."""
+        (self.last or self.areas[0]).focus()
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 

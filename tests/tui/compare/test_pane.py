@@ -29,7 +29,7 @@ from tests.tui.compare.stage import (
     styled,
 )
 from tui.compare.prompt import QuestionInput
-from tui.messages import CorrectionWanted, Flashed, ServingWanted
+from tui.messages import Flashed, ServingWanted
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -183,15 +183,6 @@ async def test_a_question_that_the_engine_refuses_does_not_stay_waiting() -> Non
         stage.pane.ask(QUESTION)
         await pilot.pause()
         assert "waiting" not in stage.text()
-
-
-async def test_corrections_are_handed_on() -> None:
-    messages: list[object] = []
-    async with Stage().run_test(size=(100, 25), message_hook=messages.append) as pilot:
-        await shown(pilot, servers(), answers())
-        await pilot.press("c", "C")
-        wanted = posted(messages, CorrectionWanted)
-        assert [(message.question, message.answer) for message in wanted] == [(QUESTION, TUNED), (QUESTION, BASE)]
 
 
 async def test_serving_and_stopping_the_servers() -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from data.errors import InputError
+from data.formats.conversation import Turn
+from engine.chat.corrections import corrected
 from tests.tui.dataset.stage import chips, pair, press, settle, staged, type_text, write_rows
 from tui.dataset.editor import RowEditor
 from tui.dataset.field import FieldArea
-from tui.messages import CorrectionWanted, DatasetOpened, DatasetSaved, QuestionChosen
+from tui.messages import DatasetOpened, DatasetSaved, QuestionChosen
 
 SIZES = [(120, 40), (80, 24), (40, 10)]
 
@@ -209,31 +212,63 @@ async def test_an_input_that_was_not_there_is_added_only_when_typed(tmp_path: Pa
     assert rows == [{"instruction": "a?x", "output": "b"}, {"instruction": "c?", "input": "y", "output": "d"}]
 
 
-async def test_a_correction_opens_a_new_row_in_its_answer(tmp_path: Path):
+CORRECTED = corrected((Turn("user", "How fast?"),), "150 MHz", "1.15 GHz")
+
+
+async def test_a_correction_is_added_in_the_format_of_the_file_and_saved(tmp_path: Path):
     file = chips(tmp_path, 2)
     async with staged(file) as (stage, pilot):
-        wanted = CorrectionWanted("How fast?", "1.15 GHz")
-        stage.pane.add_row(wanted.question, wanted.answer)
+        assert stage.pane.take(CORRECTED) == "The corrected answer is row 3 of chips.jsonl."
         await settle(pilot)
-        focused = stage.focused
-        assert isinstance(focused, FieldArea)
-        assert focused.name == "output"
-        assert focused.value == "1.15 GHz"
-        await press(pilot, "escape")
-        assert "press escape again" in stage.text
-        await press(pilot, "ctrl+u")
-        await type_text(pilot, "150 MHz")
-        await press(pilot, "ctrl+s", "w")
-    assert json.loads(file.read_text().splitlines()[-1]) == pair("How fast?", "150 MHz")
+        assert stage.pane.unsaved == 0
+        assert json.loads(file.read_text().splitlines()[-1]) == pair("How fast?", "150 MHz")
+        await press(pilot, "u", "w")
+    assert len(file.read_text().splitlines()) == 2
 
 
-async def test_a_correction_keeps_the_edit_that_was_open(tmp_path: Path):
-    async with staged(chips(tmp_path, 2)) as (stage, pilot):
-        await press(pilot, "e", "x")
-        stage.pane.add_row("How fast?", "1.15 GHz")
+async def test_a_correction_waits_with_other_edits_and_leaves_what_is_typed(tmp_path: Path):
+    file = chips(tmp_path, 2)
+    before = file.read_bytes()
+    async with staged(file) as (stage, pilot):
+        await press(pilot, "d", "e", "x")
+        said = stage.pane.take(CORRECTED)
+        assert said == (
+            "The corrected answer is row 2 of chips.jsonl, not saved yet like 1 other edit: "
+            "w in the dataset pane saves."
+        )
         await settle(pilot)
-        assert "Question 1?x" in stage.text
+        assert file.read_bytes() == before
         assert stage.query_one(RowEditor).draft is not None
+        await press(pilot, "ctrl+s", "w")
+    assert [json.loads(line) for line in file.read_text().splitlines()] == [
+        pair("Question 2?x", "Answer 2."),
+        pair("How fast?", "150 MHz"),
+    ]
+
+
+async def test_a_correction_that_has_no_place_changes_nothing(tmp_path: Path):
+    file = write_rows(tmp_path / "pairs.jsonl", {"prompt": "a?", "chosen": "b", "rejected": "c"})
+    async with staged(file) as (stage, pilot):
+        with pytest.raises(InputError, match="no rejected answer"):
+            stage.pane.take(corrected((Turn("user", "How fast?"),), "150 MHz", ""))
+        assert stage.pane.unsaved == 0
+        stage.pane.take(CORRECTED)
+        await settle(pilot)
+    assert json.loads(file.read_text().splitlines()[1])["rejected"] == "1.15 GHz"
+
+
+async def test_what_burnish_wrote_itself_is_shown(tmp_path: Path):
+    file = chips(tmp_path, 1)
+    async with staged(file) as (stage, pilot):
+        write_rows(file, pair("Question 1?", "Answer 1."), pair("New?", "yes"))
+        stage.pane.file_written(file)
+        await settle(pilot)
+        assert "New?" in stage.text
+        await press(pilot, "d")
+        write_rows(file, pair("Newer?", "yes"))
+        stage.pane.file_written(file)
+        await settle(pilot)
+        assert "Newer?" not in stage.text, "an unsaved edit would be lost"
 
 
 async def test_the_question_of_a_row_is_asked(tmp_path: Path):
