@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from data.facts.model import Fact, Kind, Value
 from data.facts.patterns import lazy
@@ -12,14 +13,14 @@ from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 _BEFORE = lazy(
     r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|(?:no|not) (?:less|fewer|earlier|sooner|lower) than"
     r"|not before"
-    r"|starting (?:at|from)|≥|>=|as (?:low|little|few) as)"
+    r"|starting (?:at|from)|as (?:low|little|few) as)"
     r"|(?P<max>(?:not|never|don't|cannot) (?:\w+ ){0,3}(?:more|greater|longer|higher|later) than|at most|at the most"
     r"|(?:a )?maximum(?: of| is|:)?|max\.?|no (?:more|greater|later|longer|higher) than|(?:not"
     r"|never) (?:to )?exceed(?:ing)?|up to|upto"
-    r"|≤|<=|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
-    r"|(?P<over>(?:more|greater|older|longer|higher) than|over|above|exceed(?:s|ing)?|in excess of|upwards of|after|>)"
-    r"|(?P<under>(?:less|fewer|lower|younger|shorter) than|under|below|before|prior to|short of|<)"
-    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|~|≈|an estimated"
+    r"|as (?:high|much|many|long|fast) as|within|capped at|limited to|until)"
+    r"|(?P<over>(?:more|greater|older|longer|higher) than|over|above|exceed(?:s|ing)?|in excess of|upwards of|after)"
+    r"|(?P<under>(?:less|fewer|lower|younger|shorter) than|under|below|before|prior to|short of)"
+    r"|(?P<about>about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|c\.|an estimated"
     r"|estimated at|close to"
     r"|in the region of|on average|an average of|just over|just under|(?:slightly|a little) (?:over|under|more than"
     r"|less than)|typically))"
@@ -35,6 +36,14 @@ _AFTER = lazy(
     r"|at (?:the )?most|max\b)|(?P<about>or so\b))",
     re.IGNORECASE,
 )
+_SIGN = lazy(
+    r"(?:(?P<min>≥|>=)|(?P<max>≤|<=)|(?P<over>>)|(?P<under><)|(?P<about>~|≈))"
+    r"\s*(?:a |an |the |of |at |age |aged )?[$€£]?$"
+)
+_FARTHEST = 7
+"""The most words that may stand in front of a number and say how it is meant ("as opposed to just in the")."""
+_BOUND_LEADS = frozenset(SECTIONS["bound lead"])
+_ASIDE_LEADS = frozenset(SECTIONS["aside lead"])
 _BOUND_WORDS = frozenset(SECTIONS["before bound"])
 _BOUND_SIGNS = "≥≤<>=~≈:."
 _ARTICLES = ("a", "an", "the", "age", "aged")
@@ -58,23 +67,41 @@ _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 def bound_of(reading: Reading, start: int, end: int) -> str:
     """How a stated number is meant: "min", "max", "over", "under", "about" or ""."""
     text = reading.text
-    before = reading.text_before(start, _ARTICLES)
     sign = text[max(0, start - 2) : start].strip(" $€£")[-1:]
-    near = before in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS)
-    if near and (m := _BEFORE.search(text, max(0, start - 28), start)):
-        return m.lastgroup or ""
+    if reading.text_before(start, _ARTICLES) in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
+        for position in _leads(reading, start, _BOUND_LEADS, 28):
+            if m := _BEFORE.match(text, position, start):
+                return m.lastgroup or ""
+        if sign and (m := _SIGN.search(text, max(0, start - 6), start)):
+            return m.lastgroup or ""
     after = text[end : end + 3].lstrip().lower()
     if (after[:2] in _AFTER_STARTS or after[:1] == "+") and (m := _AFTER.match(text, end, end + 28)):
         return m.lastgroup or ""
     return ""
 
 
+def _leads(reading: Reading, start: int, leads: frozenset[str], width: int) -> list[int]:
+    """Where the words of a list start among the last few in front of a character position, farthest first.
+
+    A pattern that must end at the position is tried there only: to search for it costs ten times as much.
+    """
+    i = bisect_right(reading.ends, start)
+    lower = reading.lower
+    first = max(0, i - _FARTHEST)
+    if leads.isdisjoint(lower[first:i]):
+        return []
+    words = reading.words
+    return [words[k][0] for k in range(first, i) if lower[k] in leads and words[k][0] >= start - width]
+
+
 def set_apart(reading: Reading, start: int) -> bool:
     """Whether what starts here is only mentioned in contrast ("not 133 MHz", "unlike the RP2040", "of which 4")."""
     if reading.text_before(start, _ASIDE_ARTICLES) not in _ASIDE_WORDS:
         return False
-    first = max(0, start - 44)
-    return bool(_ASIDE.search(reading.text, first, start)) and not _NOT_ONLY.search(reading.text, first, start)
+    text = reading.text
+    return any(_ASIDE.match(text, p, start) for p in _leads(reading, start, _ASIDE_LEADS, 44)) and not _NOT_ONLY.search(
+        text, max(0, start - 44), start
+    )
 
 
 def number_fact(
@@ -116,13 +143,14 @@ def number_fact(
 
 def _after(reading: Reading, end: int) -> tuple[str, str]:
     """The stem of the word right behind a span, and of the head of what it is a quantity of."""
-    words = reading.words_after(end, 5)
-    if not words or words[0].start != end + 1:
+    i, words = reading.word_index(end), reading.words
+    if i >= len(words) or words[i].start != end + 1:
         return "", ""
-    if words[0].lower != "of":
-        return ("", "") if words[0].lower in STOPWORDS else (words[0].stem, words[0].stem)
-    head, last = "", words[0].end
-    for w in words[1:]:
+    first = words[i]
+    if first.lower != "of":
+        return ("", "") if first.lower in STOPWORDS else (first.stem, first.stem)
+    head, last = "", first.end
+    for w in words[i + 1 : i + 5]:
         if w.start != last + 1 or (w.lower in STOPWORDS and head):
             break
         if w.lower not in STOPWORDS:

@@ -10,21 +10,21 @@ from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.vocabulary.function_words import SECTIONS
 
-# Each pattern with the characters without which it cannot match: most texts hold few of them.
+# Each pattern with the characters without which it cannot match: most texts hold few of them. A pattern starts with a
+# character or a set of them, and looks behind after it, because only then is the search for its start a fast one.
 _CODES = (
     (("0x", "0X"), lazy(r"(?P<hex>\b0[xX][0-9a-fA-F]+(?:[_'][0-9a-fA-F]+)*\b)")),
-    (("h ", "h.", "h,", "h)"), lazy(r"(?P<hex>\b[0-9a-fA-F]+\dh\b(?=[ ,.;)]))")),
     (("#",), lazy(r"(?P<hex>#[0-9a-fA-F]{6}\b)")),
     (("U+",), lazy(r"(?P<point>\bU\+[0-9A-Fa-f]{4,6}\b)")),
     (("0b",), lazy(r"(?P<binary>\b0b[01_]+\b)")),
     (("0o",), lazy(r"(?P<octal>\b0o[0-7]+\b)")),
-    (("'", '"'), lazy(r"(?<!\w)(?P<quote>'[^\s']{1,16}'|\"[^\s\"]{1,16}\")(?!\w)")),
-    (("=", "<", ">", "&", "|", "*", "+"), lazy(r"(?<!\S)(?P<operator>[=!<>:+\-*/%&|^]{2,3})(?!\S)")),
+    (("'", '"'), lazy(r"(?P<quote>['\"](?<!\w['\"])(?:(?<=')[^\s']{1,16}'|(?<=\")[^\s\"]{1,16}\"))(?!\w)")),
+    (("=", "<", ">", "&", "|", "*", "+"), lazy(r"(?P<operator>[=!<>:+\-*/%&|^](?<!\S.)[=!<>:+\-*/%&|^]{1,2})(?!\S)")),
     (("`",), lazy(r"(?P<tick>`[^`\n]{1,80}`)")),
     (("O(", "Θ(", "Ω("), lazy(r"(?P<order>(?:\b[OΘΩ]|Θ|Ω)\((?:[^()\n]|\([^()\n]*\)){1,24}\))")),
     (("://",), lazy(r"(?P<url>\bhttps?://[^\s)>\]]+[^\s)>\].,;:])")),
     (("/",), lazy(r"(?P<path>(?<![\w.])(?:~|\.{1,2})?/(?:[\w.-]+/)*[\w.-]*[\w-])")),
-    ((" -", "--", "(-", "`-", "\n-"), lazy(r"(?P<flag>(?<![\w-])--?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
+    ((" -", "--", "(-", "`-", "\n-"), lazy(r"(?P<flag>-(?<![\w-]-)-?[A-Za-z][\w-]*(?:=[\w.]+)?)")),
     (("()",), lazy(r"(?P<call>\b[A-Za-z_][\w.]*\(\))")),
     (("_",), lazy(r"(?P<snake>\b\w*[A-Za-z]\w*_\w+\b)")),
     (("Ctrl", "Control", "Cmd", "Alt", "Shift"), lazy(r"(?P<keys>\b(?:Ctrl|Control|Cmd|Alt"
@@ -35,7 +35,8 @@ _DOTTED = lazy(
     r"(?P<cidr>\b(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?\b)|(?P<dotted>\b[a-z_]\w*(?:\.[a-z_]\w*)+\b(?!\.\w))"
     r"|(?P<dotfile>(?<![\w.])\.[a-z][\w-]+(?:\.[\w-]+)*)"
 )
-_INNER_DOT = lazy(r"\.[\w]")
+_SUFFIXED = lazy(r"(?P<hex>\b[0-9a-fA-F]+\dh\b(?=[ ,.;)]))")
+_INNER_DOT = lazy(r"\.(?:[a-z_]|\d{1,3}\.\d)")
 _ABBREVIATIONS = frozenset(
     {"e.g", "i.e", "a.m", "p.m", "a.k.a", "vs", "et.al", "p.a", "b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d"}
 )
@@ -65,6 +66,8 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
     text, facts = reading.text, []
     framed = "\n" + text
     patterns = [pattern for marks, pattern in _CODES if any(mark in framed for mark in marks)]
+    if any(text[end : end + 1] == "h" for _, end in reading.digits):
+        patterns.append(_SUFFIXED)
     if _INNER_DOT.search(text):
         patterns.append(_DOTTED)
     for pattern in patterns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from data.facts.compare import compare
@@ -85,7 +85,7 @@ class ContradictionFinder:
     def _small(self, s: Statement) -> Statement:
         """A statement with fewer objects of its own: what is kept of many rows makes the collector of garbage pause."""
         conditions = self._conditions.setdefault(s.conditions, s.conditions)
-        return s._replace(conditions=conditions, fact=replace(s.fact, about=frozenset()))
+        return s._replace(conditions=conditions, fact=s.fact._replace(about=frozenset()))
 
     def find(self) -> Iterator[list[Contradiction]]:
         """The contradictions, one for each two rows, as they are found; an empty list after each bit of work."""

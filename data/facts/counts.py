@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
@@ -42,7 +43,7 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
     """Facts of the numbers that no other extractor took, with the noun they count, and of words such as "quad-core"."""
     text = reading.text
     facts = [_count_of(reading, n) for n in numbers if _counts(reading, n)]
-    for m in _MULTIPLE.finditer(text) if reading.has(_MULTIPLE_WORDS) else ():
+    for m in _multiples(reading) if reading.has(_MULTIPLE_WORDS) else ():
         word, joined = m["word"].lower(), m["dash"] == "-"
         if not reading.free(m.start(), m.end()) or (word in _OFTEN_EMPHASIS and not joined and not how_many):
             continue
@@ -56,6 +57,12 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
     if how_many:
         facts += [_count(reading, *m.span(), 0.0) for m in _NONE.finditer(text) if reading.free(*m.span())]
     return facts
+
+
+def _multiples(reading: Reading) -> Iterator[re.Match[str]]:
+    for start, word in zip(reading.words, reading.lower, strict=True):
+        if word.partition("-")[0] in _MULTIPLE_WORDS and (m := _MULTIPLE.match(reading.text, start[0])):
+            yield m
 
 
 def _count_of(reading: Reading, n: Number) -> Fact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
@@ -56,10 +57,11 @@ _CLOCK = lazy(
     r"(?:\s?\(?(?P<zone>UTC|GMT|CET|CEST|EST|EDT|ET|PST|PDT|PT|BST|JST|IST)\b\)?)?",
     re.IGNORECASE,
 )
-_SEPARATED = lazy(r"\d[-/.]\d{1,2}")
+_YEAR_DIGITS = 4
+_SEPARATORS = ("-", "/", ".")
 _PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
 _MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
-_COLON = lazy(r"\d[:.]\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_COLON = lazy(r"\d(?::\d\d|\s?[ap]\.?m\b)", re.IGNORECASE)
 _HOUR_BEFORE = lazy(r"(?<![\d.:])(?P<hour>\d{1,2})\s?(?:and|to|or|-|–)\s?$")
 _CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
@@ -86,7 +88,7 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
     """
     text = reading.text
     facts: list[Fact] = []
-    if not (any(c.isdigit() for c in text) or "noon" in text or "mid" in text or "uarter" in text or "entury" in text):
+    if not (reading.digits or "noon" in text or "mid" in text or "uarter" in text or "entury" in text):
         return facts
     for m in _ZONE.finditer(text) if "UTC" in text or "GMT" in text else ():
         if reading.free(m.start(), m.end()):
@@ -99,10 +101,16 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
     for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _COLON.search(text) else ():
         if fact := _time(reading, m):
             facts += [*_earlier(reading, m), fact]
-    for m in _LONE_YEAR.finditer(text):
+    for m in _lone_years(reading):
         if reading.free(m.start(), m.end()) and _is_year(text, m.start(), m.end(), when):
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
     return facts
+
+
+def _lone_years(reading: Reading) -> Iterator[re.Match[str]]:
+    for start, end in reading.digits:
+        if end - start == _YEAR_DIGITS and (m := _LONE_YEAR.match(reading.text, start)):
+            yield m
 
 
 def _written(reading: Reading) -> list[Fact]:
@@ -125,8 +133,14 @@ _DAY_WIDTH, _YEAR_WIDTH = 8, 16
 def _patterns(reading: Reading) -> list[re.Pattern[str]]:
     """The patterns that can match at all."""
     text, found = reading.text, []
-    if _SEPARATED.search(text):
-        found.append(_NUMERIC)
+    for start, end in reading.digits:
+        # A numeric date has a year at its start or end, with a separator next to it.
+        if end - start == _YEAR_DIGITS and (
+            (text[end : end + 1] in _SEPARATORS and text[end + 1 : end + 2].isdigit())
+            or (text[start - 1 : start] in _SEPARATORS and text[start - 2 : start - 1].isdigit())
+        ):
+            found.append(_NUMERIC)
+            break
     if "0s" in text or reading.has(_PERIOD_TELLS) or "BC" in text or "AD" in text:
         found.append(_PERIOD)
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from data.facts.choices import choose
@@ -28,7 +27,7 @@ from data.facts.slots import Shape, bare, shape
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
-_INNER_CAPITAL = lazy(r"(?<=[^.!?:\s] )[A-Z][\w-]*")
+_INNER_CAPITAL = lazy(r"[A-Z](?<=[^.!?:\s] [A-Z])[\w-]*")
 _ESCAPE = lazy(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 """What a terminal would obey (ECMA-48): no words, so that the "31m" of a colour is no length."""
 _SKIPPED = frozenset(["of", "the", "and", "for"])
@@ -63,7 +62,7 @@ class Analysis:
         facts += [f for f in find_members(reading, numbered=True) if not echoes(f, asked)]
         facts += find_versions(reading)
         facts += find_dates(reading, when=when)
-        numbers = find_numbers(text, reading.words)
+        numbers = find_numbers(reading)
         facts += find_ranks(reading, numbers, ranked=asked.ranked)
         facts += find_money(reading, numbers, asked.text)
         facts += find_recurrences(reading)
@@ -93,7 +92,7 @@ class Analysis:
             facts.append(Fact(c.start, c.end, words, Kind.NAME, words, dimension="choice", key=(str(c.option),)))
         facts.sort(key=lambda f: (f.start, -f.end))
         if text is not original:
-            facts = [replace(f, text=original[f.start : f.end]) for f in facts]
+            facts = [f._replace(text=original[f.start : f.end]) for f in facts]
         self.facts = facts
         self.shapes: dict[Shape, list[int]] = {}
         """The shapes of its facts, each with their indices."""
@@ -123,7 +122,7 @@ def in_unit(fact: Fact, asked: Asked) -> Fact:
     if not unit or fact.noun or not isinstance(fact.value, float):
         return fact
     base = (fact.value * unit.factor + unit.offset,)
-    return replace(fact, kind=Kind.QUANTITY, unit=unit.symbol, dimension=unit.dimension, base=base)
+    return fact._replace(kind=Kind.QUANTITY, unit=unit.symbol, dimension=unit.dimension, base=base)
 
 
 def _instead(facts: list[Fact], reading: Reading, asked: Asked) -> Polarity | None:

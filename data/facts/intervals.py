@@ -20,6 +20,8 @@ _TO = lazy(
 )
 _AND = lazy(r"\s(?:and|&)\s", re.IGNORECASE)
 _BETWEEN = lazy(r"(?:\bbetween|\bfrom|\bboth)\s+(?:about |around |roughly |approximately )?[$€£]?$", re.IGNORECASE)
+_PAIRING = frozenset(["between", "from", "both"])
+_ROUGHLY = ("about", "around", "roughly", "approximately")
 _OR = lazy(r"\sor\s", re.IGNORECASE)
 _BY = lazy(r"\bby\s[$€£]?$", re.IGNORECASE)
 _CHANGE = lazy(
@@ -63,7 +65,9 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
     found = unit_at(reading, n.end, n.value)
     end = found[1] if found else n.end
     m = _TO.match(text, end)
-    if not m and _BETWEEN.search(text, max(0, n.start - 30), n.start):
+    if not m and reading.text_before(n.start, _ROUGHLY) in _PAIRING and _BETWEEN.search(
+        text, max(0, n.start - 30), n.start
+    ):
         m = _AND.match(text, end)
     if not m and not found:
         m = _OR.match(text, end)
@@ -79,10 +83,10 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
         return NOTHING
     if other.value <= n.value and (sign in _DASHES or not unit):
         return NOTHING
-    if sign == "to" and _BY.search(text, max(0, n.start - 8), n.start):
+    if sign == "to" and reading.text_before(n.start, ()) == "by" and _BY.search(text, max(0, n.start - 8), n.start):
         return NOTHING  # "grew by 50 to 150"
     stop = second[1] if second else other.end
-    if _CHANGE.search(text, max(0, n.start - 70), n.start):
+    if reading.text_before(n.start, ()) == "from" and _CHANGE.search(text, max(0, n.start - 70), n.start):
         return _change(reading, n, other, first, unit, stop)
     if not unit or not first:
         if sign in _DASHES and text[other.end : other.end + 1] in ("-", "–"):

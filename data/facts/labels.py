@@ -31,11 +31,16 @@ _RANK = lazy(
 )
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
 _RANK_TELLS = frozenset(_WORDS)
-_NTH = lazy(r"\d(?:st|nd|rd|th)\b")
+_NTH = ("st", "nd", "rd", "th")
 _ROMAN_LABELS = frozenset(SECTIONS["roman label"])
 _ROMAN_TELLS = frozenset([*_NUMERALS, "a", "b", "c", "d"])
 _SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
+
+
+def _has_nth(reading: Reading) -> bool:
+    text = reading.text
+    return any(text[end : end + 2] in _NTH for _, end in reading.digits)
 
 
 def roman(text: str) -> int:
@@ -106,7 +111,7 @@ def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list
     """
     facts = []
     text = reading.text
-    for m in _RANK.finditer(text.lower()) if reading.has(_RANK_TELLS) or _NTH.search(text) else ():
+    for m in _RANK.finditer(text.lower()) if reading.has(_RANK_TELLS) or _has_nth(reading) else ():
         start, end = m.start(), m.end()
         if not reading.free(start, end) or any(n.start < end and start < n.end and not m["digits"] for n in numbers):
             continue

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.reading import Word
+from data.facts.reading import Reading
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 
@@ -41,7 +40,6 @@ _VULGAR = {
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
-_START = lazy(r"[\d½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙]+")
 _DIGITS = lazy(
     r"10(?:\^(?P<power>[+\-−]?\d+)|(?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
     r"|(?P<body>\d{1,3}(?:\.\d{3})+,\d+(?![\d.])"
@@ -105,7 +103,8 @@ def _plain(body: str) -> tuple[float, int]:
     return float(body), len(bare) if "." in body else len(bare.rstrip("0")) or 1
 
 
-def _spoken(words: str) -> float:
+def spoken_value(words: str) -> float:
+    """The value of number words ("twenty-four")."""
     total, current, scale = 0.0, 0.0, 1.0
     for w in re.split(r"[ -]+", words.lower()):
         if w in _ONES:
@@ -120,13 +119,10 @@ def _spoken(words: str) -> float:
     return total + current
 
 
-def find_numbers(text: str, words: Sequence[Word] | None = None) -> list[Number]:
-    """All numbers of a text in order: "1,500", "1.5e3", "½", "two and a half", "a dozen", "1.5 million".
-
-    words: those of the text, where the caller has them; number words are then looked for only where one starts.
-    """
-    found = _in_digits(text)
-    spoken = [n for m in _spoken_runs(text, words) if (n := _word_number(m))]
+def find_numbers(reading: Reading) -> list[Number]:
+    """All numbers of a text in order: "1,500", "1.5e3", "½", "two and a half", "a dozen", "1.5 million"."""
+    found = _in_digits(reading)
+    spoken = _spoken_numbers(reading)
     if not spoken:
         return found
     return sorted(
@@ -135,54 +131,94 @@ def find_numbers(text: str, words: Sequence[Word] | None = None) -> list[Number]
     )
 
 
-def _spoken_runs(text: str, words: Sequence[Word] | None) -> Iterator[re.Match[str]]:
-    if words is None:
-        yield from _WORDS.finditer(text)
-        return
+def _spoken_numbers(reading: Reading) -> list[Number]:
+    if not reading.has(_SPOKEN):
+        return []
+    text, words, lower, found = reading.text, reading.words, reading.lower, []
     behind = 0
-    for i, w in enumerate(words):
-        if w.start < behind or w.lower.partition("-")[0] not in _SPOKEN:
+    for i, word in enumerate(lower):
+        if (word if "-" not in word else word.partition("-")[0]) not in _SPOKEN or words[i].start < behind:
             continue
-        starts = [words[i - 1].start, w.start] if i and words[i - 1].lower in ("a", "an") else [w.start]
+        start, end = words[i].start, words[i].end
+        value = _ONES.get(word)
+        if value is not None and words[i].text == word and _stands_alone(text, start, end, lower[i + 1 : i + 2]):
+            behind = end
+            found.append(Number(start, end, float(value), 0, False, True))
+            continue
+        starts = (words[i - 1].start, start) if i and lower[i - 1] in ("a", "an") else (start,)
         m = next((m for start in starts if (m := _WORDS.match(text, start))), None)
         if m:
             behind = m.end()
-            yield m
+            if n := _word_number(m):
+                found.append(n)
+    return found
 
 
-def _in_digits(text: str) -> list[Number]:
+def _stands_alone(text: str, start: int, end: int, following: list[str]) -> bool:
+    """Whether a number word is a number by itself: no hyphen, digit or other number word belongs to it."""
+    if following and (following[0] == "and" or following[0].partition("-")[0] in _SPOKEN):
+        return False
+    before = text[start - 2 : start] if start > 1 else " " + text[:start]
+    return before[-1:] in (" ", "(", "\n", "") and not before[:1].isdigit() and text[end : end + 1] in _AFTER_WORD
+
+
+_AFTER_WORD = frozenset(" .,;:)!?\n") | {""}
+
+
+def _in_digits(reading: Reading) -> list[Number]:
+    text = reading.text
     found: list[Number] = []
     behind = 0
-    for run in _START.finditer(text):
-        start = run.start()
+    for start, stop in reading.digits:
         if start < behind:
             continue
-        if text[start - 1 : start] == "." and not text[max(0, start - 2) : start - 1].isalnum():
-            start -= 1
-        signed = start > 0 and text[start - 1] in _SIGNS and not _closes(text, start - 2)
-        if not (signed or _may_start(text, start)) or not (m := _DIGITS.match(text, start)):
+        before = text[start - 1 : start]
+        if before == "." and not text[max(0, start - 2) : start - 1].isalnum():
+            start -= 1  # noqa: PLW2901 - ".5" starts in front of its digits
+            before = text[start - 1 : start]
+        signed = before != "" and before in _SIGNS and not _closes(text, start - 2)
+        if not (signed or before == " " or _may_start(text, start)):
             continue
-        behind = m.end()
         first = start - 1 if signed else start
-        if m["alone"]:
-            found.append(Number(first, behind, _VULGAR[m["alone"]], 2, False, False, True))
-            continue
-        if m["power"] or m["super"]:
-            power = (m["power"] or m["super"].translate(_SUPERSCRIPT)).replace("−", "-")
-            found.append(Number(first, behind, _ten_to(power), 1, False, False))
-            continue
-        value, digits = _plain(m["body"])
-        if m["vulgar"]:
-            value, digits = value + _VULGAR[m["vulgar"].strip()], digits + 2
-        if m["exponent"]:
-            power = _EXPONENT.sub("", m["exponent"]).translate(_SUPERSCRIPT).replace("−", "-")
-            value *= _ten_to(power)
-        elif s := _SCALE.match(text, behind):
+        after = text[stop : stop + 2]
+        if (after[:1] in _PLAIN_AFTER or (after[:1] == " " and after[1:] in _PLAIN_NEXT)) and text[start:stop].isdecimal():
+            behind, body = stop, text[start:stop]
+            value, digits = float(body), len(body.lstrip("0").rstrip("0")) or 1
+        else:
+            m = _DIGITS.match(text, start)
+            if not m:
+                continue
+            behind = m.end()
+            if m["alone"]:
+                found.append(Number(first, behind, _VULGAR[m["alone"]], 2, False, False, True))
+                continue
+            if m["power"] or m["super"]:
+                power = (m["power"] or m["super"].translate(_SUPERSCRIPT)).replace("−", "-")
+                found.append(Number(first, behind, _ten_to(power), 1, False, False))
+                continue
+            value, digits = _plain(m["body"])
+            if m["vulgar"]:
+                value, digits = value + _VULGAR[m["vulgar"].strip()], digits + 2
+            if m["exponent"]:
+                power = _EXPONENT.sub("", m["exponent"]).translate(_SUPERSCRIPT).replace("−", "-")
+                negative = signed and text[first] != "+"
+                value *= _ten_to(power)
+                found.append(Number(first, behind, -value if negative else value, digits, signed, False))
+                continue
+        scale = text[behind : behind + 2].lstrip(" -")[:1]
+        if scale in _SCALE_STARTS and (s := _SCALE.match(text, behind)):
             word = (s[1] or "").lower() or {"k": "thousand", "m": "million"}[(s[2] or s[3]).lower()]
             value, behind = value * _SCALES[word], s.end()
         negative = signed and text[first] != "+"
         found.append(Number(first, behind, -value if negative else value, digits, signed, False))
     return found
+
+
+_PLAIN_AFTER = frozenset(")%;:!?\n°") | {""}
+"""Characters behind a run of digits that end the number whatever follows."""
+_PLAIN_NEXT = frozenset("abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWYZ°µ(") | {""}
+"""Characters that do so behind a space: no further digits, no power of ten."""
+_SCALE_STARTS = frozenset("htmbdlcHTMBDLCkK")
 
 
 def _closes(text: str, i: int) -> bool:
@@ -234,7 +270,7 @@ def _word_number(m: re.Match[str]) -> Number | None:
         words = words[: -len(m["part"])]
     if m["and"]:
         words = words[: -len(m["and"])] if words.endswith(m["and"]) else words.replace(m["and"], "")
-    value = _spoken(re.sub(r"^an? ", "", words, flags=re.IGNORECASE))
+    value = spoken_value(re.sub(r"^an? ", "", words, flags=re.IGNORECASE))
     fraction = False
     if m["part"]:
         value, fraction = value / _PARTS[m["part"][1:].lower()], True

@@ -74,7 +74,8 @@ def _followed(reading: Reading, numbers: list[Number], i: int) -> bool:
 
 def _in_name(reading: Reading, n: Number) -> bool:
     """Whether a number and the letter behind it end a name ("Pi Zero 2 W", "Pi 4 B"), so that the letter is no unit."""
-    if n.word or n.signed or n.value >= 100 or not _LETTER.match(reading.text, n.end):
+    follows = reading.text[n.end : n.end + 2]
+    if n.word or n.signed or n.value >= 100 or not follows[1:].isupper() or not _LETTER.match(reading.text, n.end):
         return False
     before = reading.words_before(n.start, 2)
     if len(before) < 2 or reading.text[before[-1].end : n.start] != " ":

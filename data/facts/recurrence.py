@@ -6,7 +6,7 @@ import re
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
-from data.facts.numbers import Number, find_numbers
+from data.facts.numbers import Number, spoken_value
 from data.facts.patterns import lazy
 from data.facts.reading import Reading
 from data.facts.unit_table import SYMBOLS
@@ -45,7 +45,7 @@ _TELLS = frozenset(SECTIONS["recurrence"])
 
 
 def _count(word: str) -> float:
-    return float(word) if word.isdigit() else find_numbers(word)[0].value
+    return float(word) if word.isdigit() else spoken_value(word.lower())
 
 
 def find_recurrences(reading: Reading) -> list[Fact]:

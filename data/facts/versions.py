@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
@@ -28,6 +29,13 @@ _VERSION = lazy(
     r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|\d(?:st|nd|rd|th))[ -]gen(?:eration)?\b)"
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
+_NTH_STARTS = frozenset(word[:3] for word in (*_NTH, "1st", "2nd", *(f"{n}th" for n in range(10)), "3rd"))
+_GENERATIONS = frozenset(["gen", "generation"])
+_PREFIXES = frozenset([p.replace("\\", "")[:2].lower() for p in lines("products.txt")] + ["ie", "ne"])
+"""The first two letters of every product (of .NET without its dot), and of IEEE."""
+_JOINTS = frozenset("-‑+&'’")
+_LONGEST = 4
+"""Words in front of the number of a version ("Bluetooth Low Energy version 5.0")."""
 _SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
 _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
 
@@ -36,7 +44,7 @@ def find_versions(reading: Reading) -> list[Fact]:
     """Facts on versions; the key is the components so that 3 is a less exact 3.0, and 3.10 ≠ 3.1."""
     facts = []
     text = reading.text
-    for m in _VERSION.finditer(text):
+    for m in _matches(reading):
         start = m.start() + len(m.group()) - len(m.group().lstrip())
         if not reading.free(start, m.end()):
             continue
@@ -49,6 +57,39 @@ def find_versions(reading: Reading) -> list[Fact]:
         elif fact := _of_product(reading, m):
             facts.append(fact)
     return facts
+
+
+def _matches(reading: Reading) -> Iterator[re.Match[str]]:
+    """All matches of `_VERSION`, which is tried only where the words near a number let one start."""
+    text, words = reading.text, reading.words
+    starts = set[int]()
+    for start, end in reading.digits:
+        if text[end : end + 1] == ".":
+            starts.add(start)
+        i = reading.word_index(start)
+        for word in words[max(0, i - _LONGEST) : i + 1]:
+            first, _, said, lower, _, _ = word
+            if lower[:2] in _PREFIXES or said[0] in "vV":
+                starts |= _starts(text, first)
+            elif said[0].isupper() and text[max(0, start - 2) : start].rstrip("vV")[-1:] == " ":
+                starts |= _starts(text, first)
+            if not said.isalnum():
+                starts.update(first + k + 1 for k, c in enumerate(said) if c in _JOINTS)
+    if not reading.vocabulary.isdisjoint(_GENERATIONS):
+        starts.update(w.start for w in words if w.lower[:3] in _NTH_STARTS)
+    behind = 0
+    for start in sorted(starts):
+        if start >= behind and (m := _VERSION.match(text, start)):
+            behind = m.end()
+            yield m
+
+
+def _starts(text: str, first: int) -> set[int]:
+    """Where a match with this first word can start: at the word, or at a sign in front ("≥ 3.8", ".NET")."""
+    sign = first - 1 if text[first - 1 : first] == " " else first
+    if text[sign - 1 : sign] not in ("=", "≥", "."):
+        return {first}
+    return {first, sign - 1, max(0, sign - 2)}
 
 
 def _of_product(reading: Reading, m: re.Match[str]) -> Fact | None:

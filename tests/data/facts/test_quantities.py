@@ -6,6 +6,7 @@ import pytest
 
 from data.facts import Fact, Kind, find_facts
 from data.facts.numbers import find_numbers
+from data.facts.reading import Reading
 from data.facts.sameness import same
 from data.facts.slots import comparable
 from data.facts.units import parse_unit
@@ -56,13 +57,13 @@ def agree(left: str, right: str) -> bool:
     ],
 )
 def test_numbers(text: str, value: float) -> None:
-    numbers = find_numbers(text)
+    numbers = find_numbers(Reading(text))
     assert [n.value for n in numbers] == [pytest.approx(value)]
 
 
 @pytest.mark.parametrize("text", ["RP2040", "QFN-60", "Cortex-M33", "v1x", "the Pi Zero"])
 def test_no_numbers_inside_words(text: str) -> None:
-    assert not find_numbers(text)
+    assert not find_numbers(Reading(text))
 
 
 @pytest.mark.parametrize(
