@@ -10,12 +10,16 @@ from data.facts.patterns import lazy
 from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same, spelled
-from data.facts.slots import NAMES, Shape, bare, comparable, fit, nouns_agree, wanted
+from data.facts.slots import NAMES, Shape, bare, comparable, nouns_agree, wanted
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
 _LETTERS = lazy(r"[a-z]+")
 _EXACT_KINDS = (Kind.VERSION, Kind.DATE, Kind.IDENTIFIER)
+_MANY_PAIRS = 4000
+"""Pairs of facts of two shapes up to which all are compared."""
+_REACH = 32
+"""Beyond that, how many facts ahead or behind a counterpart may stand in the other text."""
 _BRIEF = 40
 """Two texts of together at most so many words are taken to speak of one thing."""
 
@@ -58,10 +62,25 @@ def _comparable_pairs(a: Analysis, b: Analysis) -> list[tuple[int, int]]:
     pairs = []
     for s, here in a.shapes.items():
         for t, there in b.shapes.items():
-            if fit(s, t):
-                counts = s.dimension == "count" and t.dimension == "count"
-                pairs += [(i, j) for i in here for j in there if not counts or nouns_agree(a.facts[i], b.facts[j])]
+            if not s.fits(t):
+                continue
+            if len(here) * len(there) > _MANY_PAIRS:
+                near = _nearest(here, there)
+            else:
+                near = [(i, j) for i in here for j in there]
+            if s.dimension == "count" and t.dimension == "count":
+                near = [(i, j) for i, j in near if nouns_agree(a.facts[i], b.facts[j])]
+            pairs += near
     pairs.sort()
+    return pairs
+
+
+def _nearest(here: list[int], there: list[int]) -> list[tuple[int, int]]:
+    """The pairs of facts at about the same place among those of their shape, so that the work stays in proportion."""
+    pairs = []
+    for n, i in enumerate(here):
+        middle = n * len(there) // len(here)
+        pairs += [(i, j) for j in there[max(0, middle - _REACH) : middle + _REACH]]
     return pairs
 
 
@@ -105,21 +124,38 @@ def _mentioned(f: Fact, other: Analysis) -> bool:
     return all(k in other.reading.vocabulary for k in f.key) or spelled(f.text, other)
 
 
+class _Rivals(NamedTuple):
+    """Shared facts that could be about the same thing as two that differ."""
+
+    heads: frozenset[str]
+    answering: int
+    """How well the best of them answers."""
+
+
 class _State:
     """What a decision on a conflict looks at, found once for a pair of texts."""
 
-    __slots__ = ("_links", "_nearby", "_out", "_sides", "answered", "asked", "brief", "same")
+    __slots__ = ("_known", "_links", "_out", "_rivals", "_sides", "_wanted", "answered", "asked", "brief", "same")
 
     def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
         self.asked = asked
         self._sides = (a, b)
         self._out: dict[tuple[int, int], bool] = {}
-        self._nearby: dict[tuple[int, Shape], set[int]] = {}
+        self._wanted: dict[tuple[int, int], bool] = {}
+        self._rivals: dict[tuple[object, ...], _Rivals | None] = {}
+        self._known: dict[tuple[str, ...], bool] = {}
         self._links = links
         self.same = [(a.facts[x.i], b.facts[x.j]) for x in links]
         """The facts that both state, as each states them."""
-        self.answered = any(wanted(h, asked) or wanted(k, asked) for h, k in self.same)
+        self.answered = any(self.wanted(0, x.i) or self.wanted(1, x.j) for x in links)
         self.brief = len(a.reading.words) + len(b.reading.words) <= _BRIEF
+
+    def wanted(self, side: int, i: int) -> bool:
+        """Whether a fact is of the kind that the question asks for."""
+        known = self._wanted.get((side, i))
+        if known is None:
+            known = self._wanted[side, i] = wanted(self._sides[side].facts[i], self.asked)
+        return known
 
     def ruled_out(self, side: int, i: int) -> bool:
         """Whether a fact cannot be in conflict: the other text says it in plain words, or the question states it."""
@@ -132,23 +168,42 @@ class _State:
             self._out[side, i] = known
         return known
 
-    def rivals(self, i: int, j: int) -> list[Fact]:
-        """The shared facts that could be about the same thing as fact `i` of A and fact `j` of B."""
-        found = self._near(0, i) & self._near(1, j)
-        return [fact for n in found for fact in self.same[n]]
+    def rivals(self, i: int, j: int) -> _Rivals | None:
+        """The shared facts that could be about the same thing as fact `i` of A and fact `j` of B; None for none."""
+        a, b = self._sides
+        s, t, f, g = a.shape_of[i], b.shape_of[j], a.facts[i], b.facts[j]
+        key = (s, f.noun if s.dimension == "count" else (), t, g.noun if t.dimension == "count" else ())
+        if key not in self._rivals:
+            found = [
+                pair
+                for x, pair in zip(self._links, self.same, strict=True)
+                if _near(a.shape_of[x.i], pair[0], s, f) and _near(b.shape_of[x.j], pair[1], t, g)
+            ]
+            self._rivals[key] = (
+                _Rivals(
+                    frozenset(h.head for pair in found for h in pair),
+                    max(_answering(h, self.asked) for pair in found for h in pair),
+                )
+                if found
+                else None
+            )
+        return self._rivals[key]
 
-    def _near(self, side: int, i: int) -> set[int]:
-        """Numbers of the links whose fact on one side is comparable with another fact of that side."""
-        analysis = self._sides[side]
-        own = analysis.shape_of[i]
-        key = (side, own)
-        if key not in self._nearby:
-            self._nearby[key] = {n for n, x in enumerate(self._links) if fit(analysis.shape_of[(x.i, x.j)[side]], own)}
-        near = self._nearby[key]
-        if own.dimension != "count":
-            return near
-        fact = analysis.facts[i]
-        return {n for n in near if self.same[n][side].dimension != "count" or nouns_agree(self.same[n][side], fact)}
+    def named_alike(self, f: Fact, g: Fact, series: str) -> bool:
+        """Whether both already share a name of the class of one of these, and of their series where they have one."""
+        key = (f.dimension, g.dimension, series)
+        if key not in self._known:
+            self._known[key] = any(
+                (h.dimension == f.dimension or k.dimension == g.dimension)
+                and (not series or series in (_series(h), _series(k)))
+                for h, k in self.same
+            )
+        return self._known[key]
+
+
+def _near(shared: Shape, h: Fact, own: Shape, f: Fact) -> bool:
+    """Whether a shared fact could be about the same thing as another of its text."""
+    return shared.fits(own) and (own.dimension != "count" or shared.dimension != "count" or nouns_agree(h, f))
 
 
 def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
@@ -156,30 +211,35 @@ def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
     asked = state.asked
     if f.dimension in ("polarity", "choice"):
         return 10.0
-    hit = wanted(f, asked) and wanted(g, asked)
-    aside = asked.form == "polarity" and state.brief and (bare(f) or bare(g))
-    if f.kind is not g.kind and not (hit or aside) and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
-        return 0.0
+    hit = state.wanted(0, i) and state.wanted(1, j)
+    names = f.kind in NAMES
+    if names != (g.kind in NAMES):
+        if not hit:
+            return 0.0
+    elif f.kind is not g.kind and not hit and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
+        if asked.form != "polarity" or not state.brief or not (bare(f) or bare(g)):
+            return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
-    if (f.kind in NAMES) != (g.kind in NAMES):
-        return score if hit else 0.0
-    if f.kind in NAMES:
+    if names != (g.kind in NAMES):
+        return score
+    if names:
         return score if _names_conflict(f, g, state, hit, shared) else 0.0
     rivals = state.rivals(i, j)
     if rivals:
         if hit and asked.many and f.kind is g.kind and state.brief:
             return score
-        if f.head and f.head == g.head and all(h.head != f.head for h in rivals):
+        if f.head and f.head == g.head and f.head not in rivals.heads:
             return score
-        best = max(_answering(h, asked) for h in rivals)
-        return score if shared >= 2 or (hit and min(_answering(f, asked), _answering(g, asked)) > best) else 0.0
+        if shared >= 2:
+            return score
+        better = hit and min(_answering(f, asked), _answering(g, asked)) > rivals.answering
+        return score if better else 0.0
     if hit or not asked.text:
         return score
     if state.answered:
-        return (
-            score if shared >= 1 or (asked.form == "polarity" and state.brief and (aside or f.kind is g.kind)) else 0.0
-        )
+        aside = asked.form == "polarity" and state.brief and (f.kind is g.kind or bare(f) or bare(g))
+        return score if shared >= 1 or aside else 0.0
     return score if asked.form != "polarity" or shared or state.brief else 0.0
 
 
@@ -200,10 +260,8 @@ def _names_conflict(f: Fact, g: Fact, state: _State, hit: bool, shared: int) -> 
     series = bool(_series(f)) and _series(f) == _series(g)
     if asked.many and hit and same_class and state.brief:
         return True
-    for h, k in state.same:
-        alike = h.dimension == f.dimension or k.dimension == g.dimension
-        if alike and (not series or _series(f) in (_series(h), _series(k))):
-            return False
+    if state.named_alike(f, g, _series(f) if series else ""):
+        return False
     labels = same_class and hit and f.dimension.startswith("label:")
     if state.answered and not series and not labels and not (same_class and _class_asked(f, asked)):
         return False

@@ -16,12 +16,14 @@ _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact 
 def same(f: Fact, g: Fact) -> bool:
     """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by word."""
     if f.base and g.base:
+        if f.dimension == g.dimension:
+            return same_number(f, g) and not bounds_oppose(f, g)
         if {f.dimension, g.dimension} == {"recurrence", "time"}:
             return close(f.base[0] * g.base[0], 1.0, 0.02)
-        if f.dimension != g.dimension:
-            return _same_across(f, g)
-        return same_number(f, g) and not bounds_oppose(f, g)
-    if {f.dimension, g.dimension} == {"time", "time zone"}:
+        return _same_across(f, g)
+    if f.kind in NAMES and g.kind in NAMES:
+        return same_name(f, g)
+    if f.dimension != g.dimension and {f.dimension, g.dimension} == {"time", "time zone"}:
         zone, span = (f, g) if f.dimension == "time zone" else (g, f)
         hours, minutes = zone.key[0][1:].split(":")
         return close(int(hours) * 3600.0 + int(minutes) * 60, span.base[0], 1e-9)
@@ -29,8 +31,6 @@ def same(f: Fact, g: Fact) -> bool:
         return _same_date(f, g)
     if f.kind is Kind.VERSION and g.kind is Kind.VERSION:
         return _same_version(f, g)
-    if f.kind in NAMES and g.kind in NAMES:
-        return same_name(f, g)
     if "count" in (f.dimension, g.dimension):
         number, other = (f, g) if f.dimension == "count" else (g, f)
         written = tuple(number.text.strip("+").split("."))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
-
 from data.facts.model import Fact, Kind
 from data.facts.questions import Asked
 
-NAMES = (Kind.NAME, Kind.IDENTIFIER, Kind.TERM, Kind.CODE)
+NAMES = frozenset([Kind.NAME, Kind.IDENTIFIER, Kind.TERM, Kind.CODE])
 """Kinds that answer "which" and "who"."""
-_ANSWER_KINDS = (*NAMES, Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO, Kind.DATE)
+_ANSWER_KINDS = NAMES | {Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO, Kind.DATE}
 _TOGETHER = (
     {"angle", "temperature"},
     {"recurrence", "time"},
@@ -68,30 +65,50 @@ def bare(f: Fact) -> bool:
     return f.dimension == "count" and not f.noun and f.kind in (Kind.COUNT, Kind.RANGE)
 
 
-class Shape(NamedTuple):
-    """What decides whether facts are comparable, their nouns apart."""
+class Shape:
+    """What decides whether facts are comparable, their nouns apart; one object for each of the few there are."""
 
-    dimension: str
-    kind: Kind
-    bare: bool
-    number: bool
-    thousands: bool
-    aside: bool
+    __slots__ = ("_fitting", "aside", "bare", "dimension", "kind", "number", "thousands")
+
+    def __init__(self, dimension: str, kind: Kind, bare: bool, number: bool, thousands: bool, aside: bool) -> None:
+        self.dimension = dimension
+        self.kind = kind
+        self.bare = bare
+        self.number = number
+        self.thousands = thousands
+        self.aside = aside
+        self._fitting: dict[Shape, bool] = {}
+
+    def fits(self, other: Shape) -> bool:
+        """Whether facts of two shapes can be about one thing, provided that the nouns of two counts agree."""
+        found = self._fitting.get(other)
+        if found is None:
+            found = self._fitting[other] = _fit(self, other)
+        return found
+
+
+_SHAPES: dict[tuple[object, ...], Shape] = {}
+_MOST_SHAPES = 2000
 
 
 def shape(f: Fact) -> Shape:
     """The shape of a fact."""
-    return Shape(f.dimension, f.kind, bare(f), bool(f.base), f.text[-1:] in "kKM", f.aside)
+    number = bool(f.base)
+    key = (f.dimension, f.kind, number and bare(f), number, f.text[-1:] in "kKM", f.aside)
+    found = _SHAPES.get(key)
+    if found is None:
+        if len(_SHAPES) >= _MOST_SHAPES:
+            _SHAPES.clear()
+        found = _SHAPES[key] = Shape(*key)
+    return found
 
 
 def comparable(f: Fact, g: Fact) -> bool:
     """Whether two facts can be about one thing at all: same dimension, or one is a bare number."""
-    return fit(shape(f), shape(g)) and (f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g))
+    return shape(f).fits(shape(g)) and (f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g))
 
 
-@lru_cache(maxsize=8192)
-def fit(f: Shape, g: Shape) -> bool:
-    """Whether facts of two shapes can be about one thing, provided that the nouns of two counts agree."""
+def _fit(f: Shape, g: Shape) -> bool:
     if f.aside or g.aside:
         return False
     if f.dimension == g.dimension:
@@ -135,9 +152,11 @@ def _name_like(f: Shape) -> bool:
 
 def nouns_agree(f: Fact, g: Fact) -> bool:
     """Whether two counts count the same thing: a shared word, or one names no thing."""
-    if not f.noun or not g.noun:
+    left, right = f.noun, g.noun
+    if not left or not right or left == right:
         return True
-    left, right = set(f.noun), set(g.noun)
-    return bool(left & right) or any(
-        a.startswith(b) or b.startswith(a) for a in left for b in right if len(a) > 3 and len(b) > 3
-    )
+    for a in left:
+        for b in right:
+            if a == b or (len(a) > 3 and len(b) > 3 and (a.startswith(b) or b.startswith(a))):
+                return True
+    return False

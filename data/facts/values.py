@@ -8,6 +8,8 @@ CONVERTED = 0.006
 """Relative tolerance where the units differ: converted figures are rounded (5 miles = 8 km)."""
 HEDGED = 0.05
 """The most that "about" may cover."""
+_FARTHEST = 0.06
+"""More than any tolerance below, but for temperatures, whose zero is none."""
 EXACT = frozenset({"information", "count", "hex", "rank", "pixels", "times", "units"})
 """Dimensions in which a rounded value is another value."""
 
@@ -32,6 +34,8 @@ def same_number(f: Fact, g: Fact) -> bool:
         return _same_range(f, g)
     if len(f.base) != len(g.base):
         return False
+    if len(f.base) == 1 and not f.other_base and not g.other_base:
+        return _same(f, g, f.base[0], g.base[0])
     return any(all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)) for x, y in _readings(f, g))
 
 
@@ -51,6 +55,8 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
     """Whether x of `f` and y of `g`, both in the base unit, are the same value."""
     if close(x, y, 1e-9):
         return True
+    if f.dimension != "temperature" and not close(x, y, _FARTHEST):
+        return False
     if f.kind is Kind.HEX or g.kind is Kind.HEX:
         return False
     if f.dimension == "recurrence":
