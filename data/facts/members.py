@@ -16,19 +16,16 @@ def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
     """
     facts, words, lower = [], reading.words, reading.lower
     starts = NUMBERED if numbered else STARTS
-    if numbered and reading.vocabulary.isdisjoint(starts):
+    here = reading.vocabulary & starts.keys()
+    if not here:
         return facts
-    i, count = 0, len(words)
-    while i < count:
-        word = lower[i]
-        step = 1
-        for n in starts.get(word) or (starts.get(word[:-1], ()) if word[-1:] == "s" else ()):
+    behind, count = 0, len(words)
+    for i in [i for i, word in enumerate(lower) if word in here]:
+        for n in starts[lower[i]] if i >= behind else ():
             if i + n <= count and (member := _member(reading, i, n)):
-                last = words[i + n - 1]
-                facts.append(_term(reading, words[i].start, last.end, *member))
-                step = n
+                facts.append(_term(reading, words[i].start, words[i + n - 1].end, *member))
+                behind = i + n
                 break
-        i += step
     return facts
 
 

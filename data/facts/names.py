@@ -80,22 +80,16 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     """
     facts = find_members(reading, numbered=False)
     words, text = reading.words, reading.text
-    i = 0
-    while i < len(words):
+    behind = 0
+    for i in reading.odd:
         w = words[i]
-        if (w.text.islower() and w.text.isalpha()) or not reading.free(w.start, w.end):
-            i += 1
+        if i < behind or not reading.free(w.start, w.end):
             continue
-        if (
-            not (w.text.isalpha() and (w.text.islower() or w.text.istitle()))
-            and _MIXED.search(w.text)
-            and not _is_plain(w.text)
-        ):
-            facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, w.text))
-            i += 1
+        said = w.text
+        if not (said.isalpha() and said[0].isupper()) and _MIXED.search(said) and not _is_plain(said):
+            facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, said))
             continue
         if not capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
-            i += 1
             continue
         j = i
         while (
@@ -127,7 +121,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             facts.append(
                 _name(reading, words[first].start, words[j].end, Kind.NAME, text[words[first].start : words[j].end])
             )
-        i = j + 1
+        behind = j + 1
     return facts
 
 
@@ -169,13 +163,17 @@ _SEPARATORS = lazy(r"[\s\-‑/.,:;?!\"'’()&]+")
 _DROPPED = frozenset(["the", "of", "and", "de", "la"])
 
 
+_LEADS_IN = frozenset(" \"'“‘(*_-•")
+
+
 def _is_plain(surface: str) -> bool:
     return surface[0].isdigit() and (surface.rstrip("abcdefghijklmnopqrstuvwxyz").isdigit() or "-" in surface)
 
 
 def _starts_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \"'“‘(*_-•")
-    return not before or before[-1] in ".!?:\n;"
+    while start and text[start - 1] in _LEADS_IN:
+        start -= 1
+    return not start or text[start - 1] in ".!?:\n;"
 
 
 def _weak(text: str, word: Word) -> bool:

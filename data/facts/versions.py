@@ -63,18 +63,20 @@ def _matches(reading: Reading) -> Iterator[re.Match[str]]:
     """All matches of `_VERSION`, which is tried only where the words near a number let one start."""
     text, words = reading.text, reading.words
     starts = set[int]()
+    near = set[int]()
     for start, end in reading.digits:
+        i = reading.word_index(start)
+        near.update(range(max(0, i - _LONGEST), i + 1))
         if text[end : end + 1] == ".":
             starts.add(start)
-        i = reading.word_index(start)
-        for word in words[max(0, i - _LONGEST) : i + 1]:
-            first, _, said, lower, _, _ = word
-            if lower[:2] in _PREFIXES or said[0] in "vV":
-                starts |= _starts(text, first)
-            elif said[0].isupper() and text[max(0, start - 2) : start].rstrip("vV")[-1:] == " ":
-                starts |= _starts(text, first)
-            if not said.isalnum():
-                starts.update(first + k + 1 for k, c in enumerate(said) if c in _JOINTS)
+            if i and words[i - 1].text[0].isupper():
+                starts |= _starts(text, words[i - 1].start)
+    for k in near:
+        first, _, said, lower, _, _ = words[k]
+        if lower[:2] in _PREFIXES or said[0] in "vV":
+            starts |= _starts(text, first)
+        if not said.isalnum():
+            starts.update(first + n + 1 for n, c in enumerate(said) if c in _JOINTS)
     if not reading.vocabulary.isdisjoint(_GENERATIONS):
         starts.update(w.start for w in words if w.lower[:3] in _NTH_STARTS)
     behind = 0

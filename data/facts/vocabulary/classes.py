@@ -22,7 +22,11 @@ STARTS: dict[str, tuple[int, ...]] = {}
 for _form in CLASS_OF:
     _first, _length = _form.split(" ")[0], _form.count(" ") + 1
     STARTS[_first] = tuple(sorted({*STARTS.get(_first, ()), _length}, reverse=True))
+STARTS |= {_first + "s": _lengths for _first, _lengths in STARTS.items() if _first + "s" not in STARTS}
 NUMBERED = {
-    _first: STARTS[_first] for _form in CLASS_OF if any(c.isdigit() for c in _form) for _first in (_form.split(" ")[0],)
+    _word: STARTS[_word]
+    for _form in CLASS_OF
+    if any(c.isdigit() for c in _form)
+    for _word in (_form.split(" ")[0], _form.split(" ")[0] + "s")
 }
 """The part of `STARTS` that leads to forms with a digit."""
