@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from data.facts.model import Fact, Kind, Value
 from data.facts.patterns import lazy
@@ -64,12 +63,12 @@ _ASIDE_ARTICLES = ("the", "a", "an", "its", "about", "around")
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
-def bound_of(reading: Reading, start: int, end: int) -> str:
-    """How a stated number is meant: "min", "max", "over", "under", "about" or ""."""
+def bound_of(reading: Reading, i: int, start: int, end: int) -> str:
+    """How a number stated with word `i` is meant: "min", "max", "over", "under", "about" or ""."""
     text = reading.text
-    sign = text[max(0, start - 2) : start].strip(" $€£")[-1:]
-    if reading.text_before(start, _ARTICLES) in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
-        for position in _leads(reading, start, _BOUND_LEADS, 28):
+    sign = text[start - 2 : start].strip(" $€£")[-1:] if start > 1 else text[:start]
+    if _before(reading, i, _ARTICLES) in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
+        for position in _leads(reading, i, start, _BOUND_LEADS, 28):
             if m := _BEFORE.match(text, position, start):
                 return m.lastgroup or ""
         if sign and (m := _SIGN.search(text, max(0, start - 6), start)):
@@ -80,12 +79,19 @@ def bound_of(reading: Reading, start: int, end: int) -> str:
     return ""
 
 
-def _leads(reading: Reading, start: int, leads: frozenset[str], width: int) -> list[int]:
-    """Where the words of a list start among the last few in front of a character position, farthest first.
+def _before(reading: Reading, i: int, skipped: tuple[str, ...]) -> str:
+    """The word in front of word `i`, in lower case, one of `skipped` passed over; "" for none."""
+    lower = reading.lower
+    if i > 1 and lower[i - 1] in skipped:
+        return lower[i - 2]
+    return lower[i - 1] if i else ""
+
+
+def _leads(reading: Reading, i: int, start: int, leads: frozenset[str], width: int) -> list[int]:
+    """Where the words of a list start among the last few in front of word `i`, farthest first.
 
     A pattern that must end at the position is tried there only: to search for it costs ten times as much.
     """
-    i = bisect_right(reading.ends, start)
     lower = reading.lower
     first = max(0, i - _FARTHEST)
     if leads.isdisjoint(lower[first:i]):
@@ -94,14 +100,13 @@ def _leads(reading: Reading, start: int, leads: frozenset[str], width: int) -> l
     return [words[k][0] for k in range(first, i) if lower[k] in leads and words[k][0] >= start - width]
 
 
-def set_apart(reading: Reading, start: int) -> bool:
-    """Whether what starts here is only mentioned in contrast ("not 133 MHz", "unlike the RP2040", "of which 4")."""
-    if reading.text_before(start, _ASIDE_ARTICLES) not in _ASIDE_WORDS:
+def set_apart(reading: Reading, i: int, start: int) -> bool:
+    """Whether what starts here, with word `i`, is only mentioned in contrast ("not 133 MHz", "of which 4")."""
+    if _before(reading, i, _ASIDE_ARTICLES) not in _ASIDE_WORDS:
         return False
     text = reading.text
-    return any(_ASIDE.match(text, p, start) for p in _leads(reading, start, _ASIDE_LEADS, 44)) and not _NOT_ONLY.search(
-        text, max(0, start - 44), start
-    )
+    leads = _leads(reading, i, start, _ASIDE_LEADS, 44)
+    return any(_ASIDE.match(text, p, start) for p in leads) and not _NOT_ONLY.search(text, max(0, start - 44), start)
 
 
 def number_fact(
@@ -121,6 +126,7 @@ def number_fact(
 ) -> Fact:
     """A fact with its bound, its contrast and the words around it filled in; claims its span."""
     reading.claim(start, end)
+    i = reading.word_index(start)
     return Fact(
         start,
         end,
@@ -134,10 +140,10 @@ def number_fact(
         key,
         noun,
         reading.around(start, end),
-        bound_of(reading, start, end),
+        bound_of(reading, i, start, end),
         *_after(reading, end),
         digits,
-        set_apart(reading, start),
+        set_apart(reading, i, start),
     )
 
 
@@ -172,6 +178,7 @@ def word_fact(
 ) -> Fact:
     """A fact whose value is text: a name, a code, a version, a date; claims its span."""
     reading.claim(start, end)
+    i = reading.word_index(start)
     return Fact(
         start,
         end,
@@ -182,6 +189,6 @@ def word_fact(
         key=key,
         noun=noun,
         about=reading.around(start, end),
-        bound=bound_of(reading, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
-        aside=set_apart(reading, start),
+        bound=bound_of(reading, i, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
+        aside=set_apart(reading, i, start),
     )

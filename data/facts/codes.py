@@ -65,7 +65,12 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
     """Facts whose spelling is their value; a hex number is also a number (0x2000_0000 = 0x20000000)."""
     text, facts = reading.text, []
     framed = "\n" + text
-    patterns = [pattern for marks, pattern in _CODES if any(mark in framed for mark in marks)]
+    patterns = []
+    for marks, pattern in _CODES:
+        for mark in marks:
+            if mark in framed:
+                patterns.append(pattern)
+                break
     if any(text[end : end + 1] == "h" for _, end in reading.digits):
         patterns.append(_SUFFIXED)
     if _INNER_DOT.search(text):

@@ -36,6 +36,7 @@ _OFTEN_EMPHASIS = ("single", "double", "triple")
 """Words that count only in answers to "how many" or with a hyphen."""
 _ONE_ALONE_BEFORE = frozenset(["least", "most", "only", "exactly", "just", "is", "has", "have"])
 _HYPHENED = lazy(r"[-‑](?P<noun>[A-Za-z][a-z]+)")
+_HYPHENS = ("-", "‑")
 _OR_MORE = lazy(r"\s+or (?:more|fewer|less)\b")
 
 
@@ -67,8 +68,8 @@ def _multiples(reading: Reading) -> Iterator[re.Match[str]]:
 
 def _count_of(reading: Reading, n: Number) -> Fact:
     """The count that a number states; "40-pin" is one span."""
-    m = _HYPHENED.match(reading.text, n.end)
-    if m and not n.word:
+    m = _HYPHENED.match(reading.text, n.end) if not n.word and reading.text[n.end : n.end + 1] in _HYPHENS else None
+    if m:
         return _count(reading, n.start, m.end(), n.value, [m["noun"].lower()], digits=n.digits)
     return _count(reading, n.start, n.end, n.value, digits=n.digits)
 

@@ -61,7 +61,6 @@ _YEAR_DIGITS = 4
 _SEPARATORS = ("-", "/", ".")
 _PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
 _MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
-_COLON = lazy(r"\d(?::\d\d|\s?[ap]\.?m\b)", re.IGNORECASE)
 _HOUR_BEFORE = lazy(r"(?<![\d.:])(?P<hour>\d{1,2})\s?(?:and|to|or|-|–)\s?$")
 _CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
@@ -98,13 +97,22 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
     facts += _written(reading)
     for pattern in _patterns(reading):
         facts += [fact for m in pattern.finditer(text) if (fact := _date(reading, m))]
-    for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _COLON.search(text) else ():
+    for m in _CLOCK.finditer(text) if reading.has(_CLOCK_TELLS) or _has_clock(reading) else ():
         if fact := _time(reading, m):
             facts += [*_earlier(reading, m), fact]
     for m in _lone_years(reading):
         if reading.free(m.start(), m.end()) and _is_year(text, m.start(), m.end(), when):
             facts.append(word_fact(reading, m.start(), m.end(), Kind.DATE, (m["year"],), dimension="date"))
     return facts
+
+
+def _has_clock(reading: Reading) -> bool:
+    """Whether a run of digits has a colon or "a.m." behind it."""
+    text = reading.text
+    return any(text[end : end + 2].lstrip()[:1] in _CLOCK_MARKS for _, end in reading.digits)
+
+
+_CLOCK_MARKS = (":", "a", "p", "A", "P")
 
 
 def _lone_years(reading: Reading) -> Iterator[re.Match[str]]:

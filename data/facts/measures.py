@@ -39,11 +39,15 @@ def unit_at(reading: Reading, end: int, value: float) -> tuple[Unit, int] | None
 
 _TIMES_WHAT = lazy(r"\s(?:as|more|less|[a-z]+er)\b")
 _EACH = lazy(r"\s?(?P<thing>\b[A-Za-z]+\s?)?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
+_THING_WIDTH = 30
 _THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
 
 
 def _things_per(text: str, end: int) -> tuple[Unit, int] | None:
     """ "inhabitants per km²", "per minute": a number of things, named or not, for each unit."""
+    near = text[end : end + _THING_WIDTH]
+    if "/" not in near and " a" not in near and "per" not in near and "every" not in near:
+        return None
     m = _EACH.match(text, end)
     below = parse_unit(text, m.end()) if m else None
     if not m or not below or (not m["thing"] and m.group().strip() in ("a", "every")):

@@ -23,7 +23,7 @@ def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
     for i in [i for i, word in enumerate(lower) if word in here]:
         for n in starts[lower[i]] if i >= behind else ():
             if i + n <= count and (member := _member(reading, i, n)):
-                facts.append(_term(reading, words[i].start, words[i + n - 1].end, *member))
+                facts.append(_term(reading, i, words[i + n - 1].end, *member))
                 behind = i + n
                 break
     return facts
@@ -55,12 +55,13 @@ def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
     )
 
 
-def _term(reading: Reading, start: int, end: int, kind: str, member: str) -> Fact:
+def _term(reading: Reading, i: int, end: int, kind: str, member: str) -> Fact:
+    start = reading.words[i].start
     reading.claim(start, end)
     text = reading.text
     return Fact(
         start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
-        key=(member,), about=reading.around(start, end), aside=set_apart(reading, start),
+        key=(member,), about=reading.around(start, end), aside=set_apart(reading, i, start),
     )  # fmt: skip
 
 

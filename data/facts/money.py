@@ -62,6 +62,7 @@ _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 _TELLS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
 _SIGNS = "$€£¥₹₽₩₺¢"
+_SIGN_SET = frozenset(_SIGNS)
 _PENCE = lazy(r"\dp\b")
 
 
@@ -76,7 +77,7 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
     for i, n in enumerate(numbers):
         if i <= skip or not reading.free(n.start, n.end):
             continue
-        if not named and not any(c in _SIGNS for c in text[max(0, n.start - 3) : n.end + 3]):
+        if _SIGN_SET.isdisjoint(text[max(0, n.start - 3) : n.end + 3]) and not (named and _near_word(reading, n)):
             continue
         found = _sum(reading, n, question)
         if not found:
@@ -132,6 +133,12 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
                 base = value / below[0].factor if below else value
         facts.append(number_fact(reading, start, end, Kind.MONEY, value, unit, dimension, (base,), digits=n.digits))
     return facts
+
+
+def _near_word(reading: Reading, n: Number) -> bool:
+    """Whether the name of a currency stands right in front of a number or soon behind it ("5 New Zealand dollars")."""
+    i = reading.word_index(n.start)
+    return reading.text[n.end : n.end + 2].lstrip()[:1] == "p" or not _TELLS.isdisjoint(reading.lower[max(0, i - 1) : i + 8])
 
 
 def _range(reading: Reading, start: int, end: int, low: float, high: float, currency: str) -> Fact:

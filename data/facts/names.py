@@ -134,7 +134,7 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
         )
     return Fact(
         start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
-        about=reading.around(start, end), aside=set_apart(reading, start),
+        about=reading.around(start, end), aside=set_apart(reading, reading.word_index(start), start),
     )  # fmt: skip
 
 

@@ -25,8 +25,8 @@ def noun_words(reading: Reading, end: int) -> list[Word]:
             continue
         if (
             w.lower in _END
-            or any(c in between for c in ".,;:()\n!?–—")
-            or between.strip() not in ("", "-", "×", "x", "*")
+            or (between != " " and between.strip() not in ("", "-", "×", "x", "*"))
+            or "\n" in between
         ):
             break
         if w.text.isdigit():

@@ -50,12 +50,16 @@ _NO = lazy(
 _LATE = lazy(r"[,;:–—]\s*(?:(?:so|hence|therefore|thus)\s+)?(?P<word>yes|no)\W*$", re.IGNORECASE)
 
 
+_ON_OFF = frozenset(["on", "off", "lit", "unlit"])
+
+
 def stances(reading: Reading) -> list[Stance]:
     """The predicates of `OPPOSITES` in a text with their sign, negations near them taken in."""
     found = []
     words = reading.words
-    for i, w in enumerate(words):
-        if w.lower in ("on", "off", "lit", "unlit"):
+    for i in [i for i, w in enumerate(words) if w[4] in OPPOSITES or w[3] in _ON_OFF]:
+        w = words[i]
+        if w.lower in _ON_OFF:
             if not _switches(reading, i):
                 continue
             turn = -1 if negated(reading, i) else 1
@@ -70,7 +74,7 @@ def stances(reading: Reading) -> list[Stance]:
                 )
             )
             continue
-        if w.stem not in OPPOSITES or (w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to"):
+        if w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to":
             continue
         turn = -1 if negated(reading, i) else 1
         around = reading.around(w.start, w.end)

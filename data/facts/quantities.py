@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from data.facts.claims import number_fact
 from data.facts.intervals import read_range, read_tolerance
@@ -16,6 +18,7 @@ from data.facts.unit_table import SYMBOLS, Unit
 from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import STOPWORDS
 
+Rule = Callable[[Reading, list[Number], int], Made]
 _LIST_GAP = lazy(r"\s?,\s?(?:or |and )?|\s(?:or|and|&)\s|\s?/\s?")
 _LETTER = lazy(r" [A-Z](?![\w/])")
 _OF = lazy(r"\s(?:an?|of an?)\s|\s|-")
@@ -56,8 +59,11 @@ def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact]
             continue
         if _in_name(reading, n):
             reading.units[n.end] = None
-        rules = _RULES if _followed(reading, numbers, i) else (_single,)
-        made, used = next((m for rule in rules if (m := rule(reading, numbers, i))[1]), NOTHING)
+        made, used = NOTHING
+        for rule in _rules(reading, numbers, i):
+            made, used = rule(reading, numbers, i)
+            if used:
+                break
         facts += made
         if not used:
             left.append(n)
@@ -65,11 +71,21 @@ def find_quantities(reading: Reading, numbers: list[Number]) -> tuple[list[Fact]
     return facts, left
 
 
-def _followed(reading: Reading, numbers: list[Number], i: int) -> bool:
-    """Whether the next number stands near enough to belong to this one."""
+def _rules(reading: Reading, numbers: list[Number], i: int) -> tuple[Rule, ...]:
+    """The rules that the words up to the next number leave possible; one alone when that is too far to belong to it."""
     n = numbers[i]
+    if i + 1 == len(numbers):
+        return (_single,)
     found = unit_at(reading, n.end, n.value)
-    return i + 1 < len(numbers) and numbers[i + 1].start - (found[1] if found else n.end) <= _NEAR
+    end, following = found[1] if found else n.end, numbers[i + 1].start
+    return _fitting(reading.text[n.end : following]) if following - end <= _NEAR else (_single,)
+
+
+@lru_cache(maxsize=4096)
+def _fitting(between: str) -> tuple[Rule, ...]:
+    """The rules, in their order, of which a mark stands between two numbers."""
+    between = between.lower()
+    return (*(rule for rule, marks in _MARKS if any(mark in between for mark in marks)), _single)
 
 
 def _in_name(reading: Reading, n: Number) -> bool:
@@ -138,7 +154,13 @@ def _sum(reading: Reading, n: Number, unit: Unit, rest: Number, small: Unit, end
     )
 
 
-_RULES = (read_dimensions, read_tolerance, read_range, read_ratio, _shared, _single)
+_MARKS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
+    (read_dimensions, ("x", "×", "*", "✕", "by")),
+    (read_tolerance, ("±", "+", "plus")),
+    (read_range, ("–", "—", "‑", "−", "~", "-", "..", "…", "to", "through", "until", "thru", "and", "&", "or")),
+    (read_ratio, ("in", "out of", "/", ":")),
+    (_shared, (",", "or", "and", "&", "/")),
+)
 
 
 def find_periods(reading: Reading) -> list[Fact]:

@@ -100,15 +100,17 @@ def _same_version(f: Fact, g: Fact) -> bool:
 
 def same_name(f: Fact, g: Fact) -> bool:
     """Whether two names are one: equal, one within the other, or one the initials of the other."""
-    if f.key == g.key or canonical(" ".join(f.key)) == canonical(" ".join(g.key)):
+    if f.key == g.key:
         return True
-    if f.dimension.startswith("class:") and g.dimension.startswith("class:"):
+    members = f.dimension.startswith("class:"), g.dimension.startswith("class:")
+    if any(members) and canonical(" ".join(f.key)) == canonical(" ".join(g.key)):
+        return True
+    if all(members) or f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
         return False
+    if len(f.key) == len(g.key) == 1:
+        x, y = f.key[0], g.key[0]
+        return x[:3] == y[:3] and _NUMBERED.fullmatch(x + "|" + y) is not None
     a, b = set(f.key), set(g.key)
-    if f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
-        return False
-    if len(f.key) == len(g.key) == 1 and _NUMBERED.fullmatch(f.key[0] + "|" + g.key[0]):
-        return True
     if a <= b or b <= a or "".join(f.key) == "".join(g.key):
         return True
     return any(
