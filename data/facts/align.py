@@ -135,7 +135,7 @@ class _Rivals(NamedTuple):
 class _State:
     """What a decision on a conflict looks at, found once for a pair of texts."""
 
-    __slots__ = ("_known", "_links", "_out", "_rivals", "_sides", "_wanted", "answered", "asked", "brief", "same")
+    __slots__ = ("_groups", "_known", "_out", "_rivals", "_sides", "_wanted", "answered", "asked", "brief", "same")
 
     def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
         self.asked = asked
@@ -144,9 +144,11 @@ class _State:
         self._wanted: dict[tuple[int, int], bool] = {}
         self._rivals: dict[tuple[object, ...], _Rivals | None] = {}
         self._known: dict[tuple[str, ...], bool] = {}
-        self._links = links
         self.same = [(a.facts[x.i], b.facts[x.j]) for x in links]
         """The facts that both state, as each states them."""
+        self._groups: dict[tuple[Shape, Shape], list[tuple[Fact, Fact]]] = {}
+        for x, pair in zip(links, self.same, strict=True):
+            self._groups.setdefault((a.shape_of[x.i], b.shape_of[x.j]), []).append(pair)
         self.answered = any(self.wanted(0, x.i) or self.wanted(1, x.j) for x in links)
         self.brief = len(a.reading.words) + len(b.reading.words) <= _BRIEF
 
@@ -176,8 +178,10 @@ class _State:
         if key not in self._rivals:
             found = [
                 pair
-                for x, pair in zip(self._links, self.same, strict=True)
-                if _near(a.shape_of[x.i], pair[0], s, f) and _near(b.shape_of[x.j], pair[1], t, g)
+                for (here, there), pairs in self._groups.items()
+                if here.fits(s) and there.fits(t)
+                for pair in pairs
+                if _same_noun(pair[0], f) and _same_noun(pair[1], g)
             ]
             self._rivals[key] = (
                 _Rivals(
@@ -201,9 +205,9 @@ class _State:
         return self._known[key]
 
 
-def _near(shared: Shape, h: Fact, own: Shape, f: Fact) -> bool:
-    """Whether a shared fact could be about the same thing as another of its text."""
-    return shared.fits(own) and (own.dimension != "count" or shared.dimension != "count" or nouns_agree(h, f))
+def _same_noun(f: Fact, g: Fact) -> bool:
+    """Whether two facts of one text count the same thing, if both are counts."""
+    return f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g)
 
 
 def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
@@ -216,9 +220,8 @@ def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
     if names != (g.kind in NAMES):
         if not hit:
             return 0.0
-    elif f.kind is not g.kind and not hit and (f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS):
-        if asked.form != "polarity" or not state.brief or not (bare(f) or bare(g)):
-            return 0.0
+    elif f.kind is not g.kind and not hit and _exact(f, g) and not _aside(f, g, state):
+        return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
     score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
     if names != (g.kind in NAMES):
@@ -238,9 +241,18 @@ def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
     if hit or not asked.text:
         return score
     if state.answered:
-        aside = asked.form == "polarity" and state.brief and (f.kind is g.kind or bare(f) or bare(g))
-        return score if shared >= 1 or aside else 0.0
+        same_kind = asked.form == "polarity" and state.brief and f.kind is g.kind
+        return score if shared >= 1 or same_kind or _aside(f, g, state) else 0.0
     return score if asked.form != "polarity" or shared or state.brief else 0.0
+
+
+def _exact(f: Fact, g: Fact) -> bool:
+    return f.kind in _EXACT_KINDS or g.kind in _EXACT_KINDS
+
+
+def _aside(f: Fact, g: Fact, state: _State) -> bool:
+    """Whether one is a bare number in a brief answer to a yes-or-no question."""
+    return state.asked.form == "polarity" and state.brief and (bare(f) or bare(g))
 
 
 def _answering(f: Fact, asked: Asked) -> int:

@@ -10,11 +10,12 @@ from data.facts.claims import number_fact, word_fact
 from data.facts.codes import find_codes
 from data.facts.counts import find_counts
 from data.facts.dates import find_dates
+from data.facts.keys import name_key
 from data.facts.labels import find_labels, find_ranks
 from data.facts.members import find_members
 from data.facts.model import Fact, Kind
 from data.facts.money import find_money
-from data.facts.names import find_names, name_key
+from data.facts.names import find_names
 from data.facts.numbers import find_numbers
 from data.facts.patterns import lazy
 from data.facts.polarity import Polarity, Stance, explicit, implied, stances
@@ -111,8 +112,9 @@ class Analysis:
     def initials(self) -> str:
         """The first letters of its words, without the small ones between."""
         if self._initials is None:
-            words = (p for w in self.reading.lower for p in w.split("-"))
-            self._initials = "".join(p[0] for p in words if p and p not in _SKIPPED)
+            said = self.reading.lower
+            words = [p for w in said for p in w.split("-")] if "-" in self.text or "‑" in self.text else said
+            self._initials = "".join([p[0] for p in words if p and p not in _SKIPPED])
         return self._initials
 
 

@@ -65,8 +65,10 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
     found = unit_at(reading, n.end, n.value)
     end = found[1] if found else n.end
     m = _TO.match(text, end)
-    if not m and reading.text_before(n.start, _ROUGHLY) in _PAIRING and _BETWEEN.search(
-        text, max(0, n.start - 30), n.start
+    if (
+        not m
+        and reading.text_before(n.start, _ROUGHLY) in _PAIRING
+        and _BETWEEN.search(text, max(0, n.start - 30), n.start)
     ):
         m = _AND.match(text, end)
     if not m and not found:

@@ -138,7 +138,9 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
 def _near_word(reading: Reading, n: Number) -> bool:
     """Whether the name of a currency stands right in front of a number or soon behind it ("5 New Zealand dollars")."""
     i = reading.word_index(n.start)
-    return reading.text[n.end : n.end + 2].lstrip()[:1] == "p" or not _TELLS.isdisjoint(reading.lower[max(0, i - 1) : i + 8])
+    return reading.text[n.end : n.end + 2].lstrip()[:1] == "p" or not _TELLS.isdisjoint(
+        reading.lower[max(0, i - 1) : i + 8]
+    )
 
 
 def _range(reading: Reading, start: int, end: int, low: float, high: float, currency: str) -> Fact:

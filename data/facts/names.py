@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from data.facts.claims import set_apart, word_fact
+from data.facts.keys import name_key
 from data.facts.members import capital, find_members
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, Word
-from data.facts.vocabulary.aliases import canonical
 from data.facts.vocabulary.function_words import GENERIC, SECTIONS, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
@@ -136,31 +134,6 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
         start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
         about=reading.around(start, end), aside=set_apart(reading, reading.word_index(start), start),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def name_key(surface: str) -> tuple[str, ...]:
-    """Normal form of a name: canonical alias, or its significant words in lower case with joined part numbers.
-
-    "Cortex A76" and "Cortex-A76" are one; so are "Zero 2 W" and "Zero 2W".
-    """
-    whole = canonical(surface.lower())
-    joined: list[str] = []
-    for word in _SEPARATORS.split(surface if whole == surface.lower() else whole):
-        w = word.lower()
-        if not w or w in _DROPPED:
-            continue
-        if joined and (
-            (w[0].isdigit() and joined[-1].isalpha()) or (joined[-1][-1].isdigit() and len(w) == 1 and word.isupper())
-        ):
-            joined[-1] += w
-        else:
-            joined.append(w)
-    return tuple(joined) or (surface.lower(),)
-
-
-_SEPARATORS = lazy(r"[\s\-‑/.,:;?!\"'’()&]+")
-_DROPPED = frozenset(["the", "of", "and", "de", "la"])
 
 
 _LEADS_IN = frozenset(" \"'“‘(*_-•")

@@ -23,11 +23,7 @@ def noun_words(reading: Reading, end: int) -> list[Word]:
         if w.lower == "of" and not found:
             last = w.end
             continue
-        if (
-            w.lower in _END
-            or (between != " " and between.strip() not in ("", "-", "×", "x", "*"))
-            or "\n" in between
-        ):
+        if w.lower in _END or (between != " " and between.strip() not in ("", "-", "×", "x", "*")) or "\n" in between:
             break
         if w.text.isdigit():
             break

@@ -174,15 +174,17 @@ def _in_digits(reading: Reading) -> list[Number]:
             continue
         before = text[start - 1 : start]
         if before == "." and not text[max(0, start - 2) : start - 1].isalnum():
-            start -= 1  # noqa: PLW2901 - ".5" starts in front of its digits
+            start -= 1
             before = text[start - 1 : start]
         signed = before != "" and before in _SIGNS and not _closes(text, start - 2)
         if not (signed or before == " " or _may_start(text, start)):
             continue
         first = start - 1 if signed else start
         after = text[stop : stop + 2]
-        if (after[:1] in _PLAIN_AFTER or (after[:1] == " " and after[1:] in _PLAIN_NEXT)) and text[start:stop].isdecimal():
-            behind, body = stop, text[start:stop]
+        body = text[start:stop]
+        plain = after[:1] in _PLAIN_AFTER or (after[:1] == " " and after[1:] in _PLAIN_NEXT)
+        if plain and body.isdecimal():
+            behind = stop
             value, digits = float(body), len(body.lstrip("0").rstrip("0")) or 1
         else:
             m = _DIGITS.match(text, start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.facts.extract import Analysis
+from data.facts.keys import name_key
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.slots import NAMES, bare
@@ -102,10 +103,14 @@ def same_name(f: Fact, g: Fact) -> bool:
     """Whether two names are one: equal, one within the other, or one the initials of the other."""
     if f.key == g.key:
         return True
-    members = f.dimension.startswith("class:"), g.dimension.startswith("class:")
-    if any(members) and canonical(" ".join(f.key)) == canonical(" ".join(g.key)):
+    if f.dimension.startswith("class:"):
+        if g.dimension.startswith("class:"):
+            return canonical(f.key[0]) == canonical(g.key[0])
+        if name_key(f.key[0]) == g.key:
+            return True
+    elif g.dimension.startswith("class:") and name_key(g.key[0]) == f.key:
         return True
-    if all(members) or f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
+    if f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
         return False
     if len(f.key) == len(g.key) == 1:
         x, y = f.key[0], g.key[0]

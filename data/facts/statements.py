@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from data.facts.extract import Analysis, analyse
+from data.facts.keys import name_key
 from data.facts.model import Fact, Kind
-from data.facts.names import name_key
 from data.facts.reading import Word
 from data.facts.vocabulary.function_words import GENERIC, SECTIONS, STOPWORDS
 

@@ -43,7 +43,6 @@ _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
 def find_versions(reading: Reading) -> list[Fact]:
     """Facts on versions; the key is the components so that 3 is a less exact 3.0, and 3.10 ≠ 3.1."""
     facts = []
-    text = reading.text
     for m in _matches(reading):
         start = m.start() + len(m.group()) - len(m.group().lstrip())
         if not reading.free(start, m.end()):
