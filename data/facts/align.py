@@ -46,7 +46,7 @@ def link(a: Analysis, b: Analysis, asked: Asked) -> list[Link]:
         state = state or _State(a, b, links, asked)
         if state.ruled_out(0, i) or state.ruled_out(1, j):
             continue
-        score = _conflict(i, j, a.facts[i], b.facts[j], state)
+        score = _conflict(i, j, state)
         if score > 0:
             candidates.append((-score, i, j))
     for _, i, j in sorted(candidates):
@@ -60,8 +60,9 @@ def link(a: Analysis, b: Analysis, asked: Asked) -> list[Link]:
 def _comparable_pairs(a: Analysis, b: Analysis) -> list[tuple[int, int]]:
     """Indices of all comparable facts, in order; shapes are compared before facts because there are few of them."""
     pairs = []
+    others = b.shapes.items()
     for s, here in a.shapes.items():
-        for t, there in b.shapes.items():
+        for t, there in others:
             if not s.fits(t):
                 continue
             if len(here) * len(there) > _MANY_PAIRS:
@@ -159,6 +160,10 @@ class _State:
             known = self._wanted[side, i] = wanted(self._sides[side].facts[i], self.asked)
         return known
 
+    def facts(self, i: int, j: int) -> tuple[Fact, Fact]:
+        """Fact `i` of A and fact `j` of B."""
+        return self._sides[0].facts[i], self._sides[1].facts[j]
+
     def ruled_out(self, side: int, i: int) -> bool:
         """Whether a fact cannot be in conflict: the other text says it in plain words, or the question states it."""
         known = self._out.get((side, i))
@@ -210,9 +215,9 @@ def _same_noun(f: Fact, g: Fact) -> bool:
     return f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g)
 
 
-def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
+def _conflict(i: int, j: int, state: _State) -> float:
     """How surely two unequal comparable facts are about the same thing; 0 when they need not be."""
-    asked = state.asked
+    asked, (f, g) = state.asked, state.facts(i, j)
     if f.dimension in ("polarity", "choice"):
         return 10.0
     hit = state.wanted(0, i) and state.wanted(1, j)
@@ -223,27 +228,34 @@ def _conflict(i: int, j: int, f: Fact, g: Fact, state: _State) -> float:
     elif f.kind is not g.kind and not hit and _exact(f, g) and not _aside(f, g, state):
         return 0.0
     shared = len((f.about & g.about) - _GENERIC_STEMS)
-    score = 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & asked.stems) + 0.5 * len(g.about & asked.stems)
     if names != (g.kind in NAMES):
-        return score
-    if names:
-        return score if _names_conflict(f, g, state, hit, shared) else 0.0
+        conflict = True
+    elif names:
+        conflict = _names_conflict(f, g, state, hit, shared)
+    else:
+        conflict = _numbers_conflict(i, j, state, hit, shared)
+    if not conflict:
+        return 0.0
+    said = asked.stems
+    return 0.1 + shared + (3.0 if hit else 0.0) + 0.5 * len(f.about & said) + 0.5 * len(g.about & said)
+
+
+def _numbers_conflict(i: int, j: int, state: _State, hit: bool, shared: int) -> bool:
+    """Whether two numbers, dates or versions must be about one thing: nothing that both state is a better match."""
+    asked, (f, g) = state.asked, state.facts(i, j)
     rivals = state.rivals(i, j)
     if rivals:
-        if hit and asked.many and f.kind is g.kind and state.brief:
-            return score
+        if shared >= 2 or (hit and asked.many and f.kind is g.kind and state.brief):
+            return True
         if f.head and f.head == g.head and f.head not in rivals.heads:
-            return score
-        if shared >= 2:
-            return score
-        better = hit and min(_answering(f, asked), _answering(g, asked)) > rivals.answering
-        return score if better else 0.0
+            return True
+        return hit and min(_answering(f, asked), _answering(g, asked)) > rivals.answering
     if hit or not asked.text:
-        return score
+        return True
     if state.answered:
         same_kind = asked.form == "polarity" and state.brief and f.kind is g.kind
-        return score if shared >= 1 or same_kind or _aside(f, g, state) else 0.0
-    return score if asked.form != "polarity" or shared or state.brief else 0.0
+        return shared >= 1 or same_kind or _aside(f, g, state)
+    return asked.form != "polarity" or shared > 0 or state.brief
 
 
 def _exact(f: Fact, g: Fact) -> bool:

@@ -43,9 +43,11 @@ _FARTHEST = 7
 """The most words that may stand in front of a number and say how it is meant ("as opposed to just in the")."""
 _BOUND_LEADS = frozenset(SECTIONS["bound lead"])
 _ASIDE_LEADS = frozenset(SECTIONS["aside lead"])
+_SMALL = frozenset(SECTIONS["small"])
 _BOUND_WORDS = frozenset(SECTIONS["before bound"])
+_BOUND_SECOND = (_BOUND_WORDS | frozenset(SECTIONS["bound second"])) - _SMALL
 _BOUND_SIGNS = "≥≤<>=~≈:."
-_ARTICLES = ("a", "an", "the", "age", "aged")
+_ARTICLES = frozenset(["a", "an", "the", "age", "aged"])
 _AFTER_STARTS = frozenset(["or", "on", "mi", "ma", "an", "at", "ye"])
 """First two letters of what `_AFTER` can match."""
 _ASIDE = lazy(
@@ -59,7 +61,8 @@ _ASIDE = lazy(
     re.IGNORECASE,
 )
 _ASIDE_WORDS = frozenset(SECTIONS["before aside"])
-_ASIDE_ARTICLES = ("the", "a", "an", "its", "about", "around")
+_ASIDE_ARTICLES = frozenset(["the", "a", "an", "its", "about", "around"])
+_ASIDE_SECOND = (_ASIDE_WORDS | frozenset(SECTIONS["aside second"])) - (_SMALL - {"to", "with", "of", "from"})
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
@@ -67,7 +70,7 @@ def bound_of(reading: Reading, i: int, start: int, end: int) -> str:
     """How a number stated with word `i` is meant: "min", "max", "over", "under", "about" or ""."""
     text = reading.text
     sign = text[start - 2 : start].strip(" $€£")[-1:] if start > 1 else text[:start]
-    if _before(reading, i, _ARTICLES) in _BOUND_WORDS or (sign and sign in _BOUND_SIGNS):
+    if _led(reading.lower, i, _ARTICLES, _BOUND_WORDS, _BOUND_SECOND) or (sign and sign in _BOUND_SIGNS):
         for position in _leads(reading, i, start, _BOUND_LEADS, 28):
             if m := _BEFORE.match(text, position, start):
                 return m.lastgroup or ""
@@ -79,12 +82,19 @@ def bound_of(reading: Reading, i: int, start: int, end: int) -> str:
     return ""
 
 
-def _before(reading: Reading, i: int, skipped: tuple[str, ...]) -> str:
-    """The word in front of word `i`, in lower case, one of `skipped` passed over; "" for none."""
-    lower = reading.lower
+def _led(
+    lower: list[str], i: int, skipped: frozenset[str], words: frozenset[str], second: frozenset[str]
+) -> bool:
+    """Whether one of `words` stands in front of word `i`, one of `skipped` passed over.
+
+    A small word ("of", "to") tells only behind one of `second` ("up to").
+    """
     if i > 1 and lower[i - 1] in skipped:
-        return lower[i - 2]
-    return lower[i - 1] if i else ""
+        i -= 1
+    if not i:
+        return False
+    word = lower[i - 1]
+    return word in words and (word not in _SMALL or (i > 1 and lower[i - 2] in second))
 
 
 def _leads(reading: Reading, i: int, start: int, leads: frozenset[str], width: int) -> list[int]:
@@ -102,7 +112,7 @@ def _leads(reading: Reading, i: int, start: int, leads: frozenset[str], width: i
 
 def set_apart(reading: Reading, i: int, start: int) -> bool:
     """Whether what starts here, with word `i`, is only mentioned in contrast ("not 133 MHz", "of which 4")."""
-    if _before(reading, i, _ASIDE_ARTICLES) not in _ASIDE_WORDS:
+    if not _led(reading.lower, i, _ASIDE_ARTICLES, _ASIDE_WORDS, _ASIDE_SECOND):
         return False
     text = reading.text
     leads = _leads(reading, i, start, _ASIDE_LEADS, 44)

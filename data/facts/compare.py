@@ -7,7 +7,7 @@ from dataclasses import replace
 from data.facts.align import Link, link
 from data.facts.extract import Analysis, analyse, capitalised
 from data.facts.judge import standings, verdict_of
-from data.facts.model import Comparison, Difference, Kind, MarkedFact, Outcome, Standing, Verdict
+from data.facts.model import Comparison, Difference, MarkedFact, Outcome, Standing, Verdict
 from data.facts.points import other_points
 from data.facts.questions import Asked, ask
 
@@ -75,12 +75,13 @@ def _marked(
     side: Analysis, links: list[tuple[int, int, Link]], stands: dict[int, Standing], referenced: bool
 ) -> tuple[MarkedFact, ...]:
     by_fact = {i: (j, x) for i, j, x in reversed(links)}
+    uncovered = Standing.NOT_COVERED if referenced else None
     marked = []
     for i, f in enumerate(side.facts):
-        j, x = by_fact.get(i, (None, None))
-        outcome = Outcome.ONLY_HERE if x is None else Outcome.SAME if x.same else Outcome.CONFLICT
-        if f.kind is Kind.TERM and outcome is not Outcome.CONFLICT:
-            outcome = Outcome.ONLY_HERE if j is None else Outcome.SAME
-        standing = stands.get(i, Standing.NOT_COVERED) if referenced else None
-        marked.append(MarkedFact(f, outcome, standing, j, x.reason if x else ""))
+        standing = stands.get(i, uncovered)
+        if i not in by_fact:
+            marked.append(MarkedFact(f, Outcome.ONLY_HERE, standing, None, ""))
+            continue
+        j, x = by_fact[i]
+        marked.append(MarkedFact(f, Outcome.SAME if x.same else Outcome.CONFLICT, standing, j, x.reason))
     return tuple(marked)

@@ -109,10 +109,14 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
 def _has_clock(reading: Reading) -> bool:
     """Whether a run of digits has a colon or "a.m." behind it."""
     text = reading.text
-    return any(text[end : end + 2].lstrip()[:1] in _CLOCK_MARKS for _, end in reading.digits)
+    for _, end in reading.digits:
+        mark = text[end : end + 2]
+        if mark[:1] in _CLOCK_MARKS or (mark[:1] == " " and mark[1:] in _CLOCK_MARKS):
+            return True
+    return False
 
 
-_CLOCK_MARKS = (":", "a", "p", "A", "P")
+_CLOCK_MARKS = frozenset(":apAP")
 
 
 def _lone_years(reading: Reading) -> Iterator[re.Match[str]]:
@@ -126,8 +130,9 @@ def _written(reading: Reading) -> list[Fact]:
     if not reading.has(_MONTH_TELLS):
         return []
     found = []
-    for w in reading.words:
-        if w.lower in _MONTH_TELLS:
+    for i, lower in enumerate(reading.lower):
+        if lower in _MONTH_TELLS:
+            w = reading.words[i]
             m = _WRITTEN.search(reading.text, max(0, w.start - _DAY_WIDTH), w.end + _YEAR_WIDTH)
             if m and m.end() >= w.end and (fact := _date(reading, m)):
                 found.append(fact)

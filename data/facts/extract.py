@@ -145,15 +145,15 @@ def echoes(fact: Fact, asked: Asked) -> bool:
     if not asked.text or asked.form == "choice":
         return False
     if (
-        fact.text.isupper()
+        fact.dimension == "name"
+        and fact.text.isupper()
         and len(fact.text) > 2
         and fact.text.isalpha()
         and fact.text not in asked.text
-        and fact.dimension == "name"
     ):
         return False  # PATH is not the "path" of the question
     words, spoken = _said(asked.text)
-    return all(k in words for k in fact.key) or f" {' '.join(fact.key)} " in spoken
+    return words.issuperset(fact.key) or f" {' '.join(fact.key)} " in spoken
 
 
 @lru_cache(maxsize=128)
@@ -168,7 +168,7 @@ def capitalised(*texts: str) -> frozenset[str]:
     return frozenset(word.lower() for text in texts for word in _INNER_CAPITAL.findall(text))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
     """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the other side."""
     return Analysis(text, ask(question), known)

@@ -81,11 +81,12 @@ def _label(reading: Reading, start: int, end: int, value: str, noun: str) -> Fac
 
 
 def _numbered(reading: Reading, n: Number) -> Fact | None:
-    text = reading.text
-    before = reading.words_before(n.start, 1)
-    if not before or n.word or n.value != int(n.value) or n.signed:
+    i = reading.word_index(n.start)
+    if not i or n.word or n.signed or reading.words[i - 1].stem not in _LABELS or n.value != int(n.value):
         return None
-    gap, noun = text[before[0].end : n.start], stem(before[0].lower)
+    text = reading.text
+    before = reading.words[i - 1 : i]
+    gap, noun = text[before[0].end : n.start], before[0].stem
     if gap not in (" ", " #", "\u00a0", "-") or noun not in _LABELS or not reading.free(before[0].start, before[0].end):
         return None
     m = _SUFFIX.match(text, n.end)

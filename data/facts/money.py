@@ -61,17 +61,15 @@ _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
 _TELLS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
-_SIGNS = "$€£¥₹₽₩₺¢"
-_SIGN_SET = frozenset(_SIGNS)
-_PENCE = lazy(r"\dp\b")
+_SIGN_SET = frozenset("$€£¥₹₽₩₺¢")
 
 
 def find_money(reading: Reading, numbers: list[Number], question: str) -> list[Fact]:
     """Facts on sums; the base is in whole currency units, per second where a period is given."""
     facts: list[Fact] = []
     text = reading.text
-    named = reading.has(_TELLS) or bool(_PENCE.search(text))
-    if not named and not any(sign in text for sign in _SIGNS):
+    named = reading.has(_TELLS) or any(text[end : end + 1] == "p" for _, end in reading.digits)
+    if not named and _SIGN_SET.isdisjoint(text):
         return facts
     skip = -1
     for i, n in enumerate(numbers):

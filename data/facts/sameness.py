@@ -8,7 +8,7 @@ from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.slots import NAMES, bare
 from data.facts.unit_table import SYMBOLS
-from data.facts.values import bounds_oppose, close, same_number
+from data.facts.values import bounds_oppose, close, far_apart, same_number
 from data.facts.vocabulary.aliases import canonical
 
 _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
@@ -18,6 +18,8 @@ def same(f: Fact, g: Fact) -> bool:
     """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by word."""
     if f.base and g.base:
         if f.dimension == g.dimension:
+            if len(f.base) == len(g.base) == 1 and not f.other_base and not g.other_base and far_apart(f, g):
+                return False
             return same_number(f, g) and not bounds_oppose(f, g)
         if {f.dimension, g.dimension} == {"recurrence", "time"}:
             return close(f.base[0] * g.base[0], 1.0, 0.02)

@@ -19,6 +19,12 @@ def close(x: float, y: float, tolerance: float) -> bool:
     return x == y or abs(x - y) <= tolerance * max(abs(x), abs(y))
 
 
+def far_apart(f: Fact, g: Fact) -> bool:
+    """Whether two numbers of one dimension, without other readings, are beyond every tolerance."""
+    x, y = f.base[0], g.base[0]
+    return abs(x - y) > _FARTHEST * max(abs(x), abs(y)) and f.dimension != "temperature"
+
+
 def _rounded(x: float, digits: int) -> float:
     return float(f"{x:.{max(digits, 1) - 1}e}")
 
@@ -55,8 +61,6 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
     """Whether x of `f` and y of `g`, both in the base unit, are the same value."""
     if close(x, y, 1e-9):
         return True
-    if f.dimension != "temperature" and not close(x, y, _FARTHEST):
-        return False
     if f.kind is Kind.HEX or g.kind is Kind.HEX:
         return False
     if f.dimension == "recurrence":

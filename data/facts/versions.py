@@ -34,8 +34,8 @@ _GENERATIONS = frozenset(["gen", "generation"])
 _PREFIXES = frozenset([p.replace("\\", "")[:2].lower() for p in lines("products.txt")] + ["ie", "ne"])
 """The first two letters of every product (of .NET without its dot), and of IEEE."""
 _JOINTS = frozenset("-‑+&'’")
-_LONGEST = 4
-"""Words in front of the number of a version ("Bluetooth Low Energy version 5.0")."""
+_PLAIN_PRODUCTS = frozenset(p.rstrip(".?\\") for p in lines("products.txt") if p[0].islower())
+"""Those that are written in small letters."""
 _SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
 _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
 
@@ -60,20 +60,20 @@ def find_versions(reading: Reading) -> list[Fact]:
 
 def _matches(reading: Reading) -> Iterator[re.Match[str]]:
     """All matches of `_VERSION`, which is tried only where the words near a number let one start."""
-    text, words = reading.text, reading.words
+    text, words, lower = reading.text, reading.words, reading.lower
     starts = set[int]()
-    near = set[int]()
     for start, end in reading.digits:
-        i = reading.word_index(start)
-        near.update(range(max(0, i - _LONGEST), i + 1))
         if text[end : end + 1] == ".":
             starts.add(start)
+            i = reading.word_index(start)
             if i and words[i - 1].text[0].isupper():
                 starts |= _starts(text, words[i - 1].start)
+    near = [k for k in reading.odd if lower[k][:2] in _PREFIXES or lower[k][0] == "v" or not words[k].text.isalnum()]
+    if not reading.vocabulary.isdisjoint(_PLAIN_PRODUCTS):
+        near += [k for k, word in enumerate(lower) if word in _PLAIN_PRODUCTS]
     for k in near:
-        first, _, said, lower, _, _ = words[k]
-        if lower[:2] in _PREFIXES or said[0] in "vV":
-            starts |= _starts(text, first)
+        first, said = words[k].start, words[k].text
+        starts |= _starts(text, first)
         if not said.isalnum():
             starts.update(first + n + 1 for n, c in enumerate(said) if c in _JOINTS)
     if not reading.vocabulary.isdisjoint(_GENERATIONS):
