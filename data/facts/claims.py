@@ -82,9 +82,7 @@ def bound_of(reading: Reading, i: int, start: int, end: int) -> str:
     return ""
 
 
-def _led(
-    lower: list[str], i: int, skipped: frozenset[str], words: frozenset[str], second: frozenset[str]
-) -> bool:
+def _led(lower: list[str], i: int, skipped: frozenset[str], words: frozenset[str], second: frozenset[str]) -> bool:
     """Whether one of `words` stands in front of word `i`, one of `skipped` passed over.
 
     A small word ("of", "to") tells only behind one of `second` ("up to").

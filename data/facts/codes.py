@@ -69,7 +69,8 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
     for marks, pattern in _CODES:
         for mark in marks:
             if mark in framed:
-                patterns.append(pattern)
+                if mark != "/" or _has_path(text):
+                    patterns.append(pattern)
                 break
     if any(text[end : end + 1] == "h" for _, end in reading.digits):
         patterns.append(_SUFFIXED)
@@ -85,6 +86,16 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
                 key = next(_COMPLEXITY[i][0] for i in range(len(_COMPLEXITY)) if m[f"c{i}"])
                 facts.append(word_fact(reading, m.start(), m.end(), Kind.CODE, (key,), dimension="complexity"))
     return facts
+
+
+def _has_path(text: str) -> bool:
+    """Whether a slash stands where a path can start, and not between two words."""
+    position = text.find("/")
+    while position >= 0:
+        if not position or not (text[position - 1].isalnum() or text[position - 1] == "_"):
+            return True
+        position = text.find("/", position + 1)
+    return False
 
 
 def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:

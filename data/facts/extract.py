@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
+from typing import NamedTuple
 
 from data.facts.choices import choose
 from data.facts.claims import number_fact, word_fact
@@ -28,10 +30,20 @@ from data.facts.slots import Shape, bare, shape
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
-_INNER_CAPITAL = lazy(r"[A-Z](?<=[^.!?:\s] [A-Z])[\w-]*")
+_CAPITAL = lazy(r"[A-Z][\w-]*")
 _ESCAPE = lazy(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 """What a terminal would obey (ECMA-48): no words, so that the "31m" of a colour is no length."""
+_LONGEST_FACT = 300
 _SKIPPED = frozenset(["of", "the", "and", "for"])
+
+
+class Member(NamedTuple):
+    """A member of a list: its text and what it means."""
+
+    text: str
+    meanings: frozenset[str]
+    sort: str
+    """The dimension of a member that is a number, else ""."""
 
 
 class Analysis:
@@ -39,8 +51,10 @@ class Analysis:
 
     __slots__ = (
         "_initials",
+        "_starts",
         "_things",
         "facts",
+        "members",
         "polarity",
         "reading",
         "refusal",
@@ -58,6 +72,8 @@ class Analysis:
         self.reading = reading = Reading(text)
         self._things: frozenset[str] | None = None
         self._initials: str | None = None
+        self.members: list[Member] | None = None
+        """The members of its longest list, once `lists` has looked for them."""
         when = asked.form == "date"
         facts = find_codes(reading, asked.text)
         facts += [f for f in find_members(reading, numbered=True) if not echoes(f, asked)]
@@ -95,11 +111,20 @@ class Analysis:
         if text is not original:
             facts = [f._replace(text=original[f.start : f.end]) for f in facts]
         self.facts = facts
+        self._starts: list[int] | None = None
         self.shapes: dict[Shape, list[int]] = {}
         """The shapes of its facts, each with their indices."""
         self.shape_of = [shape(f) for f in facts]
         for i, s in enumerate(self.shape_of):
             self.shapes.setdefault(s, []).append(i)
+
+    def facts_between(self, start: int, end: int) -> list[Fact]:
+        """The facts that lie at least partly between two character positions."""
+        if self._starts is None:
+            self._starts = [f.start for f in self.facts]
+        # No fact of a text is long: what starts far in front of the first position has ended before it.
+        first = bisect_left(self._starts, start - _LONGEST_FACT)
+        return [f for f in self.facts[first : bisect_left(self._starts, end)] if f.end > start]
 
     @property
     def things(self) -> frozenset[str]:
@@ -165,12 +190,32 @@ def _said(question: str) -> tuple[frozenset[str], str]:
 
 def capitalised(*texts: str) -> frozenset[str]:
     """Lower-case words that stand with a capital inside a sentence of these texts."""
-    return frozenset(word.lower() for text in texts for word in _INNER_CAPITAL.findall(text))
+    return frozenset().union(*(_capitals(text)[0] for text in texts))
+
+
+@lru_cache(maxsize=64)
+def _capitals(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words with a capital in lower case: those inside a sentence, and all of them."""
+    inside, every = set[str](), set[str]()
+    for m in _CAPITAL.finditer(text):
+        word = m.group().lower()
+        every.add(word)
+        start = m.start()
+        if start > 1 and text[start - 1] == " " and not (text[start - 2] in ".!?:" or text[start - 2].isspace()):
+            inside.add(word)
+    return frozenset(inside), frozenset(every)
+
+
+def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
+    """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the other side.
+
+    known: words that `capitalised` found in the texts that this one is compared with.
+    """
+    return _analysis(text, question, known & _capitals(text)[1])
 
 
 @lru_cache(maxsize=32)
-def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
-    """The facts of a text; kept, because a comparison on every chunk of a stream asks again for the other side."""
+def _analysis(text: str, question: str, known: frozenset[str]) -> Analysis:
     return Analysis(text, ask(question), known)
 
 
@@ -196,7 +241,7 @@ def stated(question: str) -> tuple[Fact, ...]:
 
 def forget() -> None:
     """Drop what is kept of earlier texts: names mean something else from now on."""
-    for kept in (analyse, stated, named, members, _said, name_key):
+    for kept in (_analysis, stated, named, members, _said, name_key):
         kept.cache_clear()
 
 

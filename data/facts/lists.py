@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from data.facts.content import alike, content, meaning
-from data.facts.extract import Analysis
+from data.facts.extract import Analysis, Member
 from data.facts.model import Fact
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
@@ -20,17 +18,17 @@ _STOP = lazy(r"[.!?](?=\s|$)|\n\n|:")
 _LONGEST_MEMBER = 4
 
 
-class Member(NamedTuple):
-    """A member of a list: its text and what it means."""
-
-    text: str
-    meanings: frozenset[str]
-    sort: str
-    """The dimension of a member that is a number, else ""."""
-
-
 def members(side: Analysis, asked: Asked) -> list[Member]:
-    """The longest list of at least two short members in a text; empty when there is none or it only gives examples."""
+    """The longest list of at least two short members in a text; empty when there is none or it only gives examples.
+
+    Kept with the text, which is compared with the other answer and with the reference.
+    """
+    if side.members is None:
+        side.members = _longest(side, asked)
+    return side.members
+
+
+def _longest(side: Analysis, asked: Asked) -> list[Member]:
     best: list[Member] = []
     position = 0
     text = side.text
@@ -45,8 +43,9 @@ def members(side: Analysis, asked: Asked) -> list[Member]:
 
 def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Member]:
     pieces, last = [], 0
+    facts = side.facts_between(offset, offset + len(sentence))
     for m in _GAP.finditer(sentence):
-        if any(f.start < offset + m.start() and f.end > offset + m.end() for f in side.facts):
+        if any(f.start < offset + m.start() and f.end > offset + m.end() for f in facts):
             continue
         pieces.append((last, m.start()))
         last = m.end()
@@ -56,7 +55,7 @@ def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Membe
     best: list[Member] = []
     run: list[Member] = []
     for n, (start, end) in enumerate(pieces):
-        words = [w for w in side.reading.words if offset + start <= w.start and w.end <= offset + end]
+        words = side.reading.words_between(offset + start, offset + end)
         kept = [w for w in words if w.lower not in STOPWORDS and w.lower not in GENERIC]
         if n == 0:
             kept = kept[-3:]
@@ -67,7 +66,7 @@ def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Membe
             best, run = max(best, run, key=len), []
             continue
         phrase = side.text[own[0].start : own[-1].end]
-        inside = [f for f in side.facts if f.base and f.start >= offset + start and f.end <= offset + end]
+        inside = [f for f in facts if f.base and f.start >= offset + start and f.end <= offset + end]
         if inside:
             run.append(Member(phrase, frozenset(_value(f) for f in inside), inside[0].dimension))
         else:

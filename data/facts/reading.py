@@ -129,6 +129,17 @@ class Reading:
             i -= 1
         return self.lower[i] if i >= 0 else ""
 
+    def words_between(self, start: int, end: int) -> list[Word]:
+        """The words that lie wholly between two character positions."""
+        i = bisect_right(self.ends, start)
+        words, count = self.words, len(self.words)
+        if i < count and words[i].start < start:
+            i += 1
+        last = i
+        while last < count and words[last].end <= end:
+            last += 1
+        return words[i:last]
+
     def words_before(self, start: int, count: int) -> list[Word]:
         """Up to `count` words in front of a character position, nearest last."""
         i = bisect_right(self.ends, start)

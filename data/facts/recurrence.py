@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
@@ -44,6 +45,9 @@ _TELLS = frozenset(SECTIONS["recurrence"])
 """Words without one of which nothing recurs."""
 
 
+_STARTS = (_TELLS | frozenset([*SECTIONS["ones"], *SECTIONS["tens"], "at", "half", "bi"])) - {"x", "times"}
+
+
 def _count(word: str) -> float:
     return float(word) if word.isdigit() else spoken_value(word.lower())
 
@@ -53,7 +57,7 @@ def find_recurrences(reading: Reading) -> list[Fact]:
     facts = []
     if not reading.has(_TELLS):
         return facts
-    for m in _OFTEN.finditer(reading.text):
+    for m in _matches(reading):
         if not reading.free(m.start(), m.end()):
             continue
         low: float | None = None
@@ -91,6 +95,19 @@ def find_recurrences(reading: Reading) -> list[Fact]:
             )
         )
     return facts
+
+
+def _matches(reading: Reading) -> Iterator[re.Match[str]]:
+    """All matches of `_OFTEN`, which is tried only where a word, or a part of a hyphenated one, can start one."""
+    behind = 0
+    for word in reading.words:
+        start = word.start
+        for part in word.lower.split("-") if "-" in word.lower else (word.lower,):
+            begins = part in _STARTS or part[:1].isdigit() or part[:1] == "q"
+            if begins and start >= behind and (m := _OFTEN.match(reading.text, start)):
+                behind = m.end()
+                yield m
+            start += len(part) + 1
 
 
 def drop_claimed(reading: Reading, numbers: list[Number]) -> list[Number]:
