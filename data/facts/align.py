@@ -20,6 +20,8 @@ _MANY_PAIRS = 4000
 """Pairs of facts of two shapes up to which all are compared."""
 _REACH = 32
 """Beyond that, how many facts ahead or behind a counterpart may stand in the other text."""
+_MANY_SHARED = 300
+"""With more shared facts than this, counts of different things are rivals, too."""
 _BRIEF = 40
 """Two texts of together at most so many words are taken to speak of one thing."""
 
@@ -179,14 +181,16 @@ class _State:
         """The shared facts that could be about the same thing as fact `i` of A and fact `j` of B; None for none."""
         a, b = self._sides
         s, t, f, g = a.shape_of[i], b.shape_of[j], a.facts[i], b.facts[j]
-        key = (s, f.noun if s.dimension == "count" else (), t, g.noun if t.dimension == "count" else ())
+        many = len(self.same) > _MANY_SHARED
+        nouns = () if many else (f.noun if s.dimension == "count" else (), g.noun if t.dimension == "count" else ())
+        key = (s, t, nouns)
         if key not in self._rivals:
             found = [
                 pair
                 for (here, there), pairs in self._groups.items()
                 if here.fits(s) and there.fits(t)
                 for pair in pairs
-                if _same_noun(pair[0], f) and _same_noun(pair[1], g)
+                if many or (_same_noun(pair[0], f) and _same_noun(pair[1], g))
             ]
             self._rivals[key] = (
                 _Rivals(

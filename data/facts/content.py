@@ -89,7 +89,8 @@ def overlap(a: Analysis, b: Analysis, asked: Asked) -> float:
         return 1.0
     if {w.stem for w in right.values()} <= {w.stem for w in a.reading.words}:
         return 1.0
-    shared = sum(1 for m in left if any(alike(m, n) for n in right))
+    starts = {n[:5] for n in right if len(n) >= 5 and n.isalpha()}
+    shared = sum(1 for m in left if m in right or (len(m) >= 5 and m.isalpha() and m[:5] in starts))
     return shared / min(len(left), len(right))
 
 

@@ -88,8 +88,10 @@ def _part_of_name(reading: Reading, n: Number, before: Word) -> bool:
     """Whether a small number belongs to the capitalised word in front of it ("Pi 4", "Windows 10")."""
     if not before.text[0].isupper() or before.lower in STOPWORDS or n.value != int(n.value):
         return False
-    ahead = reading.text[: before.start].rstrip()
-    return bool(ahead) and ahead[-1] not in ".!?:;"
+    text, position = reading.text, before.start
+    while position and text[position - 1].isspace():
+        position -= 1
+    return position > 0 and text[position - 1] not in ".!?:;"
 
 
 def _counts(reading: Reading, n: Number) -> bool:

@@ -25,7 +25,7 @@ _WORDS = SECTIONS["rank"]
 _RANKS = {w: n for n, w in enumerate(_WORDS, 1)}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _RANK = lazy(
-    r"\b(?:(?P<digits>\d+)(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth"
+    r"\b(?:(?P<digits>\d{1,9})(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth"
     r"|fifth|sixth|seventh|eighth"
     rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–])"
 )

@@ -40,6 +40,8 @@ def unit_at(reading: Reading, end: int, value: float) -> tuple[Unit, int] | None
 _TIMES_WHAT = lazy(r"\s(?:as|more|less|[a-z]+er)\b")
 _EACH = lazy(r"\s?(?P<thing>\b[A-Za-z]+\s?)?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
 _THING_WIDTH = 30
+_TOPIC_WIDTH = 600
+"""Characters before and behind a number in which a word tells what the text is about there."""
 _THINGS = {"inhabitant": "person", "resident": "person", "pulse": "beat", "heartbeat": "beat", "query": "request"}
 
 
@@ -74,11 +76,11 @@ def _unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
         return None
     if surface in ("x", "X", "×"):
         return found if _FASTER.match(text, stop) else None
-    if surface == "F" and (value >= 30 or _HEAT.search(text)):
+    if surface == "F" and (value >= 30 or _HEAT.search(text, max(0, end - _TOPIC_WIDTH), end + _TOPIC_WIDTH)):
         return SYMBOLS["°F"], stop
     if surface == "B" and start == end and _PARAMETERS.match(text, stop):
         return None
-    if surface == "bps" and _LENDING.search(text):
+    if surface == "bps" and _LENDING.search(text, max(0, end - _TOPIC_WIDTH), end + _TOPIC_WIDTH):
         return SYMBOLS["bp"], stop
     return found
 

@@ -56,6 +56,8 @@ _ABOUT_MONEY = lazy(
 _ABOUT_WEIGHT = lazy(
     r"\b(?:weigh|mass|heav|body|thrust|load|ounce|kilogram|kg|lbs?|lift|baby|dose|torque)\w*", re.IGNORECASE
 )
+_TOPIC_WIDTH = 600
+"""Characters before and behind a sum in which a word tells what the text is about there."""
 _BY = lazy(r"\bby\s$")
 _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
@@ -147,6 +149,12 @@ def _range(reading: Reading, start: int, end: int, low: float, high: float, curr
     )
 
 
+def _about(pattern: re.Pattern[str], text: str, n: Number, question: str) -> bool:
+    """Whether the question or the text around a number is about something."""
+    near = text[max(0, n.start - _TOPIC_WIDTH) : n.end + _TOPIC_WIDTH]
+    return bool(pattern.search(question) or pattern.search(near))
+
+
 def _sum(reading: Reading, n: Number, question: str) -> tuple[int, int, float, str, bool] | None:
     text, value, end = reading.text, n.value, n.end
     before = _BEFORE.search(text, max(0, n.start - 6), n.start)
@@ -173,7 +181,7 @@ def _sum(reading: Reading, n: Number, question: str) -> tuple[int, int, float, s
         return n.start, after.end(), value, _SYMBOL.get(symbol, symbol.upper()), False
     if after["cents"]:
         word = after["cents"].lower()
-        if word == "p" and not _ABOUT_MONEY.search(text + " " + question):
+        if word == "p" and not _about(_ABOUT_MONEY, text, n, question):
             return None
         return (
             n.start,
@@ -183,7 +191,7 @@ def _sum(reading: Reading, n: Number, question: str) -> tuple[int, int, float, s
             False,
         )
     word = after["word"].lower()
-    if word in ("pound", "pounds") and _ABOUT_WEIGHT.search(question + " " + text):
+    if word in ("pound", "pounds") and _about(_ABOUT_WEIGHT, text, n, question):
         return None
     currency = (
         _NATION.get((after["nation"] or "").lower())

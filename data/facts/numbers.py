@@ -211,11 +211,14 @@ def _in_digits(reading: Reading) -> list[Number]:
         if scale in _SCALE_STARTS and (s := _SCALE.match(text, behind)):
             word = (s[1] or "").lower() or {"k": "thousand", "m": "million"}[(s[2] or s[3]).lower()]
             value, behind = value * _SCALES[word], s.end()
+        if value > _GREATEST:
+            continue  # hundreds of digits are no number that anybody means
         negative = signed and text[first] != "+"
         found.append(Number(first, behind, -value if negative else value, digits, signed, False))
     return found
 
 
+_GREATEST = 1e300
 _PLAIN_AFTER = frozenset(")%;:!?\n°") | {""}
 """Characters behind a run of digits that end the number whatever follows."""
 _PLAIN_NEXT = frozenset("abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWYZ°µ(") | {""}
@@ -242,7 +245,7 @@ def _may_start(text: str, start: int) -> bool:
 
 def _ends_name(text: str, start: int) -> bool:
     """Whether a capitalised word stands right in front, with which a capitalised number word makes a name."""
-    before = text[:start].rsplit(None, 1)
+    before = text[max(0, start - 40) : start].rsplit(None, 1)
     return (
         bool(before)
         and text[start - 1 : start] == " "
@@ -253,8 +256,13 @@ def _ends_name(text: str, start: int) -> bool:
 
 
 def _ten_to(power: str) -> float:
+    if len(power) > _LONGEST_POWER:
+        return 0.0
     exponent = int(power)
     return 10.0**exponent if abs(exponent) < 300 else 0.0
+
+
+_LONGEST_POWER = 6
 
 
 def _word_number(m: re.Match[str]) -> Number | None:

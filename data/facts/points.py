@@ -12,6 +12,7 @@ from data.facts.extract import Analysis, named
 from data.facts.lists import missing
 from data.facts.model import Difference, Fact, Kind
 from data.facts.patterns import lazy
+from data.facts.polarity import Stance
 from data.facts.questions import Asked
 from data.facts.roles import swapped
 from data.facts.slots import wanted
@@ -26,6 +27,7 @@ _MANNER_LEADS = frozenset(["by", "through", "via", "with", "in", "on", "at", "fr
 _NOUNS = frozenset(["lack", "lacks", "lacking", "missing", "absent", "without"])
 """Negations that other words say as well ("a lack of" and "deficiency")."""
 _VERY_SHORT = 6
+_ENOUGH = 20
 _PHRASE = 8
 
 
@@ -119,10 +121,13 @@ def _opposites(case: Case) -> list[Difference]:
     if any(f.dimension in ("polarity", "choice") for f in a.facts):
         return []
     torn = _torn(a) | _torn(b)
+    against: dict[tuple[str, int], list[Stance]] = {}
+    for t in b.stances:
+        against.setdefault((t.predicate, t.sign), []).append(t)
     for s in a.stances:
-        for t in b.stances:
-            opposite = s.predicate == t.predicate and s.sign != t.sign and s.predicate not in torn
-            if opposite and (s.about & t.about or short(a, b)):
+        # Of the many opposites in a long text the first few tell as much as all.
+        for t in against.get((s.predicate, -s.sign), [])[:_ENOUGH] if s.predicate not in torn else ():
+            if s.about & t.about or short(a, b):
                 return _difference(a.text[s.start : s.end], b.text[t.start : t.end])
     return []
 

@@ -117,7 +117,7 @@ def negated(reading: Reading, i: int) -> bool:
 
 def clause_sign(reading: Reading, clause: int) -> int:
     """-1 when a clause holds an odd number of negations, else 1."""
-    count = sum(1 for w in reading.words if w.clause == clause and w.lower in NEGATIONS)
+    count = sum(1 for w in reading.words_of(clause) if w.lower in NEGATIONS)
     return -1 if count % 2 else 1
 
 
@@ -167,10 +167,8 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
     if not reading.words:
         return None
     best, where, shared = 0, -1, frozenset[str]()
-    for clause in range(reading.clauses):
-        stems = {
-            p for w in reading.words if w.clause == clause and w.lower not in STOPWORDS for p in (w.stem, *parts(w))
-        }
+    for clause in reading.limits:
+        stems = {p for w in reading.words_of(clause) if w.lower not in STOPWORDS for p in (w.stem, *parts(w))}
         overlap = stems & (asked.stems | asked.gist)
         if len(overlap) > best:
             best, where, shared = len(overlap), clause, frozenset(overlap)
@@ -186,13 +184,13 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
         denial = next((w for w in reading.words if w.lower in NEGATIONS or w.lower in _OUTSIDE), None)
         return Polarity(-1, denial.start, denial.end) if denial else None
     sign = clause_sign(reading, where)
-    if any(w.lower in _OUTSIDE and w.clause == where for w in reading.words):
+    if any(w.lower in _OUTSIDE for w in reading.words_of(where)):
         sign = -sign
     if "without" in asked.words and asked.lacking & shared and not any(w.lower == "without" for w in reading.words):
         sign = -sign
     for q in asked_stances:
         sign *= q.sign if q.predicate in _MODAL else 1
-    here = [w for w in reading.words if w.clause == where]
+    here = reading.words_of(where)
     if sign < 0:
         for k, w in enumerate(here):
             if w.lower in NEGATIONS:
@@ -206,12 +204,12 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
 
 def _affirms(reading: Reading, clause: int, covered: int, asked: Asked) -> bool:
     """Whether a clause says enough of the question to be a yes to it."""
-    limited = "only" not in asked.words and any(w.clause == clause and w.lower == "only" for w in reading.words)
+    limited = "only" not in asked.words and any(w.lower == "only" for w in reading.words_of(clause))
     return covered * 2 > len(asked.gist) and not limited
 
 
 def _denies(reading: Reading, clause: int) -> bool:
-    return any(w.clause == clause and (w.lower in NEGATIONS or w.lower in _OUTSIDE) for w in reading.words)
+    return any(w.lower in NEGATIONS or w.lower in _OUTSIDE for w in reading.words_of(clause))
 
 
 def _takes_back(word: str, asked: Asked) -> bool:

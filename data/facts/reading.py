@@ -129,6 +129,11 @@ class Reading:
             i -= 1
         return self.lower[i] if i >= 0 else ""
 
+    def words_of(self, clause: int) -> list[Word]:
+        """The words of a clause; none for a number without words."""
+        first, last = self.limits.get(clause, (0, 0))
+        return self.words[first:last]
+
     def words_between(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly between two character positions."""
         i = bisect_right(self.ends, start)

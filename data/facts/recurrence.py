@@ -35,7 +35,7 @@ _OFTEN = lazy(
     rf"(?:[ -]{_UNIT.format('each')}|(?<=\d)\s?(?P<abbreviated>h|hrs?|d|min|wks?)\b)"
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
     r"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
-    r"|q\.?(?P<q>\d+)\s?h(?:ours?)?\b"
+    r"|q\.?(?P<q>\d{1,4})\s?h(?:ours?)?\b"
     r"|(?P<adverb2>daily|nightly|hourly|weekly|monthly|quarterly|yearly|annually|annual)"
     rf"|(?P<nth>once) (?:in|every) {_NUMBER.format('many')} {_UNIT.format('unit')})\b"
     r"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.d|o\.d|b\.d|t\.d\.s|q\.d\.s|BD|OD|TDS|QDS|BID|TID|QID)\b\.?",
