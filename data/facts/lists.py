@@ -43,9 +43,9 @@ def _longest(side: Analysis, asked: Asked) -> list[Member]:
 
 def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Member]:
     pieces, last = [], 0
-    facts = side.facts_between(offset, offset + len(sentence))
     for m in _GAP.finditer(sentence):
-        if any(f.start < offset + m.start() and f.end > offset + m.end() for f in facts):
+        low, high = offset + m.start(), offset + m.end()
+        if any(f.start < low and f.end > high for f in side.facts_between(low, high)):
             continue
         pieces.append((last, m.start()))
         last = m.end()
@@ -66,7 +66,8 @@ def _run(side: Analysis, sentence: str, offset: int, asked: Asked) -> list[Membe
             best, run = max(best, run, key=len), []
             continue
         phrase = side.text[own[0].start : own[-1].end]
-        inside = [f for f in facts if f.base and f.start >= offset + start and f.end <= offset + end]
+        near = side.facts_between(offset + start, offset + end)
+        inside = [f for f in near if f.base and f.start >= offset + start and f.end <= offset + end]
         if inside:
             run.append(Member(phrase, frozenset(_value(f) for f in inside), inside[0].dimension))
         else:

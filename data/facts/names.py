@@ -81,7 +81,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
     behind = 0
     for i in reading.odd:
         w = words[i]
-        if i < behind or not reading.free(w.start, w.end):
+        if i < behind or w.end - w.start > _LONGEST or not reading.free(w.start, w.end):
             continue
         said = w.text
         if not (said.isalpha() and said[0].isupper()) and _MIXED.search(said) and not _is_plain(said):
@@ -136,6 +136,8 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
     )  # fmt: skip
 
 
+_LONGEST = 80
+"""Characters of a word beyond which it is no name."""
 _LEADS_IN = frozenset(" \"'“‘(*_-•")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -70,3 +71,26 @@ def test_counterparts_point_at_each_other(a: str, b: str, reference: str, questi
 def test_judging_never_raises(answer: str, reference: str, question: str) -> None:
     judgement = judge(answer, reference, question=question)
     assert judgement.reason or judgement.verdict.value == "right"
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"port {'9' * 400}", f"{LONG}th largest", f"10^{LONG}", f"1e{LONG} V", f"every q{LONG}h", "0b_", f"0x{LONG}",
+        f"Article {LONG}", f"{LONG}/{LONG}", f"1 in {LONG}", f"{LONG} to {LONG} V", f"UTC+{LONG}", f"v{LONG}",
+        f"5 V ± {LONG}", f"12:{LONG}", "A" * 5000 + "1", "1e400 kg/m", f"once in {LONG} years",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("question", ["", "How many are there?", "How often?", "When?", "Does it?", "Which port?"])
+def test_what_is_too_long_to_be_a_number_breaks_nothing(text: str, question: str) -> None:
+    compare(text, f"{text} 3 V", question=question, reference=text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, QUESTIONS)
+def test_no_prefix_of_a_stream_breaks_anything(a: str, b: str, question: str) -> None:
+    for n in range(0, max(len(a), len(b)) + 1, 3):
+        compare(a[:n], b[:n], question=question, reference=b)
