@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from data.errors import BurnishError
@@ -29,8 +29,7 @@ _CONNECT_SECONDS = 3.0
 class Asking:
     """Fills the results of one batch.
 
-    `endpoints` and `examples` are by the names of the arms; arms at the same address share its requests. `advance` is
-    called after each answer.
+    `endpoints` and `examples` are by the names of the arms; arms at the same address share its requests.
     """
 
     def __init__(
@@ -39,7 +38,6 @@ class Asking:
         log: ResultLog,
         endpoints: Mapping[str, Endpoint],
         examples: Mapping[str, ExampleRows | None],
-        advance: Callable[[], None],
         *,
         at_once: int = AT_ONCE,
         read_seconds: float = 60.0,
@@ -48,7 +46,6 @@ class Asking:
         self._log = log
         self._endpoints = endpoints
         self._examples = examples
-        self._advance = advance
         self._at_once = at_once
         self._read_seconds = read_seconds
         self._arms = results.batch.arms
@@ -122,7 +119,6 @@ class Asking:
         for compared in self._results.comparisons(question.number):
             self._log.write(compared)
             self._results.take(compared)
-        self._advance()
 
     async def _consider(self, endpoint: Endpoint, sentence: str) -> None:
         """After a failure: go on, or stop the whole batch because nothing will be answered there."""

@@ -122,18 +122,21 @@ class Evaluator:
                 _advanced(results, running=running, per_second=pace.rate(), sentence=sentence, warning=warning)
             )
 
-        def advance() -> None:
-            if pace.due():
-                send(running=True)
+        async def keep_reporting() -> None:
+            while True:
+                await asyncio.sleep(REPORTS_EVERY)
+                if pace.moved():
+                    send(running=True)
 
         send(running=True)
+        reporting = asyncio.create_task(keep_reporting())
         try:
             warning = await self._prompt_warning(results, endpoints)
             examples = {
                 arm.name: await asyncio.to_thread(example_rows, self._workspace, arm) for arm in results.batch.arms
             }
             with appending(results.batch) as log:
-                await Asking(results, log, endpoints, examples, advance, at_once=at_once).run()
+                await Asking(results, log, endpoints, examples, at_once=at_once).run()
         except asyncio.CancelledError:
             sentence = "Stopped by you; it can be resumed."
             raise
@@ -141,6 +144,7 @@ class Evaluator:
             sentence = error.sentence
             raise
         finally:
+            reporting.cancel()
             send(running=False)
 
     async def _prompt_warning(self, results: Results, endpoints: dict[str, Endpoint]) -> str:
@@ -161,21 +165,18 @@ def usual_arms(workspace: Path, source: str) -> tuple[Arm, ...]:
 
 
 class _Pace:
-    """When to report, and how many answers a second there are."""
+    """Whether there is something to report, and how many answers a second there are."""
 
     def __init__(self, results: Results) -> None:
         self._results = results
         self._begun = time.monotonic()
         self._before = results.answered
-        self._last = self._begun
+        self._told = (results.answered, results.failed)
 
-    def due(self) -> bool:
-        """Whether the last report is long enough ago."""
-        now = time.monotonic()
-        if now - self._last < REPORTS_EVERY:
-            return False
-        self._last = now
-        return True
+    def moved(self) -> bool:
+        """Whether there are answers or failures that the last call did not know."""
+        told, self._told = self._told, (self._results.answered, self._results.failed)
+        return told != self._told
 
     def rate(self) -> float | None:
         """Answers a second since the beginning; None while there are none."""

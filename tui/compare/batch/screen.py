@@ -45,6 +45,9 @@ class BatchScreen(Screen[AskedRow | None]):
         Binding("space", "enlarge", "Whole row", show=False, id="batch.enlarge", tooltip="More room for the row"),
         Binding("ctrl+d", "scroll(1)", "Row down", show=False, id="batch.row-down", tooltip="Scroll the row down"),
         Binding("ctrl+u", "scroll(-1)", "Row up", show=False, id="batch.row-up", tooltip="Scroll the row up"),
+        Binding("1", "go('dataset')", "Dataset", show=False, id="batch.dataset", tooltip="Back, and to the rows"),
+        Binding("2", "go('training')", "Train", show=False, id="batch.training", tooltip="Back, and to the runs"),
+        Binding("3", "go('compare')", "Compare", show=False, id="batch.compare", tooltip="Back to the chat"),
         Binding("escape,q,B", "leave", "Back", key_display="esc", id="batch.leave", tooltip="Back to the chat"),
     ]
     DEFAULT_CSS = """
@@ -262,6 +265,11 @@ class BatchScreen(Screen[AskedRow | None]):
             self.dismiss(None)
             return
         self._focus()
+
+    async def action_go(self, pane: str) -> None:
+        """Close this screen, and go to a pane."""
+        self.dismiss(None)
+        await self.app.run_action(f"app.pane('{pane}')")
 
     @on(SearchLine.Typed)
     def _search(self, message: SearchLine.Typed) -> None:
