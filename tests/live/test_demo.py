@@ -89,6 +89,25 @@ def test_both_are_asked_from_the_command_line(demo: Demo) -> None:
     assert tuned["first_token_seconds"] > 0
 
 
+def test_rows_that_it_never_saw_are_evaluated(demo: Demo) -> None:
+    run = demo.result["train"]["run"]
+    words = ["evaluate", run, "--rows", "8", "--max-tokens", "48", "--json", "-C", str(demo.workspace)]
+    done = subprocess.run([BURNISH, *words], capture_output=True, text=True, check=True)
+    values = json.loads(done.stdout)
+    assert values["source"] == f"the held-out rows of {run}"
+    assert values["arms"] == {"base": "base", "tuned": run}
+    assert (values["answered"], values["failed"], values["warning"]) == (16, 0, None)
+    held_out = {pair.question for pair in pairs(demo.workspace / values["dataset"])}
+    assert {row["question"] for row in values["rows"]} <= held_out
+    base, tuned = values["summary"]["arms"]
+    assert tuned["right"] >= base["right"]
+    folder = demo.workspace / ".burnish" / "evaluations" / values["id"]
+    keys = [(server.folder / "key").read_text().strip() for server in list_servers(demo.workspace)]
+    assert len(keys) == 2
+    for file in folder.iterdir():
+        assert not any(key in file.read_text() for key in keys)
+
+
 async def test_the_screen_finds_the_servers_and_marks_the_wrong_number(demo: Demo) -> None:
     app = BurnishApp(demo.workspace)
     async with app.run_test(size=(120, 40)) as pilot:
