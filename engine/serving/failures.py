@@ -78,6 +78,8 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+FETCHING = "fetching its image"
+"""What a container does at its first start; it may take as long as the network wants."""
 _STAGES = (
     ("Starting vLLM server on", "opening its port"),
     ("kv cache size", "setting memory aside"),
@@ -85,8 +87,8 @@ _STAGES = (
     ("Starting to load model", "loading the weights"),
     ("Initializing a V1 LLM engine", "starting the engine"),
     ("Resolved architecture", "starting the engine"),
-    ("Pulling from", "fetching its image"),
-    ("Unable to find image", "fetching its image"),
+    ("Status: Downloaded newer image", "loading its program"),
+    ("Unable to find image", FETCHING),
 )
 
 

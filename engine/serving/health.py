@@ -12,7 +12,7 @@ from data.errors import BurnishError
 from engine.chat.endpoint import connect
 from engine.jobs.events import Note
 from engine.serving.ending import end_processes
-from engine.serving.failures import latest_log, reason, stage
+from engine.serving.failures import FETCHING, latest_log, reason, stage
 from engine.serving.registry import Server, endpoint_of
 
 PATIENCE = 900.0
@@ -46,7 +46,9 @@ async def probe(server: Server) -> Health:
     except httpx.TimeoutException:
         return Health("starting", f"it has not answered for {_ANSWER_SECONDS:.0f} s; it is busy, or hangs")
     except httpx.HTTPError:
-        return Health("starting", "it closed the connection") if server.alive() else _ended(server)
+        # Docker listens on a published port before the server does.
+        doing = stage(latest_log(server.log)) if server.container else "it closed the connection"
+        return Health("starting", doing) if server.alive() else _ended(server)
     if status == 200:
         return Health("ready", f"answers on 127.0.0.1:{server.port}")
     why = reason(latest_log(server.log)) or f"it reports status {status}"
@@ -68,6 +70,8 @@ async def wait_until_ready(server: Server, report: Callable[[Note], None]) -> No
             report(Note(f"{server.label}: {said}"))
         if health.state == "ready":
             return
+        if health.detail == FETCHING:
+            deadline = time.monotonic() + PATIENCE
         late = time.monotonic() > deadline
         if health.state != "starting" or late:
             await asyncio.to_thread(end_processes, server)

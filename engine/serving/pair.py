@@ -10,6 +10,7 @@ from engine.jobs.events import Note
 from engine.serving.backend import Backend, backend_of
 from engine.serving.health import probe, wait_until_ready
 from engine.serving.registry import SHARED, Role, Server, list_servers, model_fingerprint
+from engine.serving.room import RELEASE_SECONDS
 from engine.serving.servers import start_server, stop_server
 from engine.serving.sizes import model_sizes
 
@@ -38,15 +39,18 @@ async def start_pair(
     for model in wanted.values():
         model_sizes(model)
     present = {server.name: server for server in list_servers(workspace)}
+    patience = 0.0
     if (shared := present.get(SHARED)) is not None:
         report(Note(f"stopping {shared.label}"))
         await asyncio.to_thread(stop_server, shared)
+        patience = RELEASE_SECONDS
     for role, model in wanted.items():
         server = present.get(role)
         if server is not None and not await usable(server, model, backend):
             report(Note(f"stopping {server.label}, which serves something else"))
             await asyncio.to_thread(stop_server, server)
             del present[role]
+            patience = RELEASE_SECONDS
     ready: list[Server] = []
     for place, (role, model) in enumerate(wanted.items()):
         server = present.get(role)
@@ -62,6 +66,7 @@ async def start_pair(
                 backend=backend,
                 template=template if role == "tuned" else None,
                 force=force,
+                patience=patience,
             )
         await wait_until_ready(server, report)
         ready.append(server)

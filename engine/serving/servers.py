@@ -66,11 +66,13 @@ def start_server(
     rank: int = 0,
     template: str | None = None,
     force: bool = False,
+    patience: float = 0.0,
 ) -> Server:
     """Start a server and return at once; it survives this process. `probe` tells when it is ready.
 
     With a `rank`, adapters up to it can be loaded while it runs. `template` is the chat template of the training, for
-    a model that came without one. `force` starts it also where the memory does not seem to suffice.
+    a model that came without one. `force` starts it also where the memory does not seem to suffice; memory that is
+    just being given back is waited for up to `patience` seconds.
 
     Raises InputError when the model cannot be served, the name is taken by a running server or the port is in use;
     BurnishError when there is no serving environment, not enough memory, or its program does not start.
@@ -96,7 +98,7 @@ def start_server(
             )
             try:
                 if not force:
-                    require_room(workspace, name, backend, order)
+                    require_room(workspace, name, backend, order, patience=patience)
                 run = backend.invocation(order)
             except BurnishError:
                 shutil.rmtree(order.scratch, ignore_errors=True)

@@ -30,6 +30,7 @@ from engine.serving.registry import (
     model_fingerprint,
     write_server,
 )
+from engine.serving.room import RELEASE_SECONDS
 from engine.serving.servers import start_server, stop_server
 
 TUNED = "tuned"
@@ -76,6 +77,7 @@ async def start_shared(
             backend=backend,
             rank=room_for_rank(rank),
             force=force,
+            patience=RELEASE_SECONDS,
         )
     await wait_until_ready(server, report)
     fingerprint = model_fingerprint(adapter)

@@ -11,7 +11,7 @@ import pytest
 
 from data.templates import conversation
 from engine.chat.client import Endpoint, Sampling, stream_chat
-from engine.chat.prompt_check import check_prompts
+from engine.chat.prompt_check import check_prompts, prompt_token_ids
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
 from engine.serving.backend import backend_of
@@ -91,7 +91,9 @@ async def test_on_a_cpu_the_canary_refuses_one_server_for_both_sides(workspace: 
     second = await said_by(await exchanged(server, other))
     assert len({base, first, second}) == 3
     assert await said_by(endpoint_of(server)) == base
-    assert await said_by(await exchanged(server, adapter)) == first
+    ids = await prompt_token_ids(endpoint_of(server), QUESTION)
+    assert await prompt_token_ids(await exchanged(server, adapter), QUESTION) == ids
+    assert await said_by(await exchanged(server, adapter)) == first, "its own again"
     notes: list[str] = []
     with pytest.raises(LayoutRefusedError, match="the base model takes on the adapter while the tuned model answers"):
         await start_shared(workspace, model, adapter, lambda note: notes.append(note.text))

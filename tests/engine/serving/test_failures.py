@@ -99,3 +99,8 @@ def test_stages_of_a_start() -> None:
     assert stage(log) == "loading the weights"
     log += "(APIServer pid=1) INFO 11-23 02:00:14 [entry.py:140] Starting vLLM server on http://127.0.0.1:8401\n"
     assert stage(log) == "opening its port"
+    fetched = "Unable to find image 'nvcr.io/nvidia/vllm:26.10-py3' locally\n26.10-py3: Pulling from nvidia/vllm\n"
+    assert stage(fetched) == "fetching its image"
+    assert (
+        stage(fetched + "Status: Downloaded newer image for nvcr.io/nvidia/vllm:26.10-py3\n") == "loading its program"
+    )

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from data.errors import BurnishError
+from engine.hardware.sampler import Memory
+from engine.serving import room
 from engine.serving.backend import EnvironmentBackend, Order
 from engine.serving.container import ContainerBackend
 from engine.serving.environment import ServingEnvironment
-from engine.serving.room import needed_bytes
+from engine.serving.room import needed_bytes, require_room
 from engine.serving.servers import list_servers, start_server
 from engine.serving.sizes import GIB, GPU_OVERHEAD, ModelSizes
 from tests.engine.serving.conftest import MakeModel
@@ -53,3 +55,14 @@ def test_what_a_server_takes() -> None:
     other = EnvironmentBackend(replace(cpu.environment, engine="transformers"))
     assert needed_bytes(other, order) < needed_bytes(cpu, order), "it sets no cache aside"
     assert needed_bytes(ContainerBackend(), order) == 8 * GIB + GIB + GPU_OVERHEAD
+
+
+def test_memory_that_comes_back_late_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures are played: a machine whose driver holds on to memory cannot be had."""
+    readings = iter([Memory(100 * GIB, 4 * GIB), Memory(100 * GIB, 4 * GIB), Memory(100 * GIB, 40 * GIB)])
+    monkeypatch.setattr(room, "read_memory", lambda: next(readings))
+    monkeypatch.setattr(room, "_LOOK_EVERY", 0.0)
+    order = Order("base", tmp_path, ModelSizes(8 * GIB, 8192, 1 << 16), 8401, "k", tmp_path)
+    cpu = EnvironmentBackend(ServingEnvironment(Path("/e/bin/python"), "vllm", "cpu", {}))
+    require_room(tmp_path, "base", cpu, order, patience=60)
+    assert next(readings, None) is None
