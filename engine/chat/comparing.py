@@ -77,7 +77,7 @@ class Comparing:
             return None
         judgement = judge(texts[0], reference, question=question)
         # Its counterparts are facts of the reference, which is no side of this comparison.
-        alone = tuple(replace(fact, counterpart=None) for fact in judgement.facts)
+        alone = tuple(fact._replace(counterpart=None) for fact in judgement.facts)
         return Comparison(alone, (), "same", "A" if judgement.verdict is Verdict.RIGHT else "neither", ())
 
 
