@@ -68,10 +68,11 @@ class Judging(Panels):
 
     def draw(self) -> None:
         """See `CompareDesk`; what was told of the votes on another question is taken away."""
-        if self._judged != self._which(self.exchange):
-            if self.votes.asking:
+        votes = self.votes
+        if (votes.asking or votes.told) and self._judged != self._which(self.exchange):
+            if votes.has_focus:
                 self.focus()
-            self.votes.tell("")
+            votes.tell("")
         super().draw()
 
     def send(self, question: Question) -> None:

@@ -25,7 +25,7 @@ SHOWN: tuple[Binding, ...] = (
 
 _HIDDEN: tuple[tuple[str, str, str, str, str], ...] = (
     ("shift+tab", "fact(-1)", "fact-before", "Fact before", "Go one fact back"),
-    ("C", "correct('first')", "correct-base", "Correct base", "Put the first answer right: a new row of the dataset"),
+    ("C", "correct('first')", "correct-base", "Correct first", "Put the first answer right: a new row of the dataset"),
     ("b", "blind", "blind", "Blind", "Hide which side is which until the vote, or no longer"),
     ("P", "pair", "pair", "Keep pair", "Keep a preference pair: the answer that agrees with the dataset is chosen"),
     ("N", "next('row')", "next-row", "Next row", "Ask the question of the dataset's next row"),

@@ -27,7 +27,7 @@ class VoteLine(Static, can_focus=True):
     DEFAULT_CSS = """
     VoteLine {
         height: auto;
-        max-height: 3;
+        max-height: 4;
         display: none;
     }
     VoteLine.-shown { display: block; }

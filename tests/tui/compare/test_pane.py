@@ -260,7 +260,7 @@ async def test_the_footer_names_only_what_can_be_done_now() -> None:
         assert {"Stop", "Fact", "Stop servers"} <= offered()
         assert not {"Retry", "Correct"} & offered()
         await shown(pilot, answers())
-        assert {"Retry", "Correct", "Correct base", "Copy"} <= offered()
+        assert {"Retry", "Correct", "Correct first", "Copy"} <= offered()
         shown_keys = [active for active in stage.screen.active_bindings.values() if active.binding.show]
         assert len({active.binding.description for active in shown_keys if active.node is stage.pane}) <= 7
 
