@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from data.facts.align import Link, link
 from data.facts.extract import Analysis, analyse, capitalised
 from data.facts.judge import standings, verdict_of
@@ -47,7 +45,7 @@ def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str 
 def swapped(comparison: Comparison) -> Comparison:
     """The same comparison with A for B."""
     first, second = (
-        tuple(replace(each, reason=_turn(each.reason)) for each in side) for side in (comparison.b, comparison.a)
+        tuple(each._replace(reason=_turn(each.reason)) for each in side) for side in (comparison.b, comparison.a)
     )
     agrees = {"A": "B", "B": "A"}.get(comparison.agrees or "", comparison.agrees)
     differing = tuple(Difference(each.b_text, each.a_text, _turn(each.reason)) for each in comparison.differing)
