@@ -48,6 +48,8 @@ class Evaluator:
         self._workspace = workspace
         self._report = report
         self._task: asyncio.Task[None] | None = None
+        self._at = ""
+        """The batch of the task."""
 
     @property
     def busy(self) -> bool:
@@ -93,7 +95,8 @@ class Evaluator:
     async def open(self, batch_id: str) -> BatchAdvanced:
         """A batch as its files tell. Raises InputError when there is none."""
         batch = read_batch(self._workspace, batch_id)
-        return await asyncio.to_thread(lambda: _advanced(Results.read(batch), running=at_work(batch)))
+        here = self.busy and self._at == batch_id
+        return await asyncio.to_thread(lambda: _advanced(Results.read(batch), running=here or at_work(batch)))
 
     async def listed(self) -> tuple[BatchListed, ...]:
         """The batches of the workspace, newest first."""
@@ -108,6 +111,7 @@ class Evaluator:
         return {arm.name: endpoint for arm, endpoint in zip(arms, found, strict=True)}
 
     def _begin(self, results: Results, endpoints: dict[str, Endpoint], at_once: int) -> None:
+        self._at = results.batch.id
         self._task = asyncio.create_task(self._run(results, endpoints, at_once))
         # Looked at once, so that a batch that nobody waits for does not complain about what it has reported.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())

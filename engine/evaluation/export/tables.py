@@ -40,6 +40,7 @@ def row_json(batch: BatchAdvanced, row: EvaluatedRow) -> dict[str, Any]:
         "question": question.text,
         "messages": [dict(each) for each in question.messages],
         "reference": question.reference,
+        "agrees": [name for place, name in enumerate(names) if row.verdict(place) == "right"],
         "answers": answers,
     }
 

@@ -48,7 +48,7 @@ class BatchTable(ChosenLines):
     """
     BINDING_GROUP_TITLE = "Rows of an evaluation"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Ask in the chat", id="batch.open", tooltip="Ask this row's question in the chat"),
+        Binding("enter", "open", "Ask", id="batch.open", tooltip="Ask this row's question in the chat"),
         Binding("a", "keep('all')", "All", id="batch.all", tooltip="Show all rows"),
         Binding("d", "keep('differ')", "Differ", id="batch.differ", tooltip="Only rows in which the facts differ"),
         Binding("w", "keep('not right')", "Wrong", id="batch.wrong", tooltip="Only rows in which the arm is not right"),
@@ -59,7 +59,7 @@ class BatchTable(ChosenLines):
             "i", "keep('gained')", "Improved", show=False, id="batch.gained", tooltip="Only rows: right only since"
         ),
         Binding("tab", "arm(1)", "Arm", show=False, id="batch.arm", tooltip="The arm that the filters are about"),
-        Binding("left", "sort(-1)", "Sort", key_display="← →", id="batch.sort-left", tooltip="Sort: column before"),
+        Binding("left", "sort(-1)", "Sort", show=False, id="batch.sort-left", tooltip="Sort by the column before"),
         Binding("right", "sort(1)", "Sort", show=False, id="batch.sort-right", tooltip="Sort by the next column"),
         Binding("R", "reverse", "Reverse", show=False, id="batch.reverse", tooltip="Sort the other way round"),
     ]

@@ -110,6 +110,8 @@ def test_json_lines_hold_everything() -> None:
                 assert (said is None) == (answer is None)
                 if answer is not None:
                     assert (said["text"], said["error"]) == (answer.text, answer.error)
+    agrees = [json.loads(line)["agrees"] for line in json_lines(CHIPS)]
+    assert agrees == [["base"], ["tuned"], ["base", "tuned"], [], ["base"], []]
     first = json.loads("".join(json_lines(CHIPS)).splitlines()[0])
     assert first["answers"]["tuned"]["verdict"] == "wrong"
     assert first["answers"]["tuned"]["changes"] == ["133 MHz → 150 MHz"]
