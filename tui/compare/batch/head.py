@@ -104,10 +104,16 @@ def _conclusion(batch: BatchAdvanced, wanted: Wanted, said: str) -> tuple[str, s
 
 
 def _kept(batch: BatchAdvanced, wanted: Wanted, shown: int) -> Line:
+    """What is shown of how many, and how many rows each filter would keep."""
     names = [literal(arm.name, one_line=True) for arm in batch.batch.arms]
     keep = wanted.keep.words(names[0], names[min(wanted.arm, len(names) - 1)])
     of_all = f"{shown:,} of {counted(len(batch.rows))}" if shown != len(batch.rows) else counted(shown)
     parts: list[Part] = [(keep, "accent" if wanted.keep is not Keep.ALL else "dim"), (f"   {of_all}", "dim")]
     if wanted.words:
         parts.append((f"   with {literal(wanted.words, one_line=True)}", "accent"))
+    if batch.summary.pairs:
+        pair = batch.summary.pairs[wanted.arm - 1]
+        tally = batch.summary.arms[wanted.arm]
+        counts = f"differ {pair.different:,}  wrong {tally.wrong + tally.unclear:,}  regressions {pair.changes.lost:,}"
+        parts.append((f"   {counts}  improved {pair.changes.gained:,}", "dim"))
     return tuple(parts)

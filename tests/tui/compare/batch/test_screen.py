@@ -51,6 +51,7 @@ async def test_everything_of_a_batch_can_be_read_without_colour(tmp_path: Path, 
 async def test_filters_keep_rows_and_say_so(tmp_path: Path) -> None:
     async with staged(tmp_path, CHIPS) as (pilot, stage):
         assert stage.rows == [11, 12, 13, 14, 15, 16]
+        assert "all   6 rows   differ 3  wrong 2  regressions 1  improved 1" in stage.text()
         for key, rows, words in (
             ("d", [11, 12, 14], "tuned differs from base"),
             ("w", [11, 14], "tuned wrong"),
