@@ -15,7 +15,7 @@ from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
 _LETTERS = lazy(r"[a-z]+")
-_EXACT_KINDS = (Kind.VERSION, Kind.DATE, Kind.IDENTIFIER)
+_EXACT_KINDS = (Kind.VERSION, Kind.DATE, Kind.IDENTIFIER, Kind.DIMENSIONS)
 _MANY_PAIRS = 4000
 """Pairs of facts of two shapes up to which all are compared."""
 _REACH = 32

@@ -13,6 +13,7 @@ from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import SECTIONS
 
 _MONTHS = SECTIONS["months"]
+_CENTURIES = SECTIONS["rank"]
 _NUMBER = {name[:3]: i for i, name in enumerate(_MONTHS, 1)}
 _MONTH = (
     r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -35,7 +36,7 @@ _PERIOD = lazy(
     r"|Q(?P<quarter>[1-4])(?:[ -]?(?:of )?(?P<quarter_year>\d{4}))?(?!\w)|(?P<nth>first|second|third|fourth|1st|2nd"
     r"|3rd|4th) quarter(?: of (?P<nth_year>\d{4}))?"
     r"|(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -]century(?P<century_era> BCE?| B\.C\.)?"
-    r"|(?P<century_word>fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first) century"
+    rf"|(?P<century_word>twenty-first|{'|'.join(_CENTURIES)})[ -]century"
     r"|(?:AD )?(?P<era_year>\d{1,4}) ?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.)(?!\w)|AD (?P<ad>\d{1,4})(?!\d))",
     re.IGNORECASE,
 )
@@ -62,17 +63,11 @@ _SEPARATORS = ("-", "/", ".")
 _PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
 _MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
 _HOUR_BEFORE = lazy(r"(?<![\d.:])(?P<hour>\d{1,2})\s?(?:and|to|or|-|–)\s?$")
+_SIDE_AFTER = lazy(r"\s?(?:x|×|\*|by)\s?\d", re.IGNORECASE)
+_SIDE_BEFORE = lazy(r"\d\s?(?:x|×|\*|by)\s?$", re.IGNORECASE)
 _CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
-_WORD_CENTURY = {
-    "fifteenth": 15,
-    "sixteenth": 16,
-    "seventeenth": 17,
-    "eighteenth": 18,
-    "nineteenth": 19,
-    "twentieth": 20,
-    "twenty-first": 21,
-}
+_WORD_CENTURY = {word: n for n, word in enumerate(_CENTURIES, 1)} | {"twenty-first": 21}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 
@@ -179,6 +174,8 @@ def _is_year(text: str, start: int, end: int, when: bool) -> bool:
     found = parse_unit(text, end + (text[end : end + 1] == " "))
     if found and text[found[1] - 2 : found[1]] != "in":
         return False
+    if _SIDE_AFTER.match(text, end) or _SIDE_BEFORE.search(text, max(0, start - 10), start):
+        return False  # "1080 by 1920"
     if m := _YEAR_BEFORE.search(text, max(0, start - 12), start):
         return bool(m["sure"]) or when or not _THING_AFTER.match(text, end)
     return when

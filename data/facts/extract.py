@@ -23,7 +23,7 @@ from data.facts.patterns import lazy
 from data.facts.polarity import Polarity, Stance, explicit, implied, stances
 from data.facts.quantities import find_factors, find_periods, find_quantities
 from data.facts.questions import Asked, ask
-from data.facts.reading import Reading
+from data.facts.reading import Reading, stem
 from data.facts.recurrence import find_recurrences
 from data.facts.refusals import refuses
 from data.facts.slots import Shape, bare, shape
@@ -85,9 +85,10 @@ class Analysis:
         facts += find_recurrences(reading)
         facts += find_labels(reading, numbers)
         facts += find_factors(reading)
+        facts += find_periods(reading, and_a_half=True)
         quantities, left = find_quantities(reading, numbers)
-        facts += quantities
-        facts += find_periods(reading)
+        facts += [as_asked(f, asked) for f in quantities] if asked.per else quantities
+        facts += find_periods(reading, and_a_half=False)
         facts += [in_unit(f, asked) for f in find_counts(reading, left, how_many=asked.form == "count")]
         facts += [f for f in find_names(reading, known=known) if not echoes(f, asked)]
         self.stances: list[Stance] = stances(reading)
@@ -150,6 +151,14 @@ def in_unit(fact: Fact, asked: Asked) -> Fact:
         return fact
     base = (fact.value * unit.factor + unit.offset,)
     return fact._replace(kind=Kind.QUANTITY, unit=unit.symbol, dimension=unit.dimension, base=base)
+
+
+def as_asked(fact: Fact, asked: Asked) -> Fact:
+    """A number of things in the time that the question names, as their count ("How many requests per minute …?")."""
+    thing, _, below = (fact.unit or "").partition("/")
+    if below != asked.per or not isinstance(fact.value, float) or stem(thing) not in asked.noun:
+        return fact
+    return fact._replace(kind=Kind.COUNT, dimension="count", base=(fact.value,), noun=(stem(thing),))
 
 
 def _instead(facts: list[Fact], reading: Reading, asked: Asked) -> Polarity | None:

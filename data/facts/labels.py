@@ -27,7 +27,7 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _RANK = lazy(
     r"\b(?:(?P<digits>\d{1,9})(?:st|nd|rd|th)|(?P<tens>twenty|thirty|forty|fifty)-(?P<unit>first|second|third|fourth"
     r"|fifth|sixth|seventh|eighth"
-    rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–])"
+    rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–](?!\w+est\b))"
 )
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
 _RANK_TELLS = frozenset(_WORDS)

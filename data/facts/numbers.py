@@ -238,6 +238,8 @@ def _may_start(text: str, start: int) -> bool:
     before, further = text[start - 1], text[start - 2 : start - 1] if start > 1 else ""
     if before.isalnum() or before == "_":
         return before in "xX" and further.isdigit()
+    if before == "." and further.isupper() and not text[start - 3 : start - 2].isalpha():
+        return False  # "M.2", "H.264"
     if before in ".,":
         return not further.isdigit()
     return not (before == "-" and further.isalpha())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
-from data.facts.reading import Reading, parts, stem
+from data.facts.reading import Reading, Word, parts, stem
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, SECTIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
@@ -89,7 +89,10 @@ def _switches(reading: Reading, i: int) -> bool:
     words = reading.words
     if len(words) == 1 or (i and words[i - 1].lower in _SWITCHING | NEGATIONS):
         return True
-    return [w.lower for w in words[i + 1 : i + 3]] == ["by", "default"]
+    after = reading.lower[i + 1 : i + 3]
+    return after == ["by", "default"] or (
+        words[0].lower in _AUXILIARIES and after[:1] in (["when"], ["while"], ["during"])
+    )
 
 
 _SWITCHING = frozenset(SECTIONS["switching"])
@@ -139,24 +142,88 @@ def implied(
     """What an answer without yes or no says to a yes-or-no question; None when it does not say."""
     for q in asked_stances:
         for s in answer_stances:
-            if s.predicate == q.predicate:
+            if s.predicate == q.predicate and not ("default" in asked.words and _BY_HAND.search(reading.text)):
                 start, end = _with_negation(reading, s.start, s.end)
                 return Polarity(s.sign * q.sign * _turned(reading, s, asked), start, end)
-    return _by_overlap(reading, asked, asked_stances)
+    found = _by_permission(asked, answer_stances) or _by_default(reading, asked, asked_stances, answer_stances)
+    return (
+        found
+        or _no_longer(reading, asked)
+        or _not_required(reading, asked_stances)
+        or _by_overlap(reading, asked, asked_stances)
+    )
+
+
+def _by_permission(asked: Asked, answer_stances: list[Stance]) -> Polarity | None:
+    """ "May it be taken?" is answered by "it is safe" and "it is contraindicated"."""
+    if asked.text.partition(" ")[0].lower() in ("may", "can"):
+        for s in answer_stances:
+            if s.predicate in ("allow", "safe"):
+                return Polarity(s.sign, s.start, s.end)
+    return None
+
+
+def _by_default(
+    reading: Reading, asked: Asked, asked_stances: list[Stance], answer_stances: list[Stance]
+) -> Polarity | None:
+    """Of "by default?", what is on is a yes, and what somebody has to turn on a no."""
+    if "default" not in asked.words:
+        return None
+    sign = next((q.sign for q in asked_stances if q.predicate in _SWITCHED), 1)
+    if m := _BY_HAND.search(reading.text):
+        return Polarity(-sign, *m.span())
+    s = next((s for s in answer_stances if s.predicate in _SWITCHED), None)
+    return Polarity(s.sign * sign, s.start, s.end) if s else None
+
+
+_SWITCHED = ("enable", "active")
+_BY_HAND = lazy(
+    r"\b(?:ha(?:s|ve)|needs?|must)(?: to)?(?: be)?(?: \w+)? (?:enabled?|activated?|switch(?:ed)? (?:it )?on|turn(?:ed)?"
+    r" (?:it )?on|installed?|configured?|added?)\b|\bopt-?in\b",
+    re.IGNORECASE,
+)
+
+
+def _no_longer(reading: Reading, asked: Asked) -> Polarity | None:
+    """ "Is it still …?" is denied by what it only was."""
+    if "still" not in asked.words or reading.has(_NOW):
+        return None
+    past = next((w for w in reading.words if w.lower in _THEN), None)
+    return Polarity(-1, past.start, past.end) if past else None
+
+
+_NOW = frozenset(["is", "are", "still", "remains", "remain", "has", "have", "since", *NEGATIONS])
+_THEN = frozenset(["was", "were", "until", "formerly", "ceased", "ended"])
+
+
+def _not_required(reading: Reading, asked_stances: list[Stance]) -> Polarity | None:
+    """ "Must it …?" is denied by what may be done instead."""
+    if not any(q.predicate == "require" for q in asked_stances) or reading.has(NEGATIONS):
+        return None
+    may = next((w for w in reading.words if w.lower in ("may", "can", "could")), None)
+    return Polarity(-1, may.start, may.end) if may else None
 
 
 def _turned(reading: Reading, s: Stance, asked: Asked) -> int:
     """-1 when the answer compares the other way round ("France is larger" to "Is Spain larger than France?")."""
-    halves = asked.text.lower().split(" than ")
+    halves = asked.text.split(" than ")
     if len(halves) != 2:
         return 1
-    subject, other = (
-        {w.stem for w in Reading(h).words if w.lower not in STOPWORDS} - {stem(s.predicate)} for h in halves
-    )
+    subject, other = ({w.stem for w in Reading(h).words if _named(w)} - {stem(s.predicate)} for h in halves)
     first = next(
-        (w.stem for w in reading.words if w.stem in (subject | other) - (subject & other) and w.end <= s.start), None
+        (
+            w.stem
+            for w in reading.words
+            if _named(w) and w.stem in (subject | other) - (subject & other) and w.end <= s.start
+        ),
+        None,
     )
     return -1 if first in other and first not in subject else 1
+
+
+def _named(word: Word) -> bool:
+    """Whether a word may tell what is spoken of: no function word, but the "A" of "Model A"."""
+    return word.lower not in STOPWORDS or (word.text == "A" and word.start > 0)
 
 
 def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> Polarity | None:

@@ -38,8 +38,12 @@ _FACTOR_WORDS = frozenset(
     ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]
     + [verb + end for verb in ("doubl", "tripl", "quadrupl", "halv") for end in ("e", "es", "ed", "ing")]
 )
-_PERIOD_WORDS = frozenset(["fortnight", "week", "month", "year", "decade", "century"])
-_PERIOD = lazy(r"\ban? (?P<unit>fortnight|week|month|year|decade|century)\b(?! ago|-)", re.IGNORECASE)
+_PERIOD_WORDS = frozenset(["minute", "hour", "day", "fortnight", "week", "month", "year", "decade", "century"])
+_PERIOD = lazy(
+    r"\ban? (?:(?P<unit>fortnight|week|month|year|decade|century)\b(?! ago|-| and a half\b)"
+    r"|(?P<more>minute|hour|day|week|month|year|decade|century) and a half\b)",
+    re.IGNORECASE,
+)
 _COMPOUND = frozenset(["ft", "lb", "h", "min"])
 """Units that a smaller one may follow without a word between ("5 ft 10 in")."""
 _LONGEST_LIST = 12
@@ -163,15 +167,23 @@ _MARKS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
 )
 
 
-def find_periods(reading: Reading) -> list[Fact]:
-    """ "A fortnight", "a decade": one unit of time, its number only an article."""
+def find_periods(reading: Reading, *, and_a_half: bool) -> list[Fact]:
+    """ "A fortnight", "a decade": one unit of time, its number only an article; or "a month and a half"."""
     facts = []
     for m in _PERIOD.finditer(reading.text) if reading.has(_PERIOD_WORDS) else ():
-        if reading.free(m.start(), m.end()):
-            unit = SYMBOLS[m["unit"].lower()]
+        if bool(m["more"]) is and_a_half and reading.free(m.start(), m.end()):
+            unit, number = SYMBOLS[(m["unit"] or m["more"]).lower()], 1.5 if m["more"] else 1.0
             facts.append(
                 number_fact(
-                    reading, m.start(), m.end(), Kind.QUANTITY, 1.0, unit.symbol, "time", (unit.factor,), digits=1
+                    reading,
+                    m.start(),
+                    m.end(),
+                    Kind.QUANTITY,
+                    number,
+                    unit.symbol,
+                    "time",
+                    (number * unit.factor,),
+                    digits=2,
                 )
             )
     return facts

@@ -34,6 +34,8 @@ class Asked(NamedTuple):
     """Stems of its content words that are neither names nor generic, and of its last, hyphenated ones in parts."""
     lacking: frozenset[str] = frozenset()
     """Stems of what follows "without"."""
+    per: str = ""
+    """Unit of the time per which a count is asked for ("How many requests per minute"), or ""."""
     many: bool = False
     """Whether a list is asked for."""
     thing: bool = False
@@ -55,6 +57,7 @@ _HOW_MANY = lazy(
     r"|typical )?(?:number|count|quantity) of ((?:[\w.-]+ ?){1,4})",
     re.IGNORECASE,
 )
+_PER = lazy(r"\b(?:per|an?|each|every) (second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _OFTEN = lazy(
     r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing"
     r"|dosage) (?:frequency|interval|schedule)\b|at what intervals?\b",
@@ -144,6 +147,7 @@ def ask(question: str) -> Asked:
         words=frozenset(reading.lower) | frozenset(p for w in reading.lower for p in _PARTS.split(w)),
         gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
         lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
+        per=SYMBOLS[m[1].lower()].symbol if form == "count" and (m := _PER.search(question)) else "",
         many=bool(_LIST.search(question)),
         thing=bool(_THING.match(question)),
         ranked=bool(_RANKED.search(question)),

@@ -14,7 +14,9 @@ from data.facts.unit_table import SYMBOLS
 from data.facts.vocabulary.function_words import SECTIONS
 
 _UNIT = r"(?P<{}>second|minute|hour|day|night|morning|evening|week|month|quarter|year|decade|annum)s?"
-_SECONDS = {name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "month", "year", "decade")}
+_SECONDS = {
+    name: SYMBOLS[name].factor for name in ("minute", "hour", "day", "week", "fortnight", "month", "year", "decade")
+}
 _SECONDS |= {
     "second": 1.0, "night": 86400.0, "morning": 86400.0, "evening": 86400.0, "quarter": _SECONDS["year"] / 4,
     "annum": _SECONDS["year"],
@@ -22,7 +24,7 @@ _SECONDS |= {
 _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
 _ADVERBS = {
     "daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter",
-    "yearly": "year", "annually": "year", "annual": "year",
+    "yearly": "year", "annually": "year", "annual": "year", "fortnightly": "fortnight",
 }  # fmt: skip
 _LATIN = {"bid": 2, "tid": 3, "qid": 4, "qd": 1, "od": 1, "bd": 2, "tds": 3, "qds": 4}
 _OFTEN = lazy(
@@ -36,7 +38,8 @@ _OFTEN = lazy(
     rf"|at {_NUMBER.format('at')}[ -](?P<interval>second|minute|hour|day|week|month|year)(?:ly)? intervals"
     r"|(?P<half>semi-?annual(?:ly)?|half-yearly|bi-?annual(?:ly)?|twice-yearly)"
     r"|q\.?(?P<q>\d{1,4})\s?h(?:ours?)?\b"
-    r"|(?P<adverb2>daily|nightly|hourly|weekly|monthly|quarterly|yearly|annually|annual)"
+    r"|(?P<adverb2>daily|nightly|hourly|weekly|fortnightly|monthly|quarterly|yearly|annually|annual)"
+    r"|(?P<halves>(?:in the )?mornings? and (?:(?:in the )?evenings?|(?:at )?night)|day and night)"
     rf"|(?P<nth>once) (?:in|every) {_NUMBER.format('many')} {_UNIT.format('unit')})\b"
     r"|\b(?P<latin>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.d|o\.d|b\.d|t\.d\.s|q\.d\.s|BD|OD|TDS|QDS|BID|TID|QID)\b\.?",
     re.IGNORECASE,
@@ -45,7 +48,9 @@ _TELLS = frozenset(SECTIONS["recurrence"])
 """Words without one of which nothing recurs."""
 
 
-_STARTS = (_TELLS | frozenset([*SECTIONS["ones"], *SECTIONS["tens"], "at", "half", "bi"])) - {"x", "times"}
+_STARTS = (
+    _TELLS | frozenset([*SECTIONS["ones"], *SECTIONS["tens"], "at", "half", "bi", "in", "morning", "mornings"])
+) - {"x", "times"}
 
 
 def _count(word: str) -> float:
@@ -61,7 +66,9 @@ def find_recurrences(reading: Reading) -> list[Fact]:
         if not reading.free(m.start(), m.end()):
             continue
         low: float | None = None
-        if m["half"]:
+        if m["halves"]:
+            times, seconds = 2.0, 86400.0
+        elif m["half"]:
             times, seconds = 2.0, _SECONDS["year"]
         elif m["latin"]:
             if (form := m["latin"].lower().replace(".", "")) not in _LATIN or (

@@ -10,17 +10,17 @@ from data.facts.vocabulary.function_words import SECTIONS
 
 _TOLD = (
     "specified|stated|mentioned|documented|given|listed|provided|known|disclosed|published|clear|publicly available"
-    "|defined|available in|covered|included in|released|revealed|reported|recorded|determined|established"
+    "|defined|available in|covered|made public|included in|released|revealed|reported|recorded|determined|established"
 )
 _TELLS = (
-    "say|state|specify|mention|know|give|list|disclose|indicate|reveal|tell"
+    "say|state|publish|specify|mention|know|give|list|disclose|indicate|reveal|tell"
     "|(?:have|provide|contain) (?:enough |any |that |the |this )?information"
 )
 _REFUSAL = lazy(
     rf"\b(?:(?:is|are|was|were)(?: not|n't) (?:yet |currently |explicitly )?(?:{_TOLD})|(?:has|have)(?: not"
     rf"|n't) (?:yet )?been (?:{_TOLD})"
     rf"|(?:does|do|did)(?: not|n't) (?:explicitly )?(?:{_TELLS})"
-    r"|not (?:yet )?(?:sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed"
+    r"|not (?:yet )?(?:public|sure|specified|stated|known|documented|mentioned|available|given|listed|disclosed"
     r"|published)\b|unknown|undisclosed|unspecified"
     r"|no (?:\w+ )?(?:information|data|details?|answer|figures?|specification|record) (?:is|are|was|were|on|about"
     r"|available|given|provided|for|exists?)"

@@ -58,12 +58,15 @@ def _segments(side: Analysis) -> list[list[Token]]:
 
 
 def _tokens(text: str, start: int, end: int) -> list[Token]:
-    found = []
+    found, owner = [], False
     for m in _TOKEN.finditer(text, start, end):
         word = m.group().strip(".'’").lower()
         if not word or (word in STOPWORDS and word not in NEGATIONS) or word in GENERIC:
             continue
-        found.append((_plain(word), m.start(), m.end()))
+        found.append((_plain(word.removesuffix("'s").removesuffix("’s")), m.start(), m.end()))
+        if owner:
+            found[-2:] = reversed(found[-2:])  # "the subsidiary's debt" is "the debt of the subsidiary"
+        owner = word.endswith(("'s", "’s"))
     return found
 
 

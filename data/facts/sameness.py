@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from data.facts.extract import Analysis
 from data.facts.keys import name_key
 from data.facts.model import Fact, Kind
@@ -42,6 +44,9 @@ def same(f: Fact, g: Fact) -> bool:
 
 
 def _same_across(f: Fact, g: Fact) -> bool:
+    if Kind.DIMENSIONS in (f.kind, g.kind) and "count" in (f.dimension, g.dimension):
+        sides, count = (f, g) if f.kind is Kind.DIMENSIONS else (g, f)
+        return sides.unit is None and close(prod(sides.base), count.base[0], 1e-9)  # a 64 × 32 matrix has 2048
     if f.dimension.startswith("money:") and g.dimension.startswith("money:"):
         left, right = (x.dimension.split("/")[0] for x in (f, g))
         if left != right and "money:?" not in (left, right):

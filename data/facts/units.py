@@ -47,7 +47,8 @@ def parse_unit(text: str, position: int) -> tuple[Unit, int] | None:
         return None
     unit, end = found
     follows = text[end : end + 1]
-    if follows.isalnum() or (follows in "'’" and follows and text[end + 1 : end + 2].isalpha()):
+    compass = unit.dimension == "angle" and follows in ("N", "S", "E", "W") and not text[end + 1 : end + 2].isalnum()
+    if (follows.isalnum() and not compass) or (follows in "'’" and follows and text[end + 1 : end + 2].isalpha()):
         return None
     while m := _PER.match(text, end):
         below = _atom(text, m.end()) or (

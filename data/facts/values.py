@@ -8,7 +8,9 @@ CONVERTED = 0.006
 """Relative tolerance where the units differ: converted figures are rounded (5 miles = 8 km)."""
 HEDGED = 0.05
 """The most that "about" may cover."""
-_FARTHEST = 0.06
+_CALENDAR = 0.1
+"""What "about" covers between units of time: six weeks are about a month and a half."""
+_FARTHEST = 0.1
 """More than any tolerance below, but for temperatures, whose zero is none."""
 EXACT = frozenset({"information", "count", "hex", "rank", "pixels", "times", "units"})
 """Dimensions in which a rounded value is another value."""
@@ -22,7 +24,16 @@ def close(x: float, y: float, tolerance: float) -> bool:
 def far_apart(f: Fact, g: Fact) -> bool:
     """Whether two numbers of one dimension, without other readings, are beyond every tolerance."""
     x, y = f.base[0], g.base[0]
-    return abs(x - y) > _FARTHEST * max(abs(x), abs(y)) and f.dimension != "temperature"
+    return abs(x - y) > _FARTHEST * max(abs(x), abs(y)) and x * y >= 0 and f.dimension != "temperature"
+
+
+def _same_loss(f: Fact, g: Fact) -> bool:
+    """Whether one is a negative sum and the other a loss of as much."""
+    x, y = f.base[0], g.base[0]
+    return f.kind is Kind.MONEY and x < 0 < y and not g.about.isdisjoint(_LOSSES) and close(-x, y, 1e-9)
+
+
+_LOSSES = frozenset(["loss", "deficit", "shortfall", "los"])
 
 
 def _rounded(x: float, digits: int) -> float:
@@ -41,7 +52,7 @@ def same_number(f: Fact, g: Fact) -> bool:
     if len(f.base) != len(g.base):
         return False
     if len(f.base) == 1 and not f.other_base and not g.other_base:
-        return _same(f, g, f.base[0], g.base[0])
+        return _same(f, g, f.base[0], g.base[0]) or _same_loss(f, g) or _same_loss(g, f)
     return any(all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)) for x, y in _readings(f, g))
 
 
@@ -68,6 +79,8 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
     if f.unit != g.unit and f.dimension not in EXACT and _same_converted(f, g, x, y):
         return True
     if f.dimension == "fraction" and Kind.RATIO in (f.kind, g.kind) and close(x, y, 0.01):
+        return True
+    if f.dimension == "time" and f.unit != g.unit and "about" in (f.bound, g.bound) and close(x, y, _CALENDAR):
         return True
     hedged = "about" in (f.bound, g.bound) and (f.dimension != "count" or max(abs(x), abs(y)) >= 100)
     if hedged and (close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)):

@@ -32,7 +32,7 @@ def records(part: str) -> list[Pair]:
     ]
 
 
-@pytest.mark.parametrize("part", ["development", "reported"])
+@pytest.mark.parametrize("part", ["development", "hard", "reported", "unseen"])
 def test_pairs_are_well_formed(part: str) -> None:
     pairs = load(part)
     assert len({p["id"] for p in pairs}) == len(pairs)
@@ -45,13 +45,15 @@ def test_pairs_are_well_formed(part: str) -> None:
 
 
 def test_no_reported_pair_is_a_development_pair() -> None:
-    seen = {(p["question"], p["answer_a"], p["answer_b"]) for p in load("development")}
-    assert not [p["id"] for p in load("reported") if (p["question"], p["answer_a"], p["answer_b"]) in seen]
-    assert len(load("reported")) >= 150
+    seen = {(p["question"], p["answer_a"], p["answer_b"]) for p in (*load("development"), *load("hard"))}
+    reported = [*load("reported"), *load("unseen")]
+    assert not [p["id"] for p in reported if (p["question"], p["answer_a"], p["answer_b"]) in seen]
+    assert len(reported) >= 200
 
 
-def test_the_gates_hold_on_the_reported_part() -> None:
-    shares = decisions(load("reported"), records("reported"))
+@pytest.mark.parametrize("part", ["reported", "unseen"])
+def test_the_gates_hold_on_the_reported_parts(part: str) -> None:
+    shares = decisions(load(part), records(part))
     print(json.dumps(shares, indent=1))
     assert shares["all"]["decision"] >= 0.90
     assert shares["numeric"]["decision"] >= 0.95
@@ -59,16 +61,20 @@ def test_the_gates_hold_on_the_reported_part() -> None:
     assert shares["all"]["agrees"] >= 0.88
 
 
-def test_the_development_part_does_not_get_worse() -> None:
-    shares = decisions(load("development"), records("development"))["all"]
+@pytest.mark.parametrize("part", ["development", "hard"])
+def test_the_development_parts_do_not_get_worse(part: str) -> None:
+    shares = decisions(load(part), records(part))["all"]
     assert shares["decision"] >= 0.98
     assert shares["agrees"] >= 0.96
 
 
 def test_quantity_spans_are_found() -> None:
-    shares = spans(load("reported"), records("reported"))
-    assert shares["spans"] > 100
+    parts = ("reported", "unseen", "hard")
+    shares = spans([p for part in parts for p in load(part)], [r for part in parts for r in records(part)])
+    assert shares["spans"] > 250
+    assert shares["valued"] > 120
     assert shares["found"] >= 0.97
+    assert shares["value and unit"] >= 0.97
 
 
 def test_the_command_prints_what_is_scored(capsys: pytest.CaptureFixture[str]) -> None:
