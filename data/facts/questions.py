@@ -147,7 +147,7 @@ def ask(question: str) -> Asked:
         words=frozenset(reading.lower) | frozenset(p for w in reading.lower for p in _PARTS.split(w)),
         gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
         lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
-        per=SYMBOLS[m[1].lower()].symbol if form == "count" and (m := _PER.search(question)) else "",
+        per=(SYMBOLS.get(m[1].lower()) or FOLDED[m[1].lower()]).symbol if form == "count" and (m := _PER.search(question)) else "",
         many=bool(_LIST.search(question)),
         thing=bool(_THING.match(question)),
         ranked=bool(_RANKED.search(question)),

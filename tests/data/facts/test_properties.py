@@ -24,6 +24,9 @@ QUESTIONS = st.sampled_from(
         "Which countries border Uruguay?",
         "How often is it taken?",
         "How many milligrams are in it?",
+        "How many requests per second are allowed?",
+        "Is it still on by default?",
+        "May it be opened while it is on?",
         "What does it do?",
         "At what temperature does it boil?",
     ]
