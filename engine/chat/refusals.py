@@ -19,7 +19,7 @@ TITLE = "No answer"
 
 def refused(endpoint: Endpoint, status: int, body: str) -> BurnishError:
     """The server answered with an error status (or sent an error within its stream)."""
-    said = _said(body)
+    said = said_in(body)
     name, because = named(endpoint), f": {said}" if said else ""
     if status == 400 and _TOO_LONG.search(said):
         sentence = f"Prompt and answer are too long for {endpoint.name}; shorten one of them{because}"
@@ -73,7 +73,7 @@ def named(endpoint: Endpoint) -> str:
     return endpoint.name[:1].upper() + endpoint.name[1:]
 
 
-def _said(body: str) -> str:
+def said_in(body: str) -> str:
     """What an error's body says: OpenAI's `error.message`, FastAPI's `detail`, or its first words."""
     try:
         values: Any = json.loads(body)

@@ -63,7 +63,7 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"Can't load tokenizer|Tokenizer class .* does not exist|Couldn't instantiate the backend tokenizer"
-            r"|Unable to load vocabulary",
+            r"|Unable to load vocabulary|KeyError: 'added_tokens'|data did not match any variant of untagged enum",
             "the model's tokenizer cannot be loaded",
         ),
         (

@@ -14,7 +14,7 @@ from pathlib import Path
 from data.errors import BurnishError, InputError
 from data.templates import Template
 from engine.chat.endpoint import connect
-from engine.chat.refusals import refused, unreachable
+from engine.chat.refusals import said_in, unreachable
 from engine.jobs.events import Note
 from engine.serving.adapters import adapter_rank, loadable_copy, room_for_rank
 from engine.serving.backend import Backend, backend_of
@@ -123,7 +123,8 @@ async def load_adapter(server: Server, served: Served) -> None:
     except httpx.HTTPError as error:
         raise unreachable(endpoint, error, _LOAD_SECONDS) from error
     if response.status_code != 200:
-        raise LayoutRefusedError(refused(endpoint, response.status_code, response.text).sentence.rstrip("."))
+        said = said_in(response.text).rstrip(".") or f"it answers with status {response.status_code}"
+        raise LayoutRefusedError(f"the server does not load the adapter ({said})")
 
 
 async def _running(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +17,7 @@ from engine.chat.client import Endpoint, Sampling, stream_chat
 from engine.chat.prompt_check import check_prompts, prompt_token_ids
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
+from engine.serving import command
 from engine.serving.backend import backend_of
 from engine.serving.environment import build_environment, machine_device
 from engine.serving.registry import SHARED, Served
@@ -100,6 +104,29 @@ async def test_on_a_cpu_the_canary_refuses_one_server_for_both_sides(workspace: 
     assert notes[-1] == "the shared server: checking that base and tuned are kept apart", "it was loaded"
     assert list_servers(workspace) == []
     assert key not in server_log(workspace, SHARED).read_text()
+
+
+async def test_a_start_that_fails_says_why(workspace: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    strange = workspace / "strange"
+    shutil.copytree(model, strange, copy_function=os.symlink)
+    config = json.loads((strange / "config.json").read_bytes())
+    (strange / "config.json").unlink()
+    (strange / "config.json").write_text(json.dumps(config | {"architectures": ["StrangeForCausalLM"]}))
+    # A cache of 3 TB; burnish's own look at the memory is passed over.
+    monkeypatch.setattr(command, "CACHED_TOKENS", 1 << 27)
+    servers = [
+        start_server(workspace, name, directory, role="base", force=True)
+        for name, directory in (("strange", strange), ("greedy", model))
+    ]
+    told = await asyncio.gather(*(wait_until_ready(server, quiet) for server in servers), return_exceptions=True)
+    assert "kind of model is not supported by it (its log says: " in str(told[0])
+    assert "StrangeForCausalLM" in str(told[0])
+    assert "there is not enough memory; stop another server or run" in str(told[1])
+    for server, sentence in zip(servers, told, strict=True):
+        assert str(server.log) in str(sentence)
+        health = await probe(server)
+        assert health.state == "failed"
+        assert health.detail in str(sentence), "it can be read as long as the server is in the list"
 
 
 async def test_transformers_serve_answers_in_a_stream(workspace: Path, model: Path) -> None:

@@ -32,6 +32,12 @@ ENGINE = "(EngineCore pid=19) ERROR 11-23 02:01:40 [core.py:1381] "
         (ENGINE + "RuntimeError: Cannot find any model weights with `/m`", "weights are missing or damaged"),
         ("safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata", "damaged"),
         ("ValueError: Tokenizer class TokenizersBackend does not exist or is not currently imported.", "tokenizer"),
+        (ENGINE + "KeyError: 'added_tokens'", "tokenizer cannot be loaded"),
+        (
+            ENGINE + "ValueError: Available memory on node 0 (19.98/23.54 GiB) on kv cache allocation is less than "
+            "requested memory for kv (2880.0 GiB).",
+            "not enough memory",
+        ),
         ("ModuleNotFoundError: No module named 'requests'", "burnish setup serve --force"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         (
