@@ -55,21 +55,32 @@ class Answering:
 
     async def follow(self, *, check: bool = False) -> None:
         """Report about ten times a second what changes, until all streams have come to their end."""
-        checking = {asyncio.create_task(self._check_prompt())} if check else set[asyncio.Task[None]]()
+        beside = {asyncio.create_task(self._check_prompt())} if check else set[asyncio.Task[None]]()
+        comparing: asyncio.Task[None] | None = None
         try:
-            while waiting := {task for task in (*checking, *self._streams.values()) if not task.done()}:
+            while waiting := {task for task in (*beside, *self._streams.values()) if not task.done()}:
                 if self._changed:
                     self._send()
+                if (comparing is None or comparing.done()) and self._comparing.lags(self._samples):
+                    comparing = asyncio.create_task(self._catch_up())
+                    beside.add(comparing)
                 await asyncio.wait(waiting, timeout=REPORTS_EVERY)
+            self._send()
+            if self._comparing.lags(self._samples, soon=True):
+                await self._catch_up()
         except asyncio.CancelledError:
-            for arm in range(len(self._question.arms)):
-                self.stop(arm)
-            for task in checking:
+            self.stop()
+            for task in beside:
                 task.cancel()
-            await asyncio.gather(*checking, *self._streams.values(), return_exceptions=True)
+            await asyncio.gather(*beside, *self._streams.values(), return_exceptions=True)
             raise
         finally:
             self._send()
+
+    async def _catch_up(self) -> None:
+        """Compare what takes long, while the streams go on."""
+        await self._comparing.catch_up([tuple(answers) for answers in self._samples])
+        self._changed = True
 
     def again(self, arm: int) -> None:
         """Ask one arm anew; what it said is given up."""
@@ -81,11 +92,12 @@ class Answering:
         self._streams[arm] = asyncio.create_task(self._stream(arm))
         self._changed = True
 
-    def stop(self, arm: int) -> None:
-        """Give up what is still to come of one arm; the server is freed when the connection closes."""
-        if (stream := self._streams.get(arm)) is not None:
-            stream.cancel()
-        self._end(arm, lambda answer: replace(answer, finish_reason=STOPPED))
+    def stop(self, arm: int | None = None) -> None:
+        """Give up what is still to come, of one arm or of all; a server is freed when the connection closes."""
+        for place in range(len(self._question.arms)) if arm is None else (arm,):
+            if (stream := self._streams.get(place)) is not None:
+                stream.cancel()
+            self._end(place, lambda answer: replace(answer, finish_reason=STOPPED))
 
     async def _stream(self, arm: int) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 COMPARED = 8000
 """Characters of each answer that are compared: two pages; beyond that a model repeats itself."""
 COMPARE_PAUSE = 4.0
-"""Times the duration of a comparison to wait before the next, so that streams are read in between."""
+"""Times the duration of a comparison to wait before the next, so that it takes a fifth of a processor at most."""
+AT_ONCE = 0.02
+"""Seconds up to which a comparison is made between two chunks of a stream; longer ones go to a thread of their own."""
+
+_Place = tuple[int, int]
+"""Sample, and place of the arm that is compared with the first (0 for a single arm)."""
 
 
 class Comparing:
@@ -24,28 +30,28 @@ class Comparing:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._known: dict[tuple[int, int], tuple[tuple[str, ...], Comparison | None]] = {}
-        """By sample and further arm: the texts that were compared, and what came out."""
+        self._known: dict[_Place, tuple[tuple[str, ...], Comparison | None]] = {}
+        """The texts that were compared, and what came out."""
+        self._took = 0.0
+        """Seconds of all that was compared last."""
         self._next = 0.0
 
     def sets(self, samples: Sequence[Sequence[Answer]]) -> tuple[AnswerSet, ...]:
-        """Every sample with its comparisons; those that are older than a moment are made anew."""
-        due = time.monotonic() >= self._next
-        started = time.monotonic()
-        found = tuple(
-            AnswerSet(
-                tuple(answers),
-                tuple(
-                    self._compared(sample, arm, answers, now=due or all(answer.done for answer in answers))
-                    for arm in range(min(1, len(answers) - 1), len(answers))
-                ),
-            )
+        """Every sample with its comparisons, which are a moment old where they take long (see `catch_up`)."""
+        if self._took <= AT_ONCE:
+            self._compare_all(self._outdated(samples))
+        return tuple(
+            AnswerSet(tuple(answers), tuple(self._known_of(sample, arm, answers) for arm in _arms(answers)))
             for sample, answers in enumerate(samples)
         )
-        ended = time.monotonic()
-        if due:
-            self._next = ended + COMPARE_PAUSE * (ended - started)
-        return found
+
+    def lags(self, samples: Sequence[Sequence[Answer]], *, soon: bool = False) -> bool:
+        """Whether there is something to compare that takes long, and it is time to; `soon` for at any time."""
+        return self._took > AT_ONCE and (soon or time.monotonic() >= self._next) and bool(self._outdated(samples))
+
+    async def catch_up(self, samples: Sequence[Sequence[Answer]]) -> None:
+        """Compare what has come by now, in a thread."""
+        await asyncio.to_thread(self._compare_all, self._outdated(samples))
 
     def judged(self, answer: Answer) -> Answer:
         """An answer that is done, with the verdict of the dataset's answer."""
@@ -57,15 +63,31 @@ class Comparing:
         verdict = judge(answer.text[:COMPARED], reference, question=self._question.prompt).verdict
         return replace(answer, verdict=verdict.value)
 
-    def _compared(self, sample: int, arm: int, answers: Sequence[Answer], *, now: bool) -> Comparison | None:
+    def _known_of(self, sample: int, arm: int, answers: Sequence[Answer]) -> Comparison | None:
+        """The last comparison, unless a side has begun anew since."""
+        texts, comparison = self._known.get((sample, arm), ((), None))
         sides = answers[:1] if arm == 0 else (answers[0], answers[arm])
-        texts = tuple(_said(answer) for answer in sides)
-        before, comparison = self._known.get((sample, arm), ((), None))
-        if not now or texts == before or not all(texts):
-            return comparison
-        comparison = self._compare(texts)
-        self._known[sample, arm] = texts, comparison
-        return comparison
+        return comparison if all(map(str.startswith, (side.text for side in sides), texts)) else None
+
+    def _outdated(self, samples: Sequence[Sequence[Answer]]) -> dict[_Place, tuple[str, ...]]:
+        """The texts of all that has text on every side and has changed since it was compared."""
+        found: dict[_Place, tuple[str, ...]] = {}
+        for sample, answers in enumerate(samples):
+            said = [_said(answer) for answer in answers]
+            for arm in _arms(answers):
+                texts = (said[0],) if arm == 0 else (said[0], said[arm])
+                if all(texts) and self._known.get((sample, arm), ((), None))[0] != texts:
+                    found[sample, arm] = texts
+        return found
+
+    def _compare_all(self, places: dict[_Place, tuple[str, ...]]) -> None:
+        started = time.monotonic()
+        for place, texts in places.items():
+            self._known[place] = texts, self._compare(texts)
+        if places:
+            ended = time.monotonic()
+            self._took = ended - started
+            self._next = ended + COMPARE_PAUSE * self._took
 
     def _compare(self, texts: tuple[str, ...]) -> Comparison | None:
         from data.facts import Comparison, Verdict, compare, judge
@@ -86,6 +108,11 @@ def load_comparison() -> None:
     from data.facts import compare
 
     compare("It runs at 1.8 GHz.", "It has 2 cores.", question="How fast is it?", reference="150 MHz")
+
+
+def _arms(answers: Sequence[Answer]) -> range:
+    """The places of the arms that are compared with the first; that of a single arm itself."""
+    return range(min(1, len(answers) - 1), len(answers))
 
 
 def _said(answer: Answer) -> str:

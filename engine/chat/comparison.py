@@ -65,11 +65,7 @@ class Comparer:
 
     def stop(self, arm: int | None = None) -> None:
         """Give up what is still streaming, of one arm or of all; the servers are freed as the connections close."""
-        if self._asking is None or self._asking.done() or self._answering is None:
-            return
-        if arm is None:
-            self._asking.cancel()
-        else:
+        if self._asking is not None and not self._asking.done() and self._answering is not None:
             self._answering.stop(arm)
 
     async def _keep(self, report: AnswersAdvanced) -> None:
@@ -81,8 +77,8 @@ class Comparer:
 
     async def _give_up(self) -> None:
         """Stop what streams and wait for its last report, which must not come after that of the next question."""
-        self.stop()
         if self._asking is not None:
+            self._asking.cancel()
             await asyncio.wait([self._asking])
 
     async def _follow(self, work: Coroutine[Any, Any, None]) -> None:

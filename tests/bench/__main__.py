@@ -15,6 +15,7 @@ SCRIPTS = {
     "being watched": "tests.bench.watched",
     "facts": "tests.bench.facts",
     "row store": "tests.bench.store",
+    "two answers of 300 tokens a second": "tests.bench.compare",
 }
 """Benchmarks that are programs of their own; 1 where they miss a target."""
 

@@ -78,6 +78,10 @@ class Asking(CompareDesk):
         self._follows, self._follows_arms = follows, arms
         self.prompt.say(f"follow up on {len(follows)} …" if follows else "ask all …" if len(self.arms) > 2 else "")
 
+    def _to_prompt(self) -> None:
+        # `focus` waits for a turn of the event loop, and a letter typed right after the key would be lost.
+        self.screen.set_focus(self.prompt)
+
     # -- the line -----------------------------------------------------------------------------------------------------
 
     @on(Input.Submitted)
@@ -104,20 +108,20 @@ class Asking(CompareDesk):
     def action_prompt(self) -> None:
         """Type a question of its own: a new conversation."""
         self._type((), None)
-        self.prompt.focus()
+        self._to_prompt()
 
     def action_follow(self) -> None:
         """Type a question that follows on the turn that is shown."""
         if (report := self.exchange.report) is not None:
             self._type(self.conversation.earlier(), report.question.arms)
-            self.prompt.focus()
+            self._to_prompt()
 
     def action_edit(self) -> None:
         """Put the question into the prompt line, to be changed and asked again in its place."""
         if (report := self.exchange.report) is not None:
             self._type(report.question.earlier, report.question.arms if report.question.earlier else None)
             self.prompt.put(report.question.prompt)
-            self.prompt.focus()
+            self._to_prompt()
 
     def action_stop(self) -> None:
         """Stop all answers."""

@@ -127,7 +127,8 @@ class CompareDesk(Pane):
             return self.serving.tasks[-1]
         if report is not None and report.prompt_warning:
             return Content.styled(f"! {literal(report.prompt_warning, one_line=True)}", "$differs")
-        words = self.serving.advice()
+        served = any(not arm.is_url for arm in self.shown_arms)
+        words = self.serving.advice() if served else ""
         if not words and report is None and self.askable:
             following = (
                 ", or n for the next question of the dataset" if self.check_action("next", ("held-out",)) else ""

@@ -176,6 +176,37 @@ async def test_one_side_is_asked_again_and_the_other_stays(tmp_path: Path) -> No
     assert told.last.comparisons[0] is not None
 
 
+async def test_a_side_that_begins_anew_has_no_marks_of_what_it_said_before(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    async with (
+        model_server(event("It runs at 1.15 GHz.", tokens=1), DROP) as dying,
+        model_server(*saying("It runs at 150 MHz.")) as tuned,
+    ):
+        await told.comparer.ask(Question(PROMPT, arms=(dying.arm("base"), tuned.arm("tuned"))))
+        assert told.last.comparisons[0] is not None
+        before = len(told.reports)
+        await told.comparer.ask_again(told.last, 0)
+    begun = [report for report in told.reports[before:] if not report.answers[0].text]
+    assert begun
+    assert all(report.comparisons == (None,) for report in begun)
+
+
+async def test_a_comparison_that_takes_long_holds_up_no_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.chat.comparing.AT_ONCE", 0.0)
+    told, more = Told(tmp_path), asyncio.Event()
+    async with (
+        model_server(event("It runs at 1.15 GHz. ", tokens=3), more, *saying("Surely.")) as base,
+        model_server(*saying("It runs at 150 MHz.")) as tuned,
+    ):
+        asked = asyncio.create_task(told.comparer.ask(Question(PROMPT, arms=(base.arm("base"), tuned.arm("tuned")))))
+        await told.until(lambda report: report.answers[0].text and report.comparisons[0])
+        more.set()
+        await asked
+    assert told.last.answers[0].text == "It runs at 1.15 GHz. Surely."
+    assert told.last.comparisons[0] is not None
+    assert told.last.comparisons[0].label == "different"
+
+
 async def test_one_side_is_stopped_and_all_of_them(tmp_path: Path) -> None:
     told = Told(tmp_path)
     async with (
