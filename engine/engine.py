@@ -128,7 +128,12 @@ class Engine:
 
     def serve(self, run_id: str) -> Future[None]:
         """Serve a run's base model and its tuned model, one after the other; sets serving up first where needed."""
-        return self._submit(lambda parts: parts.servers.serve_run(run_id), "Servers not started")
+
+        async def serve(parts: Parts) -> None:
+            await parts.servers.serve_run(run_id)
+            await parts.comparer.prepare()
+
+        return self._submit(serve, "Servers not started")
 
     def stop_servers(self) -> Future[None]:
         """Stop both servers, with every process of theirs."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatDelta", "EmptyAnswerError", "Endpoint", "Message", "Sampling", "stream_chat"]
 
+TIMED = 0.05
+"""Seconds from the first token that a speed takes: over less, it is that of reading what had already arrived."""
 LINE_LIMIT = 4 << 20
 """Bytes of one event; a chunk of text has some hundred."""
 
@@ -35,7 +37,7 @@ class ChatDelta:
     first_token_seconds: float | None
     """From sending the request to the first text."""
     tokens_per_second: float | None
-    """Tokens after the first, over the time since the first; None until there are two."""
+    """Tokens after the first, over the time since the first; None until that can be told."""
     prompt_tokens: int | None
     finish_reason: str | None
     """"stop" or "length", in the last delta of a sample only."""
@@ -223,7 +225,7 @@ class _Tally:
 
     def _delta(self, text: str, reason: str | None) -> ChatDelta:
         rate = None
-        if self._first is not None and self._latest > self._first and self._tokens > self._first_count:
+        if self._first is not None and self._latest - self._first >= TIMED and self._tokens > self._first_count:
             rate = (self._tokens - self._first_count) / (self._latest - self._first)
         return ChatDelta(
             text=text,

@@ -13,6 +13,7 @@ from engine.chat.arms import require_arms
 from engine.chat.comparing import load_comparison
 from engine.chat.history import keep
 from engine.chat.question import Question
+from engine.chat.trained_prompt import load_templates
 from engine.reports import AnswersAdvanced, Failed, Report, waiting_for
 
 
@@ -60,8 +61,9 @@ class Comparer:
             await self._keep(answering.state)
 
     async def prepare(self) -> None:
-        """Load what compares answers; done beforehand, it does not hold up the first answer."""
+        """Load what compares answers and prompts; done beforehand, it does not hold up the first answer."""
         await asyncio.to_thread(load_comparison)
+        await asyncio.to_thread(load_templates, self._workspace)
 
     def stop(self, arm: int | None = None) -> None:
         """Give up what is still streaming, of one arm or of all; the servers are freed as the connections close."""

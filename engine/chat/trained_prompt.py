@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from data.errors import BurnishError
 from data.templates import Message, Template, chosen_template
 from engine.chat.endpoint import Endpoint
 from engine.models.tokenizer import tokenizer_directory
@@ -22,6 +24,19 @@ def run_behind(workspace: Path, endpoint: Endpoint) -> Path | None:
             if (found.url, found.model) == (endpoint.url, endpoint.model):
                 return _run_of(workspace, server.served(role).path)
     return None
+
+
+def load_templates(workspace: Path) -> None:
+    """Load the templates of the runs that are served: read while answers stream, a tokenizer would hold them up.
+
+    What cannot be read is told when it is needed.
+    """
+    for server in list_servers(workspace):
+        for role in server.roles:
+            run = _run_of(workspace, server.served(role).path)
+            if run is not None:
+                with suppress(BurnishError):
+                    trained_ids(workspace, run, ({"role": "user", "content": ""},))
 
 
 def trained_ids(workspace: Path, run: Path, messages: Sequence[Message]) -> tuple[int, ...] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from data.errors import BurnishError
+from engine.chat import client
 from engine.chat.client import ChatDelta, EmptyAnswerError, Endpoint, stream_chat
 from engine.chat.sampling import Sampling
 from tests.engine.chat.scripted import DONE, DROP, HANG, Scripted, event, serving, status
@@ -53,8 +54,16 @@ async def test_an_answer_comes_in_pieces_with_the_servers_own_counts() -> None:
     assert [delta.finish_reason for delta in heard.deltas[:-1]] == [None, None]
     assert last.first_token_seconds is not None
     assert 0 < last.first_token_seconds < 5
-    assert last.tokens_per_second is not None
+
+
+async def test_a_speed_is_told_where_it_can_be_measured_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (event("150", tokens=2), event(" MHz", tokens=40), event("", tokens=41, finish="stop"), DONE)
+    heard = await play(*script)
+    assert [delta.tokens_per_second for delta in heard.deltas] == [None] * 3, "all of it had arrived before it was read"
+    monkeypatch.setattr(client, "TIMED", 0.0)
+    heard = await play(*script)
     assert heard.deltas[0].tokens_per_second is None
+    assert heard.deltas[-1].tokens_per_second is not None
 
 
 async def test_the_request_says_how_to_choose_tokens_and_nothing_else() -> None:
