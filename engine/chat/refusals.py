@@ -17,6 +17,10 @@ _TOO_LONG = re.compile(r"context length|max_model_len|maximum (?:model|context)|
 TITLE = "No answer"
 
 
+class BusyError(BurnishError):
+    """The server takes no more requests for the moment (status 429)."""
+
+
 def refused(endpoint: Endpoint, status: int, body: str) -> BurnishError:
     """The server answered with an error status (or sent an error within its stream)."""
     said = said_in(body)
@@ -33,7 +37,8 @@ def refused(endpoint: Endpoint, status: int, body: str) -> BurnishError:
         sentence = f"{name} failed while it answered (status {status}); its log says more{because}"
     else:
         sentence = f"{name} refused the request (status {status}){because}"
-    return BurnishError(_ended(sentence), title=TITLE)
+    kind = BusyError if status == 429 else BurnishError
+    return kind(_ended(sentence), title=TITLE)
 
 
 def unreachable(endpoint: Endpoint, error: httpx.HTTPError, read_seconds: float) -> BurnishError:

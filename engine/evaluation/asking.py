@@ -13,6 +13,7 @@ from engine.chat.arms import Arm
 from engine.chat.client import ChatDelta, EmptyAnswerError, stream_chat
 from engine.chat.endpoint import Endpoint
 from engine.chat.examples import ExampleRows, arm_messages
+from engine.chat.refusals import BusyError
 from engine.chat.sampling import Sampling
 from engine.evaluation.asked_rows import AskedRow
 from engine.evaluation.judging import Answered, judge_answer
@@ -23,6 +24,8 @@ AT_ONCE = 4
 MOST_FAILURES = 20
 """Requests that may fail in a row at one server before the batch is stopped."""
 STOPPED = "Evaluation stopped"
+PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before a request is made again, each time that a server says it is busy; then it has failed."""
 _CONNECT_SECONDS = 3.0
 
 
@@ -85,7 +88,20 @@ class Asking:
                 self._failures[endpoint.url] = 0
 
     async def _ask(self, question: AskedRow, arm: Arm, endpoint: Endpoint) -> Answered:
-        messages = arm_messages(arm, question.messages, self._examples[arm.name])
+        pauses = iter(PATIENCE)
+        while True:
+            try:
+                return await self._ask_once(question, arm, endpoint)
+            except BurnishError as error:
+                pause = next(pauses, None) if isinstance(error, BusyError) else None
+                if pause is None:
+                    return Answered(question.number, arm.name, error=error.sentence)
+            await asyncio.sleep(pause)
+
+    async def _ask_once(self, question: AskedRow, arm: Arm, endpoint: Endpoint) -> Answered:
+        """Raises BurnishError when the request fails."""
+        # The nearest of many thousand rows take some milliseconds to find.
+        messages = await asyncio.to_thread(arm_messages, arm, question.messages, self._examples[arm.name])
         sampling: Sampling = self._results.batch.sampling
         text: list[str] = []
         last: ChatDelta | None = None
@@ -96,8 +112,6 @@ class Asking:
                 last = delta
         except EmptyAnswerError:
             pass
-        except BurnishError as error:
-            return Answered(question.number, arm.name, error=error.sentence)
         said = "".join(text)
         # Judged beside the requests in flight: a long answer takes some milliseconds.
         verdict, reason = await asyncio.to_thread(judge_answer, question, said)

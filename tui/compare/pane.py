@@ -96,13 +96,20 @@ class ComparePane(Arranging, Choosing, Judging, Reading, can_focus=True):
             self.show_conversation(self.conversation.after(report))
             return
         if isinstance(report, BatchAdvanced):
-            if self._evaluations is not None:
-                self._evaluations.receive(report)
+            self._receive_batch(report)
             return
         serving = self.serving.after(report)
         if serving != self.serving:
             self.serving = serving
             self.draw()
+
+    def _receive_batch(self, batch: BatchAdvanced) -> None:
+        """Hand it to the screen of the evaluations; where that is closed, say when it ends."""
+        if self._evaluations is not None:
+            self._evaluations.receive(batch)
+        elif not batch.running:
+            said = batch.sentence or f"Evaluation {batch.batch.id} is done."
+            self.flash(f"{said} B shows it.", "warning" if batch.sentence else "information")
 
     def focus_first(self) -> None:
         """The pane itself, so that its keys work at once; an open panel or an open vote keeps the keyboard."""

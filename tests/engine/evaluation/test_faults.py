@@ -63,6 +63,15 @@ async def test_each_fault_is_one_sentence_in_its_row(tmp_path: Path, fault: obje
     assert [row.number for row, _ in results.missing()] == [3]
 
 
+async def test_a_busy_server_is_asked_again_before_a_request_has_failed(tmp_path: Path) -> None:
+    busy = status(429, "{}")
+    async with answering(right) as server:
+        server.reply = lambda question: busy if server.asked.count(question) <= 2 else right(question)
+        results = await asked(tmp_path, server)
+        assert (results.answered, results.failed) == (len(SPEEDS), 0)
+        assert len(server.asked) == 3 * len(SPEEDS)
+
+
 async def test_a_full_disk_stops_the_batch_with_a_sentence(tmp_path: Path) -> None:
     dataset(tmp_path)
     questions = questions_of(tmp_path, "pairs.jsonl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from data.wording import counted
 from engine.evaluation.judging import JUDGED
 from engine.evaluation.results import EvaluatedRow
 from engine.reports import BatchAdvanced
@@ -119,7 +120,7 @@ class BatchRowDetail(Lines):
                 lines += self._text(answer.error, ())
                 continue
             said = f"  {answer.verdict}" + (f": {answer.reason}" if answer.reason else "")
-            counts = f"   {answer.tokens:,} tokens" + (", cut off" if answer.finish_reason == "length" else "")
+            counts = f"   {counted(answer.tokens, 'token')}" + (", cut off" if answer.finish_reason == "length" else "")
             lines.append((*head, (literal(said, one_line=True), style), (counts, "dim")))
             lines += self._text(answer.text, self._found.get(place, ()))
         return lines

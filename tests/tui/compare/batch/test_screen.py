@@ -11,9 +11,11 @@ from data.errors import InputError
 from engine.chat.arms import Arm
 from engine.evaluation.judging import Answered
 from tests.engine.evaluation.rows import CHIPS, CLOCK, advanced
-from tests.tui.compare.batch.stage import settled, staged
+from tests.tui.compare.batch.stage import BatchEngine, BatchStage, settled, staged
+from tests.tui.compare.stage import posted
 from tui.compare.batch.row_table import BatchTable
 from tui.compare.batch.screen import BatchScreen
+from tui.messages import Flashed
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 OLDER = advanced(
@@ -167,6 +169,25 @@ async def test_a_running_batch_fills_up_under_the_cursor(tmp_path: Path) -> None
         await pilot.press("c")
         await settled(pilot)
         assert stage.engine.told[-1] == ("resume", "pairs-001")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("", "Evaluation pairs-001 is done. B shows it."),
+        ("Stopped: tuned is gone.", "Stopped: tuned is gone. B shows it."),
+    ],
+)
+async def test_the_end_of_a_batch_is_told_in_the_chat(tmp_path: Path, sentence: str, said: str) -> None:
+    stage = BatchStage(tmp_path, BatchEngine(CHIPS))
+    messages: list[object] = []
+    async with stage.run_test(message_hook=messages.append) as pilot:
+        stage.pane.receive(replace(CHIPS, running=True))
+        await pilot.pause()
+        assert posted(messages, Flashed) == []
+        stage.pane.receive(replace(CHIPS, sentence=sentence))
+        await pilot.pause()
+        assert [each.text for each in posted(messages, Flashed)] == [said]
 
 
 async def test_earlier_batches_are_listed_and_opened(tmp_path: Path) -> None:
