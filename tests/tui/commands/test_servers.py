@@ -229,7 +229,7 @@ def test_an_address_becomes_an_arm_and_nothing_is_started(
 
 def test_prompts_are_checked(capsys: pytest.CaptureFixture[str], workspace: Path, pair: tuple[Server, Server]) -> None:
     here = ("-C", str(workspace))
-    assert "does not serve base" in refused(capsys, "check-prompt", *here), "the stand-in does not tell"
+    assert "does not serve" in refused(capsys, "check-prompt", *here), "the stand-in does not tell"
 
     async def checked(*ids: list[int]) -> list[str]:
         first, second = (status(200, json.dumps({"tokens": each})) for each in ids)
