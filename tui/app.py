@@ -26,6 +26,7 @@ from tui.messages import (
     DatasetOpened,
     DatasetSaved,
     EngineWoke,
+    FileWritten,
     Flashed,
     QuestionChosen,
     RunStarted,
@@ -317,6 +318,10 @@ class BurnishApp(LineApp[int]):
         self._compare.dataset_opened(message.path)
         remember_dataset(self.workspace, message.path)
         self._guide.receive(message)
+
+    @on(FileWritten)
+    def _show_written(self, message: FileWritten) -> None:
+        self._dataset.file_written(message.path)
 
     @on(QuestionChosen)
     def _ask_about(self, message: QuestionChosen) -> None:

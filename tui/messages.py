@@ -36,6 +36,14 @@ class QuestionChosen(Message):
         """Counted from 1."""
 
 
+class FileWritten(Message):
+    """burnish added rows to a file of the workspace; who shows it may show them."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+
 class DatasetOpened(Message):
     """The dataset pane shows a file now."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from data.formats import preference
@@ -49,30 +51,58 @@ def keep_correction(workspace: Path, path: Path, correction: Conversation) -> Ke
 
 
 def keep_pair(workspace: Path, answers: TwoAnswers, choice: Choice) -> Kept:
-    """Add the preference pair of a choice to the workspace's file of pairs; one of the opposite choice is taken out.
+    """Add the preference pair of a choice to the workspace's file of pairs. Raises as `preferred` and `keep_pairs`."""
+    (kept,) = keep_pairs(workspace, [preferred(answers, choice)])
+    return kept
 
-    Texts where those say it all, else lists of turns, in the form that the file has. Raises InputError where no pair
-    follows from the choice, and as `edit_file`.
+
+def keep_pairs(workspace: Path, pairs: Sequence[Conversation]) -> list[Kept]:
+    """Add preference pairs to the workspace's file of pairs, each once; pairs of the opposite choice are taken out.
+
+    Texts where those say it all, else lists of turns, in the form that the file has. Raises as `edit_file`; pairs that
+    go into the first of two files stay there then.
     """
-    pair = preferred(answers, choice)
-    path = workspace / PREFERENCES_FILE
-    if not _texts_suffice(pair) and not _holds_lists(path):
-        path = workspace / _OF_TURNS
+    path, of_turns = workspace / PREFERENCES_FILE, workspace / _OF_TURNS
+    whole = _holds_lists(path)
+    paths = [path if whole or _texts_suffice(pair) else of_turns for pair in pairs]
+    found: dict[int, Kept] = {}
+    for file in dict.fromkeys(paths):
+        places = [place for place, each in enumerate(paths) if each == file]
+        wanted = [pairs[place] for place in places]
+        kept = edit_file(file, workspace / _JOURNALS, partial(_add_pairs, pairs=wanted, path=file))
+        found |= dict(zip(places, kept, strict=True))
+    return [found[place] for place in range(len(pairs))]
 
-    def replace(store: RowStore) -> Kept:
+
+def _add_pairs(store: RowStore, pairs: Sequence[Conversation], path: Path) -> list[Kept]:
+    there: dict[object, list[tuple[int, Preference]]] = {}
+    for index in range(len(store)):
+        said = _pair_of(store, index)
+        if said is not None and said.preference is not None:
+            there.setdefault(_asked(said), []).append((index, said.preference))
+    known: dict[int, int] = {}
+    dropped: set[int] = set()
+    for place, pair in enumerate(pairs):
         assert pair.preference is not None
         opposite = Preference(pair.preference.rejected, pair.preference.chosen)
-        for index in range(len(store) - 1, -1, -1):
-            said = _pair_of(store, index)
-            if said is None or (said.system, said.turns) != (pair.system, pair.turns):
-                continue
-            if said.preference == pair.preference:
-                return Kept(path, index + 1, added=False)
-            if said.preference == opposite:
-                store.delete(index)
-        return Kept(path, append_to(store, pair, preference) + 1)
+        beside = there.get(_asked(pair), [])
+        dropped |= {index for index, found in beside if found == opposite}
+        same = next((index for index, found in beside if found == pair.preference), None)
+        if same is not None:
+            known[place] = same
+    with store.together("add preference pairs"):
+        for index in sorted(dropped, reverse=True):
+            store.delete(index)
+        return [
+            Kept(path, known[place] + 1 - sum(index < known[place] for index in dropped), added=False)
+            if place in known
+            else Kept(path, append_to(store, pair, preference) + 1)
+            for place, pair in enumerate(pairs)
+        ]
 
-    return edit_file(path, workspace / _JOURNALS, replace)
+
+def _asked(said: Conversation) -> object:
+    return said.system, tuple((turn.role, turn.text) for turn in said.turns)
 
 
 def _texts_suffice(pair: Conversation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from engine.reports import Failed, RunsListed
 from engine.training.history import RunHistory
 from tests.engine.training.test_history import RunFiles, step
 from tests.tiny import CHATML, write_tokenizer
+from tests.tui.compare.stage import BASE, QUESTION, REFERENCE, answers
 from tui.app import BurnishApp
+from tui.compare.pane import ComparePane
+from tui.dataset.pane import DatasetPane
 from tui.guide import STEPS, Guide
 from tui.help import HelpScreen
 from tui.messages import EngineWoke, TrainingPlanned
@@ -227,3 +231,29 @@ async def test_ctrl_c_asks_once_before_it_quits(workspace: Path) -> None:
         assert "Press ctrl+c again to quit" in screen_text(app)
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not app.is_running, "the end")
+
+
+async def test_a_corrected_answer_becomes_a_row_of_the_open_dataset_and_a_vote_a_file_to_open(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text('{"instruction": "a?", "output": "b"}\n')
+    app = BurnishApp(tmp_path, dataset=file)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        dataset, compare = app.query_one(DatasetPane), app.query_one(ComparePane)
+        await until(pilot, lambda: dataset.path is not None and dataset.row_for("a?"), "the rows")
+        compare.receive(answers(row=None))
+        await pilot.press("3", "c")
+        await until(pilot, lambda: "mine.jsonl" in screen_text(app) and "put right" in screen_text(app), "the form")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: len(file.read_text().splitlines()) == 2, "the row")
+        assert json.loads(file.read_text().splitlines()[1]) == {"instruction": QUESTION, "output": REFERENCE}
+        await until(pilot, lambda: dataset.unsaved == 0 and not compare.panel_open, "the saved file")
+        await pilot.press("v", "b")
+        pairs = tmp_path / "preferences.jsonl"
+        await until(pilot, pairs.exists, "the pairs")
+        await until(pilot, lambda: "votes" in screen_text(app), "the votes")
+        dataset.open_file(pairs)
+        await pilot.press("1")
+        await until(pilot, lambda: "preference" in screen_text(app), "the pairs in the dataset pane")
+        await pilot.press("3", "v", "a")
+        await until(pilot, lambda: BASE in str(dataset.row_for(QUESTION)), "the other pair in the dataset pane")

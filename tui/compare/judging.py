@@ -20,6 +20,7 @@ from tui.compare.correction import Correction, CorrectionForm
 from tui.compare.exchange import Exchange
 from tui.compare.panels import Panels
 from tui.compare.vote import VoteLine
+from tui.messages import FileWritten
 
 
 class OpenDataset(Protocol):
@@ -32,10 +33,6 @@ class OpenDataset(Protocol):
 
     def take(self, said: Conversation) -> str:
         """Add a row that says this to the open file; where it went, in a sentence. Raises BurnishError."""
-        ...
-
-    def file_written(self, path: Path) -> None:
-        """Show what was written into a file, where it is the open one."""
         ...
 
 
@@ -183,8 +180,7 @@ class Judging(Panels):
             kept = await asyncio.to_thread(keep_pair, self.workspace, answers, choice)
         except BurnishError as error:
             return error.sentence
-        if self._open_dataset is not None:
-            self._open_dataset.file_written(kept.path)
+        self.post_message(FileWritten(kept.path))
         return f"Pair {'added to' if kept.added else 'already in'} {kept.path.name}, row {kept.row_number:,}."
 
     # -- corrections --------------------------------------------------------------------------------------------------

@@ -10,9 +10,16 @@ import pytest
 from data.errors import InputError
 from data.formats.conversation import Turn
 from data.formats.detect import look
-from data.preferences import Candidate, TwoAnswers
+from data.preferences import Candidate, TwoAnswers, preferred
 from data.store import RowStore
-from engine.chat.corrections import CORRECTIONS_FILE, PREFERENCES_FILE, corrected, keep_correction, keep_pair
+from engine.chat.corrections import (
+    CORRECTIONS_FILE,
+    PREFERENCES_FILE,
+    corrected,
+    keep_correction,
+    keep_pair,
+    keep_pairs,
+)
 
 ASKED = (Turn("user", "How fast?"),)
 TWO = TwoAnswers(ASKED, Candidate("base", "smol", "1.15 GHz"), Candidate("tuned", "lora-1", "150 MHz"))
@@ -61,6 +68,23 @@ def test_a_file_of_turns_gets_turns(tmp_path: Path) -> None:
     assert keep_pair(tmp_path, TwoAnswers(ASKED, TWO.a, TWO.b, "Be brief."), "B").row_number == 3
     assert [list(map(type, row.values())) for row in rows(path)] == [[list, list, list]] * 3
     assert rows(path)[1]["chosen"] == [{"role": "assistant", "content": "150 MHz"}]
+
+
+def test_many_pairs_are_one_change_each_in_its_place(tmp_path: Path) -> None:
+    keep_pair(tmp_path, TWO, "A")
+    other = TwoAnswers((Turn("user", "Why?"),), TWO.a, TWO.b)
+    briefly = TwoAnswers(ASKED, TWO.a, TWO.b, "Be brief.")
+    pairs = [preferred(other, "A"), preferred(briefly, "B"), preferred(TWO, "B")]
+    kept = keep_pairs(tmp_path, pairs)
+    assert [(each.path.name, each.row_number, each.added) for each in kept] == [
+        (PREFERENCES_FILE, 1, True),
+        ("preferences-chat.jsonl", 1, True),
+        (PREFERENCES_FILE, 2, True),
+    ]
+    assert [row["prompt"] for row in rows(tmp_path / PREFERENCES_FILE)] == ["Why?", "How fast?"]
+    again = keep_pairs(tmp_path, pairs)
+    assert [(each.row_number, each.added) for each in again] == [(1, False), (1, False), (2, False)]
+    assert keep_pairs(tmp_path, []) == []
 
 
 def test_pairs_with_unsaved_edits_are_left_alone(tmp_path: Path) -> None:

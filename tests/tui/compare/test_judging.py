@@ -35,7 +35,7 @@ from tests.tui.compare.stage import (
 )
 from tui.compare.blind import Veil
 from tui.compare.exchange import Exchange
-from tui.messages import Flashed
+from tui.messages import FileWritten, Flashed
 
 NAMES = ("base", "tuned", "smollm2", "lora-1")
 PAIR = {"prompt": QUESTION, "chosen": TUNED, "rejected": BASE}
@@ -362,7 +362,6 @@ class OpenFile:
     def __init__(self, path: Path) -> None:
         self.path: Path | None = path
         self.taken: list[Conversation] = []
-        self.written: list[Path] = []
         self.refusal = ""
 
     def take(self, said: Conversation) -> str:
@@ -371,10 +370,6 @@ class OpenFile:
             raise InputError(self.refusal)
         self.taken.append(said)
         return "The corrected answer is row 7 of mine.jsonl."
-
-    def file_written(self, path: Path) -> None:
-        """Write it down."""
-        self.written.append(path)
 
 
 async def test_the_file_that_is_open_gets_the_row_itself(tmp_path: Path) -> None:
@@ -398,7 +393,7 @@ async def test_the_file_that_is_open_gets_the_row_itself(tmp_path: Path) -> None
     (said_there,) = dataset.taken
     assert [turn.text for turn in said_there.turns] == [QUESTION]
     assert path.read_bytes() == before
-    assert dataset.written == [tmp_path / "preferences.jsonl"]
+    assert [each.path for each in posted(messages, FileWritten)] == [tmp_path / "preferences.jsonl"]
 
 
 async def test_a_blind_correction_names_no_side(tmp_path: Path) -> None:

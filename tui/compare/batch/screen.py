@@ -20,12 +20,14 @@ from engine.evaluation.asked_rows import AskedRow
 from engine.reports import BatchAdvanced, BatchListed
 from tui.compare.batch.batch_list import BatchList
 from tui.compare.batch.head import BatchHead
+from tui.compare.batch.pairs import keep_shown
 from tui.compare.batch.row_detail import BatchRowDetail
 from tui.compare.batch.row_table import BatchTable
 from tui.compare.batch.search_line import SearchLine
 from tui.compare.batch.start_form import known, plan, questions
 from tui.dataset.ask_panel import AskPanel
 from tui.dataset.choice import Choice
+from tui.messages import FileWritten
 
 _HALF_PAGE = 5
 _KINDS = (("h", ".html", "HTML page"), ("c", ".csv", "CSV"), ("m", ".md", "Markdown"), ("j", ".jsonl", "JSON lines"))
@@ -42,6 +44,14 @@ class BatchScreen(Screen[AskedRow | None]):
         Binding("s", "stop", "Stop", id="batch.stop", tooltip="Stop asking; what was answered is kept"),
         Binding("n", "new", "New", id="batch.new", tooltip="Evaluate a run's held-out rows or a file"),
         Binding("o", "earlier", "Earlier", id="batch.earlier", tooltip="The evaluations of this workspace"),
+        Binding(
+            "P",
+            "pairs",
+            "Keep pairs",
+            show=False,
+            id="batch.pairs",
+            tooltip="Preference pairs: the right answer chosen",
+        ),
         Binding("space", "enlarge", "Whole row", show=False, id="batch.enlarge", tooltip="More room for the row"),
         Binding("ctrl+d", "scroll(1)", "Row down", show=False, id="batch.row-down", tooltip="Scroll the row down"),
         Binding("ctrl+u", "scroll(-1)", "Row up", show=False, id="batch.row-up", tooltip="Scroll the row up"),
@@ -207,7 +217,7 @@ class BatchScreen(Screen[AskedRow | None]):
                 return view == "batch-rows" and batch is not None and not batch.running and not _complete(batch)
             case "stop":
                 return batch is not None and batch.running
-            case "search" | "export" | "enlarge" | "scroll":
+            case "search" | "export" | "pairs" | "enlarge" | "scroll":
                 return view == "batch-rows" and batch is not None
             case _:
                 return True
@@ -253,6 +263,20 @@ class BatchScreen(Screen[AskedRow | None]):
         answers = [*((key, word) for key, _, word in _KINDS), ("escape", "not")]
         self.choice.ask("export", "Export as", answers)
         self.refresh_bindings()
+
+    @work(exclusive=True, group="export", description="keep preference pairs of an evaluation")
+    async def action_pairs(self) -> None:
+        """Keep a preference pair of each row in the table of which one side is right and the other one wrong."""
+        if self._batch is None:
+            return
+        try:
+            said, written = await keep_shown(self._batch, self.table.wanted, self._workspace)
+        except BurnishError as error:
+            self._say(error.sentence)
+            return
+        self._say(said)
+        for path in written:
+            self.post_message(FileWritten(path))
 
     def action_leave(self) -> None:
         """Back to the rows, or to the chat."""

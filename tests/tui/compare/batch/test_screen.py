@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import InputError
+from data.formats.detect import look
+from data.store import RowStore
 from engine.chat.arms import Arm
 from engine.evaluation.judging import Answered
 from tests.engine.evaluation.rows import CHIPS, CLOCK, advanced
@@ -313,3 +315,23 @@ async def test_ten_thousand_rows_draw_only_what_is_in_sight(tmp_path: Path) -> N
         await pilot.press("pageup", "home")
         await pilot.pause()
         assert "row 1 " in stage.text() or "row 1\n" in stage.text()
+
+
+async def test_the_rows_shown_become_preference_pairs(tmp_path: Path) -> None:
+    async with staged(tmp_path, CHIPS) as (pilot, stage):
+        for key, said in (
+            ("r", "1 preference pair added to preferences.jsonl."),
+            ("a", "added to preferences.jsonl; 1 known already."),
+        ):
+            await pilot.press(key, "P")
+            await settled(pilot)
+            assert said in " ".join(stage.text().split())
+    store = RowStore.open(tmp_path / "preferences.jsonl")
+    assert look(store).name == "preference"
+    answers = {row.question.text: [each.text for each in row.answers if each] for row in CHIPS.rows}
+    for index in range(len(store)):
+        values = store.row(index).values
+        assert values is not None
+        base, tuned = answers[values["prompt"]]
+        verdict = next(row.verdict(0) for row in CHIPS.rows if row.question.text == values["prompt"])
+        assert (values["chosen"], values["rejected"]) == ((base, tuned) if verdict == "right" else (tuned, base))
