@@ -147,11 +147,17 @@ def ask(question: str) -> Asked:
         words=frozenset(reading.lower) | frozenset(p for w in reading.lower for p in _PARTS.split(w)),
         gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
         lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
-        per=(SYMBOLS.get(m[1].lower()) or FOLDED[m[1].lower()]).symbol if form == "count" and (m := _PER.search(question)) else "",
+        per=_per(question) if form == "count" else "",
         many=bool(_LIST.search(question)),
         thing=bool(_THING.match(question)),
         ranked=bool(_RANKED.search(question)),
     )
+
+
+def _per(question: str) -> str:
+    m = _PER.search(question)
+    name = m[1].lower() if m else ""
+    return (SYMBOLS.get(name) or FOLDED[name]).symbol if name else ""
 
 
 def _tells(word: Word) -> bool:

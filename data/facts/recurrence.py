@@ -21,6 +21,8 @@ _SECONDS |= {
     "second": 1.0, "night": 86400.0, "morning": 86400.0, "evening": 86400.0, "quarter": _SECONDS["year"] / 4,
     "annum": _SECONDS["year"],
 }  # fmt: skip
+_DAY = 86400.0
+_PERIODS = {_SECONDS[name]: name for name in ("day", "week", "fortnight", "month", "quarter", "year", "decade")}
 _NUMBER = r"(?P<{}>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|twenty-four|thirty|sixty)"
 _ADVERBS = {
     "daily": "day", "nightly": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "quarterly": "quarter",
@@ -66,26 +68,29 @@ def find_recurrences(reading: Reading) -> list[Fact]:
         if not reading.free(m.start(), m.end()):
             continue
         low: float | None = None
+        stated = _DAY
         if m["halves"]:
-            times, seconds = 2.0, 86400.0
+            times, seconds = 2.0, _DAY
         elif m["half"]:
-            times, seconds = 2.0, _SECONDS["year"]
+            times, seconds = 2.0, (stated := _SECONDS["year"])
         elif m["latin"]:
             if (form := m["latin"].lower().replace(".", "")) not in _LATIN or (
                 form in ("od", "bd", "bid") and m["latin"].islower() and "." not in m["latin"]
             ):
                 continue
-            times, seconds = float(_LATIN[form]), 86400.0
+            times, seconds = float(_LATIN[form]), _DAY
         elif m["q"]:
             times, seconds = 1.0, 3600.0 * max(int(m["q"]), 1)
         elif m["adverb2"]:
-            times, seconds = 1.0, _SECONDS[_ADVERBS[m["adverb2"].lower()]]
+            times, seconds = 1.0, (stated := _SECONDS[_ADVERBS[m["adverb2"].lower()]])
         elif m["at"]:
-            times, seconds = 1.0, max(_count(m["at"]), 1.0) * _SECONDS[m["interval"].lower()]
+            stated = _SECONDS[m["interval"].lower()]
+            times, seconds = 1.0, max(_count(m["at"]), 1.0) * stated
         elif m["nth"]:
-            times, seconds = 1.0, max(_count(m["many"]), 1.0) * _SECONDS[m["unit"].lower()]
+            stated = _SECONDS[m["unit"].lower()]
+            times, seconds = 1.0, max(_count(m["many"]), 1.0) * stated
         elif m["each"] or m["abbreviated"]:
-            unit = SYMBOLS[m["abbreviated"]].factor if m["abbreviated"] else _SECONDS[m["each"].lower()]
+            unit = stated = SYMBOLS[m["abbreviated"]].factor if m["abbreviated"] else _SECONDS[m["each"].lower()]
             gap = 2.0 if m["other"] else max(_count(m["gap"]), 1.0) if m["gap"] else 1.0
             times, seconds = 1.0, gap * unit
             low = 1.0 / (max(_count(m["gap2"]), 1.0) * unit) if m["gap2"] else None
@@ -93,15 +98,17 @@ def find_recurrences(reading: Reading) -> list[Fact]:
             times = {"once": 1.0, "twice": 2.0, "thrice": 3.0}.get((m["once"] or "").lower()) or (
                 _count(m["n"]) if m["n"] else 1.0
             )
-            seconds = _SECONDS[m["per"].lower()] if m["per"] else _SECONDS[_ADVERBS[m["adverb"].lower()]]
-        rate = times / seconds
-        base = (rate,) if low is None else (low, rate)
-        facts.append(
-            number_fact(
-                reading, m.start(), m.end(), Kind.QUANTITY, rate * 86400.0, "times/day", "recurrence", base, digits=2
-            )
-        )
+            seconds = stated = _SECONDS[m["per"].lower() if m["per"] else _ADVERBS[m["adverb"].lower()]]
+        base = (times / seconds,) if low is None else (low, times / seconds)
+        facts.append(_fact(reading, *m.span(), max(stated, _DAY), base))
     return facts
+
+
+def _fact(reading: Reading, start: int, end: int, period: float, base: tuple[float, ...]) -> Fact:
+    """The fact with its value per stated period, a day at least."""
+    unit = f"times/{_PERIODS[period]}"
+    value = round(base[-1] * period, 9)
+    return number_fact(reading, start, end, Kind.QUANTITY, value, unit, "recurrence", base, digits=2)
 
 
 def _matches(reading: Reading) -> Iterator[re.Match[str]]:
