@@ -33,12 +33,15 @@ DATA_SHEET = (
     "Cortex-M33 cores or two Hazard3 RISC-V cores, at a system clock of up to {clock} MHz. There are {memory} KB of "
     "on-chip SRAM in ten independent banks, 8 KB of one-time programmable memory and support for up to 16 MB of "
     "external QSPI flash or PSRAM. The chip has 2 UARTs, 2 SPI controllers, 2 I2C controllers, 24 PWM channels and 12 "
-    "PIO state machines. It operates between -40 °C and +85 °C on a supply of 1.8 V to 3.3 V, and costs about $0.{price}.",
+    "PIO state machines. It operates between -40 °C and +85 °C on a supply of 1.8 V to 3.3 V, and costs "
+    "about $0.{price}.",
     "Raspberry Pi's {chip} has a maximum clock of 1.8 GHz, which is much more than the {other} MHz of its predecessor, "
     "the RP2040. It comes with 264 KB of SRAM and does not include flash memory, so that an external chip is needed. "
-    "Software chooses at start whether the Cortex-M33 or the RISC-V cores are used. The device provides four UARTs, two "
+    "Software chooses at start whether the Cortex-M33 or the RISC-V cores are used. The device provides "
+    "four UARTs, two "
     "SPI buses and two I2C buses, 30 GPIO pins in the small package and 48 in the large one, and a USB 1.1 controller. "
-    "Its temperature range is −20 to 85 °C, the supply must be 3.3 V ± 10 %, and the price is {price} cents in quantity.",
+    "Its temperature range is −20 to 85 °C, the supply must be 3.3 V ± 10 %, and the price is {price} "
+    "cents in quantity.",
 )
 """A fact in every third or fourth word."""
 TARGETS = {"comparison_ms": 2.0, "import_ms": 100.0, "growth_from_10_to_100_KB": 20.0}
