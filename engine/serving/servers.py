@@ -160,10 +160,10 @@ def find_server(workspace: Path, name: str) -> tuple[Server, Role] | None:
     servers = list_servers(workspace)
     sides: list[tuple[Server, Role]] = [(server, role) for server in servers for role in server.roles]
     named: list[tuple[Server, Role]] = [(server, server.role) for server in servers if server.name == name]
-    of_role = [(server, role) for server, role in sides if role == name]
+    # A further server of some run is no side of the comparison, although it is a tuned one.
+    shared = [(server, role) for server, role in sides if role == name and server.adapter is not None]
     serving = [(server, role) for server, role in sides if name in _called(server.served(role).path)]
-    # Of several that answer for one side, one that lives.
-    found = [*named, *sorted(of_role, key=lambda each: not each[0].alive()), *serving]
+    found = [*named, *shared, *serving]
     return found[0] if found else None
 
 

@@ -194,12 +194,21 @@ class ServerSupervisor:
         return found[0].name
 
     async def stop_all(self) -> None:
-        """Give up a start that is under way, and stop every server of the workspace."""
+        """Give up a start that is under way, and stop every server of the workspace.
+
+        Raises BurnishError for the first one that could not be stopped, after the others were.
+        """
         if self._starting is not None and not self._starting.done():
             self._starting.cancel()
+        problems: list[BurnishError] = []
         for server in await asyncio.to_thread(list_servers, self._workspace):
-            await asyncio.to_thread(stop_server, server)
+            try:
+                await asyncio.to_thread(stop_server, server)
+            except BurnishError as error:
+                problems.append(error)
         await self.look()
+        if problems:
+            raise problems[0]
 
     async def _work(self, name: str, work: Callable[[Callable[[Note], None]], Result]) -> Result:
         try:

@@ -41,7 +41,8 @@ def end(name: str, number: int) -> int:
     if not pid.exists():
         print(f"Error response from daemon: No such container: {name}", file=sys.stderr)
         return 1
-    if (STATE / "stuck").exists():
+    stuck = STATE / "stuck"
+    if stuck.exists() and stuck.read_text() == name:
         print(f"Error response from daemon: cannot stop container: {name}: permission denied", file=sys.stderr)
         return 1
     with suppress(ProcessLookupError):

@@ -27,6 +27,7 @@ from engine.serving.servers import (
     wait_until_ready,
 )
 from engine.serving.sizes import ModelSizes
+from engine.serving.supervisor import ServerSupervisor
 from tests.engine.serving.conftest import MakeModel
 from tests.waiting import wait_for
 
@@ -121,11 +122,17 @@ async def test_what_docker_cannot_remove_stays_in_the_list(
 ) -> None:
     server = start_server(workspace, "base", make_model("m"), role="base", backend=ContainerBackend())
     await wait_until_ready(server, quiet)
-    (docker / "stuck").touch()
+    (docker / "stuck").write_text(server.container)
     with pytest.raises(
         BurnishError, match=rf"could not be removed: .*permission denied; try `docker rm --force {server.container}`"
     ):
         stop_server(server)
+    # All others are stopped all the same.
+    other = start_server(workspace, "other", make_model("o"), role="base", backend=ContainerBackend())
+    await wait_until_ready(other, quiet)
+    (docker / "stuck").write_text(server.container)
+    with pytest.raises(BurnishError, match=server.container):
+        await ServerSupervisor(workspace, lambda report: None).stop_all()
     assert list_servers(workspace) == [server]
     (docker / "stuck").unlink()
 

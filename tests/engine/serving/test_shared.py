@@ -55,7 +55,6 @@ async def test_one_server_answers_for_both_sides(
     notes: list[str] = []
     model, adapter = make_model("m"), make_adapter("a-001")
     server = await start_shared(workspace, model, adapter, lambda note: notes.append(note.text))
-    assert list_servers(workspace) == [server]
     assert (server.name, server.roles, server.rank) == (SHARED, ("base", "tuned"), 64)
     assert notes[-1] == "the shared server: checking that base and tuned are kept apart"
     base, tuned = ready_endpoint(workspace, "base"), ready_endpoint(workspace, "tuned")
@@ -64,6 +63,10 @@ async def test_one_server_answers_for_both_sides(
     assert ready_endpoint(workspace, "a-001") == tuned
     assert find_server(workspace, str(model)) == (server, "base")
     assert await shared_server(workspace, model)
+    # One more server, of another run, takes neither side.
+    further = start_server(workspace, "further", make_model("t"), role="tuned")
+    assert find_server(workspace, "tuned") == (server, "tuned")
+    assert find_server(workspace, "further") == (further, "tuned")
     # What it loads is a plain copy in its own folder; the run's adapter is as it was.
     name, path = loaded(server)[0].split(" ")
     assert name == "tuned"

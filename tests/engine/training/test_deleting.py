@@ -14,7 +14,7 @@ import pytest
 from data.errors import BurnishError, InputError
 from engine.engine import Engine
 from engine.jobs.process import ProcessIdentity, identify, write_identity
-from engine.serving.registry import Server, server_folder, write_server
+from engine.serving.registry import Served, Server, server_folder, write_server
 from engine.training import deleting
 from engine.training.deleting import delete_run, run_size
 from engine.training.job import job_text, read_job
@@ -98,6 +98,18 @@ def test_a_run_whose_model_is_served_stays(tmp_path: Path, run: RunFiles, proces
     with pytest.raises(InputError, match=r"is served by the tuned server; stop that first"):
         delete_run(tmp_path, run.folder.name)
     assert model.is_dir()
+
+
+def test_a_run_whose_adapter_is_served_stays(tmp_path: Path, run: RunFiles, process: ProcessIdentity) -> None:
+    folder = server_folder(tmp_path, "shared")
+    folder.mkdir(parents=True)
+    write_identity(folder, process)
+    base, adapter = tmp_path / "base", Served(run.folder / "adapter", "", "tuned")
+    server = Server("shared", "base", folder, base, "", "base", 8401, "vllm", "cuda", 0.0, tmp_path / "s", adapter)
+    write_server(server)
+    with pytest.raises(InputError, match=r"is served by the shared server; stop that first"):
+        delete_run(tmp_path, run.folder.name)
+    assert run.folder.is_dir()
 
 
 def test_a_run_that_another_one_trains_on_stays(tmp_path: Path, run: RunFiles, process: ProcessIdentity) -> None:
