@@ -26,11 +26,14 @@ class BatchHead(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[BatchAdvanced | None, Wanted, int, str] = (None, Wanted(), 0, "")
+        self._shown: tuple[BatchAdvanced | None, Wanted, int, Part] = (None, Wanted(), 0, ("", ""))
 
-    def show_batch(self, batch: BatchAdvanced | None, wanted: Wanted, shown: int, said: str) -> None:
-        """Draw the lines; `said` is a fault or an answer to what the person asked for, which comes first."""
-        self._shown = (batch, wanted, shown, said)
+    def show_batch(
+        self, batch: BatchAdvanced | None, wanted: Wanted, shown: int, said: str = "", *, fault: bool = False
+    ) -> None:
+        """Draw the lines; what is `said` of something that the person asked for comes before the conclusion."""
+        words = f"{'! ' if fault and said else ''}{literal(said, one_line=True)}"
+        self._shown = (batch, wanted, shown, (words, "differs" if fault else "accent"))
         self._draw()
 
     def on_resize(self) -> None:
@@ -43,9 +46,9 @@ class BatchHead(Lines):
         if not width:
             return
         if batch is None:
-            lines: list[Line] = [(("evaluations", "title"),), ((literal(said, one_line=True), "differs"),)]
+            lines: list[Line] = [(("evaluations", "title"),), (said,)]
         else:
-            words, style = _conclusion(batch, wanted, said)
+            words, style = said if said[0] else _conclusion(batch, wanted)
             conclusion: list[Line] = [((line, style),) for line in wrapped(words, width, 2)]
             lines = [_title(batch), _accuracies(batch, width), *conclusion, _kept(batch, wanted, shown)]
         self.styles.height = max(len(lines), 4)
@@ -90,10 +93,10 @@ def _short(tally: ArmTally) -> str:
     return f"{tally.arm} {share_words(tally)} ({low * 100:.0f}–{high * 100:.0f}), {tally.right:,}/{tally.judged:,}"
 
 
-def _conclusion(batch: BatchAdvanced, wanted: Wanted, said: str) -> tuple[str, str]:
+def _conclusion(batch: BatchAdvanced, wanted: Wanted) -> Part:
     """A sentence and its style."""
-    if said or batch.sentence or batch.warning:
-        return f"! {literal(said or batch.sentence or batch.warning, one_line=True)}", "differs"
+    if batch.sentence or batch.warning:
+        return f"! {literal(batch.sentence or batch.warning, one_line=True)}", "differs"
     pairs = batch.summary.pairs
     if not pairs:
         return "", ""

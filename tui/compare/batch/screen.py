@@ -85,6 +85,8 @@ class BatchScreen(Screen[AskedRow | None]):
         self._wanted_id = ""
         """The batch that is shown, or shown as soon as it is read."""
         self._said = ""
+        self._fault = False
+        """Whether what is said went wrong."""
 
     def compose(self) -> ComposeResult:
         """Head, then the rows with the chosen one in full, or the list, or the form."""
@@ -153,10 +155,10 @@ class BatchScreen(Screen[AskedRow | None]):
         self.refresh_bindings()
 
     def _write_head(self) -> None:
-        self.head.show_batch(self._batch, self.table.wanted, self.table.length(), self._said)
+        self.head.show_batch(self._batch, self.table.wanted, self.table.length(), self._said, fault=self._fault)
 
-    def _say(self, sentence: str) -> None:
-        self._said = sentence
+    def _say(self, sentence: str, *, fault: bool = True) -> None:
+        self._said, self._fault = sentence, fault
         self._write_head()
 
     def _show(self, view: str) -> None:
@@ -186,11 +188,12 @@ class BatchScreen(Screen[AskedRow | None]):
     def _row_chosen(self, message: BatchTable.Chosen) -> None:
         message.stop()
         self.detail.show_row(self._batch, message.row)
+        self._say("")
 
     @on(BatchTable.Kept)
     def _rows_kept(self, message: BatchTable.Kept) -> None:
         message.stop()
-        self._write_head()
+        self._say("")
 
     @on(BatchTable.Opened)
     def _ask_row(self, message: BatchTable.Opened) -> None:
@@ -274,7 +277,7 @@ class BatchScreen(Screen[AskedRow | None]):
         except BurnishError as error:
             self._say(error.sentence)
             return
-        self._say(said)
+        self._say(said, fault=not written)
         for path in written:
             self.post_message(FileWritten(path))
 
@@ -353,7 +356,7 @@ class BatchScreen(Screen[AskedRow | None]):
         except BurnishError as error:
             self._say(error.sentence)
         else:
-            self._say(f"Written to {path.name}.")
+            self._say(f"Written to {path.name}.", fault=False)
 
 
 def _complete(batch: BatchAdvanced) -> bool:
