@@ -17,6 +17,7 @@ from textual.containers import Container
 from textual.events import Event, Key
 from textual.screen import Screen
 from textual.widgets import Footer, Input, TextArea
+from textual.worker import WorkerFailed
 
 from engine.engine import Engine
 from themes.loader import variable_defaults
@@ -394,6 +395,20 @@ class BurnishApp(LineApp[int]):
 
     def _stay(self) -> None:
         self._leaving = False
+
+    def _fatal_error(self) -> None:
+        """End with a sentence where Textual prints a traceback with all values: it is in the log, for those who ask."""
+        from rich.text import Text
+
+        from tui.crash_log import crash_sentence
+
+        failed = self._exception
+        error = failed.error if isinstance(failed, WorkerFailed) else failed
+        said = crash_sentence(error) if error is not None else "something went wrong."
+        self._exit_renderables.append(
+            Text(f"burnish: {said}\nRuns and servers go on, and edits that were not saved are kept in the journal.")
+        )
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
         """Stop the engine's thread; nothing else ends with the screen."""

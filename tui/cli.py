@@ -68,9 +68,9 @@ def _guarded(work: Callable[[], int]) -> int:
         sys.stderr.close()
         return 1
     except Exception as error:  # noqa: BLE001 - the last seam: a person gets a sentence, the log gets the traceback
-        from tui.crash_log import write_crash
+        from tui.crash_log import crash_sentence
 
-        return _fail(f"{type(error).__name__} inside burnish, which is our mistake; details: {write_crash(error)}.", 1)
+        return _fail(crash_sentence(error), 1)
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -8,6 +8,8 @@ import time
 import traceback
 from pathlib import Path
 
+from data.errors import BurnishError
+
 
 def state_folder() -> Path:
     """Where burnish keeps what is worth keeping but not settings (XDG base directory specification)."""
@@ -22,3 +24,14 @@ def write_crash(error: BaseException) -> Path:
         log.write(f"-- {time.strftime('%Y-%m-%d %H:%M:%S')} Python {platform.python_version()}\n")
         log.write("".join(traceback.format_exception(error)) + "\n")
     return path
+
+
+def crash_sentence(error: BaseException) -> str:
+    """Log an unexpected error and say so in one sentence; one that was meant for a person says its own."""
+    if isinstance(error, BurnishError):
+        return error.sentence
+    try:
+        details = f"details: {write_crash(error)}."
+    except OSError as refused:
+        details = f"its details could not be written ({refused.strerror})."
+    return f"{type(error).__name__} inside burnish, which is our mistake; {details}"
