@@ -22,6 +22,8 @@ _REACH = 32
 """Beyond that, how many facts ahead or behind a counterpart may stand in the other text."""
 _MANY_SHARED = 300
 """With more shared facts than this, counts of different things are rivals, too."""
+_RATES = {"frequency", "recurrence"}
+"""144 Hz is 144 times per second, but what else happens often has nothing to do with a clock."""
 _BRIEF = 40
 """Two texts of together at most so many words are taken to speak of one thing."""
 
@@ -224,6 +226,8 @@ def _conflict(i: int, j: int, state: _State) -> float:
     asked, (f, g) = state.asked, state.facts(i, j)
     if f.dimension in ("polarity", "choice"):
         return 10.0
+    if f.dimension != g.dimension and {f.dimension, g.dimension} == _RATES:
+        return 0.0
     hit = state.wanted(0, i) and state.wanted(1, j)
     names = f.kind in NAMES
     if names != (g.kind in NAMES):

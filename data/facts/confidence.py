@@ -56,8 +56,8 @@ def tokens_of(content: Sequence[Mapping[str, Any]]) -> list[Token]:
     found = []
     for each in content:
         said, logprob = each.get("bytes"), each.get("logprob")
-        known = isinstance(logprob, int | float) and logprob <= 0.0
-        found.append(Token(_bytes(said, str(each.get("token", ""))), float(logprob) if known else 0.0))
+        sure = logprob if isinstance(logprob, float | int) and logprob <= 0.0 else 0.0
+        found.append(Token(_bytes(said, str(each.get("token", ""))), float(sure)))
     return found
 
 

@@ -90,11 +90,10 @@ def _switches(reading: Reading, i: int) -> bool:
     if len(words) == 1 or (i and words[i - 1].lower in _SWITCHING | NEGATIONS):
         return True
     after = reading.lower[i + 1 : i + 3]
-    return after == ["by", "default"] or (
-        words[0].lower in _AUXILIARIES and after[:1] in (["when"], ["while"], ["during"])
-    )
+    return after == ["by", "default"] or (words[0].lower in _AUXILIARIES and bool(after) and after[0] in _AT_THAT_TIME)
 
 
+_AT_THAT_TIME = frozenset(["when", "while", "during", "after", "before", "at", "until", "if", "unless"])
 _SWITCHING = frozenset(SECTIONS["switching"])
 
 

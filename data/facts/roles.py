@@ -14,6 +14,8 @@ from data.facts.vocabulary.opposites import OPPOSITES
 _SPLIT = lazy(r"[,;:.!?](?=\s|$)|\b(?:and|while|whereas|but|or|plus)\b|\n")
 _TOKEN = lazy(r"(?!The |A |An |In |From |It |To )[A-Z][a-z][\w-]*(?: [A-Z][a-z][\w-]*)+|[^\s,;!?()\"“”]+")
 _JOINED = lazy(r"^\W*(?:and|or|nor|,|&|/|plus|with|as well as)?\W*$")
+_LISTED = lazy(r"\s*(?:[,;&/]\s*(?:and|or|nor|plus)?|and|or|nor|plus)\s*(?:the |a |an )?$")
+"""What stands between two members of a list, whose order says nothing."""
 _PASSIVE = lazy(
     r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+)?\w+(?:ed|en|t|n|ne|ung|ld|de|ht|ound)\s+by\b"
 )
@@ -121,10 +123,11 @@ def _reversal(a: Analysis, b: Analysis) -> tuple[str, str] | None:
         return None
     i, j = differ
     between = a.text[left[i][2] : left[j][1]]
+    listed = all(_LISTED.match(a.text[left[k][2] : left[k + 1][1]]) for k in range(i, j))
     if len(common) == 2 and not _TO.search(between):
         return None
     predicates = {t[0] for t in left} & _SYMMETRIC
-    if _JOINED.match(between) or predicates:
+    if _JOINED.match(between) or listed or predicates:
         return None
     flips = bool(_PASSIVE.search(a.text)) != bool(_PASSIVE.search(b.text))
     flips ^= _sign(a) != _sign(b)

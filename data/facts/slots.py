@@ -11,6 +11,7 @@ _ANSWER_KINDS = NAMES | {Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO, Kind.
 _TOGETHER = (
     {"angle", "temperature"},
     {"recurrence", "time"},
+    {"frequency", "recurrence"},
     {"count", "dimensions of pixels"},
     {"count", "hex"},
     {"pair", "pressure pair"},
