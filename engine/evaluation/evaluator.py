@@ -35,7 +35,7 @@ class BatchPlan:
     rows: int = 0
     """How many, spread evenly; 0 for all."""
     arms: tuple[Arm, ...] = ()
-    """Who is asked; empty for `usual_arms`."""
+    """Who is asked; empty for the arms of the workspace, as `of_source` has them."""
     sampling: Sampling = field(default_factory=Sampling)
     """For all arms; one answer is asked for, whatever it says of samples."""
     at_once: int = AT_ONCE
@@ -64,7 +64,7 @@ class Evaluator:
         """
         self._require_idle()
         plan.sampling.require()
-        arms = plan.arms or usual_arms(self._workspace, plan.source)
+        arms = plan.arms or of_source(read_arms(self._workspace), self._workspace, plan.source)
         endpoints = await self._endpoints(arms)
         asked = await asyncio.to_thread(questions_of, self._workspace, plan.source, plan.rows)
         batch = await asyncio.to_thread(
@@ -160,12 +160,11 @@ class Evaluator:
         return await check_prompts(self._workspace, alike, first.messages) or ""
 
 
-def usual_arms(workspace: Path, source: str) -> tuple[Arm, ...]:
-    """The arms of the workspace; where a run's rows are asked, its own model stands for whatever is served as tuned."""
-    arms = read_arms(workspace)
-    if is_run(workspace, source):
-        arms = tuple(replace(arm, target=source) if arm.target == "tuned" else arm for arm in arms)
-    return arms
+def of_source(arms: tuple[Arm, ...], workspace: Path, source: str) -> tuple[Arm, ...]:
+    """The arms, the model of the run whose rows are asked standing for whatever is served as tuned."""
+    if not is_run(workspace, source):
+        return arms
+    return tuple(replace(arm, target=source) if arm.target == "tuned" else arm for arm in arms)
 
 
 class _Pace:

@@ -14,6 +14,7 @@ from engine.chat.sampling import Sampling
 from engine.evaluation.asking import MOST_FAILURES
 from engine.evaluation.batch import HEADER, QUESTIONS, RESULTS, evaluations_folder
 from engine.evaluation.evaluator import BatchPlan, Evaluator
+from engine.evaluation.export.writing import WRITERS, write_export
 from engine.reports import BatchAdvanced, Report
 from tests.engine.chat.scripted import DROP, HANG, status
 from tests.engine.evaluation.answering import Answering, answering
@@ -316,6 +317,9 @@ async def test_no_key_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert b"sk-very-secret" not in each.read_bytes()
     assert "TUNED_KEY" in (folder / HEADER).read_text()
     assert "sk-very-secret" not in repr(heard.reports)
+    for ending in WRITERS:
+        write_export(heard.last, tmp_path / f"export{ending}")
+        assert b"sk-very-secret" not in (tmp_path / f"export{ending}").read_bytes()
 
 
 async def test_an_arm_with_examples_takes_them_from_what_is_asked(tmp_path: Path) -> None:

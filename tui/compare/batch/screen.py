@@ -330,7 +330,7 @@ class BatchScreen(Screen[AskedRow | None]):
     async def _start(self, message: AskPanel.Accepted) -> None:
         message.stop()
         try:
-            self._wanted_id = await asyncio.wrap_future(self._engine.evaluate(plan(message.values)))
+            self._wanted_id = await asyncio.wrap_future(self._engine.evaluate(plan(message.values, self._workspace)))
         except BurnishError as error:
             self._say(error.sentence)
             return

@@ -8,9 +8,9 @@ from pathlib import Path
 from textual.content import Content
 
 from data.errors import InputError
-from engine.chat.arms import parse_arm, require_arms
+from engine.chat.arms import parse_arm, read_arms, require_arms
 from engine.chat.sampling import Sampling
-from engine.evaluation.evaluator import BatchPlan, usual_arms
+from engine.evaluation.evaluator import BatchPlan, of_source
 from engine.training.runs import run_folders
 from tui.dataset.ask_panel import Asked
 from tui.literal import literal
@@ -26,7 +26,7 @@ def questions(workspace: Path) -> list[Asked]:
     runs, files = run_folders(workspace), dataset_files(workspace)
     source = runs[0].name if runs else files[0].name if files else ""
     try:
-        arms = "; ".join(arm.text for arm in usual_arms(workspace, source))
+        arms = "; ".join(arm.text for arm in read_arms(workspace))
     except InputError:
         arms = ""
     return [
@@ -38,8 +38,9 @@ def questions(workspace: Path) -> list[Asked]:
             "arms",
             "arms",
             arms,
-            about="One to four, as NAME=TARGET with ; between: a server, a run, a model or a URL; and after it "
-            ",examples=4 or ,nearest=4 for dataset rows in its prompt, ,key_env=VARIABLE for a key.",
+            about="One to four, as NAME=TARGET with ; between: a server, a run, a model or a URL. Of a run's rows its own "
+            "model is asked as tuned. Behind a target: ,examples=4 or ,nearest=4 for dataset rows in its prompt, "
+            ",key_env=VARIABLE for a key.",
         ),
         Asked("max_tokens", "longest answer", "128", about="Tokens; the same for all arms."),
         Asked("temperature", "temperature", "0", about="0 gives the same answer each time."),
@@ -59,7 +60,7 @@ def known(workspace: Path) -> Content:
     return Content.styled("\n".join(lines), "$dim")
 
 
-def plan(values: Mapping[str, str]) -> BatchPlan:
+def plan(values: Mapping[str, str], workspace: Path) -> BatchPlan:
     """What the answers mean. Raises InputError for what cannot be asked."""
     source = values["source"].strip()
     if not source:
@@ -73,7 +74,7 @@ def plan(values: Mapping[str, str]) -> BatchPlan:
         seed=int(_number(values["seed"], "the seed", whole=True)),
     )
     sampling.require()
-    return BatchPlan(source, rows, arms, sampling)
+    return BatchPlan(source, rows, of_source(arms, workspace, source), sampling)
 
 
 def _number(text: str, what: str, *, whole: bool = False) -> float:

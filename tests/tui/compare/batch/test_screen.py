@@ -12,6 +12,8 @@ from data.formats.detect import look
 from data.store import RowStore
 from engine.chat.arms import Arm
 from engine.evaluation.judging import Answered
+from engine.training.job import DatasetSection, TrainingJob
+from engine.training.runs import create_run
 from tests.engine.evaluation.rows import CHIPS, CLOCK, advanced
 from tests.tui.compare.batch.stage import BatchEngine, BatchStage, settled, staged
 from tests.tui.compare.stage import posted
@@ -229,6 +231,17 @@ async def test_a_new_batch_is_started_from_the_form(tmp_path: Path) -> None:
         assert (plan.source, plan.rows) == ("pairs.jsonl", 24)
         assert plan.arms[2] == Arm("third", "http://127.0.0.1:9", examples=3, nearest=True)
         assert "pairs-001" in stage.text()
+
+
+async def test_a_run_is_asked_with_its_own_model(tmp_path: Path) -> None:
+    job = TrainingJob(name="x", dataset=DatasetSection(path="pairs.jsonl"))
+    runs = [create_run(tmp_path, job).name for _ in range(2)]
+    async with staged(tmp_path) as (pilot, stage):
+        stage.engine.batches.append(CHIPS)
+        await pilot.press("ctrl+u", *runs[0], "ctrl+s")
+        await settled(pilot)
+    (plan,) = stage.engine.plans
+    assert (plan.source, plan.arms) == (runs[0], (Arm("base", "base"), Arm("tuned", runs[0])))
 
 
 async def test_what_cannot_be_started_is_said_in_the_form(tmp_path: Path) -> None:
