@@ -38,9 +38,9 @@ def questions(workspace: Path) -> list[Asked]:
             "arms",
             "arms",
             arms,
-            about="One to four, as NAME=TARGET with ; between: a server, a run, a model or a URL. Of a run's rows its own "
-            "model is asked as tuned. Behind a target: ,examples=4 or ,nearest=4 for dataset rows in its prompt, "
-            ",key_env=VARIABLE for a key.",
+            about="One to four, as NAME=TARGET with ; between: a server, a run, a model or a URL. Of a run's rows "
+            "its own model is asked as tuned. Behind a target: ,examples=4 or ,nearest=4 for dataset rows in its "
+            "prompt, ,key_env=VARIABLE for a key.",
         ),
         Asked("max_tokens", "longest answer", "128", about="Tokens; the same for all arms."),
         Asked("temperature", "temperature", "0", about="0 gives the same answer each time."),
