@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from data.errors import BurnishError, InputError
 from data.templates import chosen_template
 from engine.jobs.events import Note
 from engine.models.resolve import resolve
 from engine.reports import Failed, Report, ServersChanged, ServerStatus, TaskAdvanced
-from engine.serving.backend import Backend, BackendName, backend_of
+from engine.serving.backend import Backend, backend_of
 from engine.serving.environment import build_environment, find_environment
 from engine.serving.health import Health, probe, wait_until_ready
 from engine.serving.pair import start_pair
@@ -21,6 +20,7 @@ from engine.serving.questions import telling_questions
 from engine.serving.registry import Role, Server, list_servers, model_label
 from engine.serving.servers import find_server, start_server, stop_server
 from engine.serving.shared import LayoutRefusedError, shared_server, start_shared
+from engine.serving.wish import Wish, read_wish
 from engine.training.job import TrainingJob, read_job
 from engine.training.methods.registry import method_of
 from engine.training.runs import ADAPTER, JOB_FILE, RUNS, served_model
@@ -31,24 +31,7 @@ SETTING_UP = "setting up serving"
 PREPARING = "preparing the base model"
 STARTING = "starting the servers"
 
-LayoutName = Literal["auto", "two", "one"]
-"""Two servers, or one with the adapter; auto keeps to one server where one is up and trusted, else takes two."""
-
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a run is to be served; the defaults are what a screen starts."""
-
-    layout: LayoutName = "auto"
-    backend: BackendName = "auto"
-    image: str = ""
-    """Of the container; empty for NVIDIA's."""
-    port: int | None = None
-    """Of the base server, a tuned one taking the next; None for free ones."""
-    force: bool = False
-    """Whether it is started also where the memory does not seem to suffice."""
 
 
 class ServerSupervisor:
@@ -78,9 +61,10 @@ class ServerSupervisor:
             self._told = found
             self._report(ServersChanged(found))
 
-    async def serve_run(self, run_id: str, wish: Wish = Wish()) -> None:  # noqa: B008 - frozen
+    async def serve_run(self, run_id: str, wish: Wish | None = None) -> None:
         """Serve a run's base model and its tuned model; sets serving up and prepares the base where needed.
 
+        Without a `wish` it is served as the workspace keeps it.
         Where one server for both is refused, that is reported, and two are started. Raises BurnishError (a start that
         is under way, a run without a model, a port in use, too little memory, a server that failed).
         """
@@ -97,6 +81,7 @@ class ServerSupervisor:
         tuned = served_model(folder)
         if tuned is None:
             raise InputError(f"Run {run_id} has left no model yet; serve it when it has finished.")
+        wish = wish or read_wish(self._workspace)
         backend = await self._backend(wish)
         base = await self._resolved(job.model)
         try:
@@ -116,7 +101,7 @@ class ServerSupervisor:
             self._report(TaskAdvanced(STARTING, "", done=True))
             await self.look()
 
-    async def serve_alone(self, target: str, name: str, wish: Wish = Wish()) -> None:  # noqa: B008 - frozen
+    async def serve_alone(self, target: str, name: str, wish: Wish | None = None) -> None:
         """Serve the tuned model of a run, or any model, by itself under a name of its own, beside what is served.
 
         Raises BurnishError as `serve_run` does, InputError for what is neither a run nor a model.
@@ -126,6 +111,7 @@ class ServerSupervisor:
         tuned = served_model(folder) if is_run else None
         if is_run and tuned is None:
             raise InputError(f"Run {target} has left no model to serve.")
+        wish = wish or read_wish(self._workspace)
         backend = await self._backend(wish)
         model = tuned or await self._resolved(target)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from dataclasses import replace
 
 from data.errors import InputError
 from engine.jobs.events import Note
@@ -11,6 +12,9 @@ from engine.reports import Failed, Report, ServersChanged, TaskAdvanced
 from tui.commands.parser import Parser, print_json, workspace_option
 from tui.commands.progress import LineProgress
 from tui.literal import literal
+
+KEPT = ("layout", "backend", "image")
+"""What is kept for the workspace when it is given: the screen then serves in the same way."""
 
 
 def run(words: list[str]) -> int:
@@ -20,13 +24,18 @@ def run(words: list[str]) -> int:
         return _keep_address(arguments)
     if not arguments.target:
         raise InputError("`burnish serve` needs a run's id (`burnish runs` lists them), or --url NAME=URL.")
-    from engine.serving.supervisor import ServerSupervisor, Wish
+    from engine.serving.registry import SHARED
+    from engine.serving.supervisor import ServerSupervisor
+    from engine.serving.wish import read_wish, write_wish
     from engine.training.control import RunControl
     from tui.commands.servers import server_json, server_line
 
     if not arguments.name:
         RunControl(arguments.workspace).folder(arguments.target)
-    wish = Wish(arguments.layout, arguments.backend, arguments.image, arguments.port, arguments.force)
+    asked = {name: value for name in KEPT if (value := getattr(arguments, name)) is not None}
+    if asked.get("backend", "container") != "container":
+        asked.setdefault("image", "")
+    wish = replace(read_wish(arguments.workspace), **asked, port=arguments.port, force=arguments.force)
     with LineProgress("serve") as progress:
 
         def report(what: Report) -> None:
@@ -43,6 +52,11 @@ def run(words: list[str]) -> int:
             asyncio.run(supervisor.serve_alone(arguments.target, arguments.name, wish))
         else:
             asyncio.run(supervisor.serve_run(arguments.target, wish))
+            if asked:
+                # A layout that was refused is not tried again with every run.
+                shared = any(each.server == SHARED for each in statuses[-1].servers)
+                refused = wish.layout == "one" and not shared
+                write_wish(arguments.workspace, replace(wish, layout="auto") if refused else wish)
     servers = statuses[-1].servers
     if arguments.json:
         print_json([server_json(each) for each in servers])
@@ -82,16 +96,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--layout",
         choices=["auto", "two", "one"],
-        default="auto",
         help="two servers (default), or one that serves the base and loads the run's adapter beside it (on a GPU)",
     )
     parser.add_argument(
         "--backend",
         choices=["auto", "vllm", "transformers", "container"],
-        default="auto",
         help="what serves: vLLM or `transformers serve` of the serving environment, or vLLM in a container (docker)",
     )
-    parser.add_argument("--image", default="", help="the container's image (default: NVIDIA's vLLM)")
+    parser.add_argument("--image", help="the container's image (default: NVIDIA's vLLM)")
     parser.add_argument(
         "--port", type=int, help="port of the base server; the tuned one takes the next (default: free ones)"
     )

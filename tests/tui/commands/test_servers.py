@@ -19,6 +19,7 @@ from engine.jobs.events import Note
 from engine.serving.pair import start_pair
 from engine.serving.registry import Server, write_server
 from engine.serving.servers import endpoint_of, list_servers, stop_server
+from engine.serving.wish import Wish, read_wish
 from engine.training.job import DatasetSection, MethodSection, TrainingJob
 from engine.training.runs import create_run
 from tests.engine.chat.scripted import serving, status
@@ -150,9 +151,14 @@ def test_one_server_is_taken_where_the_canary_trusts_it(
     if behaviour == "mixing":
         assert "the base model takes on the adapter" in said.err
         assert [each["server"] for each in listed] == ["base", "tuned"]
+        assert read_wish(workspace) == Wish(), "what was refused is not tried again with every run"
         return
     assert [each["server"] for each in listed] == ["shared", "shared"]
     assert listed[0]["port"] == listed[1]["port"]
+    assert read_wish(workspace) == Wish("one"), "the screen serves in the same way"
+    assert main(["serve", run.name, "--layout", "auto", "-C", str(workspace)]) == 0
+    assert read_wish(workspace) == Wish()
+    capsys.readouterr()
     # The next run keeps to the layout, without being told.
     process = list_servers(workspace)[0].identity()
     other = served_run(workspace, make_model, "lora")
