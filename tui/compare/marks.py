@@ -54,6 +54,8 @@ class FactRow:
     first: MarkedFact | None
     """Of the arm that others are compared with."""
     other: MarkedFact | None
+    times: int = 1
+    """How often its side says it, where only one does."""
 
     @property
     def sides(self) -> tuple[MarkedFact, ...]:
@@ -81,7 +83,8 @@ class FactRow:
             return f"{told}, and not what the dataset says".removeprefix(", and ")
         if AGREES in looks:
             return f"{told}, agrees with the dataset".removeprefix(", ")
-        return told or ("on one side only" if ONLY_HERE in looks else "the same on both sides")
+        again = f", {self.times} times" if self.times > 1 else ""
+        return told or (f"on one side only{again}" if ONLY_HERE in looks else "the same on both sides")
 
 
 def look_of(marked: MarkedFact) -> Look:
@@ -100,7 +103,10 @@ def look_of(marked: MarkedFact) -> Look:
 
 
 def fact_rows(comparison: Comparison | None) -> tuple[FactRow, ...]:
-    """Facts that were aligned side by side, what matters most first, else in the order of the text."""
+    """Facts that were aligned side by side, what matters most first, else in the order of the text.
+
+    What one side alone says again and again, as small models do, is one row.
+    """
     if comparison is None:
         return ()
     rows = [FactRow(first, _at(comparison.b, first.counterpart)) for first in comparison.a]
@@ -110,7 +116,24 @@ def fact_rows(comparison: Comparison | None) -> tuple[FactRow, ...]:
         for index, other in enumerate(comparison.b)
         if index not in taken
     ]
-    return tuple(sorted(rows, key=lambda row: row.rank))
+    return tuple(sorted(_folded(rows), key=lambda row: row.rank))
+
+
+def _folded(rows: list[FactRow]) -> list[FactRow]:
+    """The rows with those of one side that say the same in the same words put together."""
+    places: dict[tuple[object, ...], int] = {}
+    found: list[FactRow] = []
+    for row in rows:
+        marked = row.sides[0]
+        alone = len(row.sides) == 1 and look_of(marked) is ONLY_HERE
+        key = (row.first is None, marked.fact.kind, marked.fact.text.casefold(), marked.reason)
+        if alone and key in places:
+            found[places[key]] = replace(found[places[key]], times=found[places[key]].times + 1)
+            continue
+        if alone:
+            places[key] = len(found)
+        found.append(row)
+    return found
 
 
 def marks(side: tuple[MarkedFact, ...], length: int) -> tuple[Mark, ...]:

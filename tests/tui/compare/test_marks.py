@@ -44,6 +44,17 @@ def test_what_matters_most_comes_first() -> None:
     assert looks == sorted(looks, key=LOOKS.index)
 
 
+def test_what_one_side_says_again_and_again_is_one_row() -> None:
+    comparison = compare(
+        "It has 4 MB. It has 4 MB. It has 4 MB, and 2 UARTs.", "It has a green light.", question=QUESTION
+    )
+    said = {row.first.fact.text: row for row in fact_rows(comparison) if row.first is not None}
+    assert said["4 MB"].reason == "on one side only, 3 times"
+    assert said["4 MB"].place[0] == 7
+    assert len([row for row in fact_rows(comparison) if row.first and row.first.fact.text == "4 MB"]) == 1
+    assert len([mark for mark in marks(comparison.a, 100) if mark.look is ONLY_HERE]) >= 3
+
+
 def test_marks_ascend_without_overlap_and_inside_the_text() -> None:
     base = "It has 4 cores, runs at 1.15 GHz and has 264 KB."
     comparison = compare(base, "It has 2 cores, runs at 150 MHz and has 520 KB.", question=QUESTION, reference=None)
