@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _MARK = "BURNISH_TEST_SESSION"
 _SESSION = uuid.uuid4().hex
@@ -18,6 +19,9 @@ def pytest_configure() -> None:
     os.environ.pop("BURNISH_THEME", None)
     # The person's own systemd manager is left alone, unless they say otherwise.
     os.environ.setdefault("BURNISH_LAUNCHER", "detached")
+    # How long an example takes says how busy the machine is, not whether it holds.
+    settings.register_profile("burnish", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("burnish")
 
 
 @pytest.fixture(autouse=True)
