@@ -9,10 +9,11 @@ from data.facts.patterns import lazy
 from data.facts.polarity import Stance, negated, stances
 from data.facts.questions import Asked
 from data.facts.reading import Reading, stem
-from data.facts.vocabulary.function_words import STOPWORDS
+from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
 _OPTIONS = lazy(r"(?P<left>[^,?]*),?\s+or\s+(?P<right>[^,?]*)")
+_DIGIT_OF = {word: str(n) for n, word in enumerate(SECTIONS["ones"])}
 _ARTICLES = frozenset(["a", "an", "the", "in", "by", "on", "to", "at", "from", "with", "it", "is", "of"])
 
 
@@ -71,8 +72,9 @@ def choose(reading: Reading, asked: Asked) -> Choice | None:
         return None
     found: list[tuple[int, int]] = []
     for i, w in enumerate(reading.words):
+        said = _DIGIT_OF.get(w.lower, w.stem)
         for option, stems in enumerate((offered.left, offered.right)):
-            if w.stem in stems:
+            if w.stem in stems or said in stems:
                 found.append((option, i))
     if not found:
         return _by_opposite(reading, offered)

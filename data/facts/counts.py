@@ -25,7 +25,11 @@ _TIMES_OVER = {
 _MULTIPLE_WORDS = frozenset(_TIMES_OVER)
 _GROUP_WORDS = frozenset(["pair", "couple", "trio"])
 _GROUP = lazy(r"\b(?:a )?(?P<word>pair|couple|trio) of (?=\w)", re.IGNORECASE)
-_NONE = lazy(r"\b(?:no|zero)(?= [a-zA-Z])|^\s*(?:none|zero|nil)\b|\bnone\b", re.IGNORECASE)
+_NONE = lazy(
+    r"\b(?:no|zero)(?= [a-zA-Z])(?! (?:fewer|less|more|later|earlier|longer|greater|higher) than)"
+    r"|^\s*(?:none|zero|nil)\b|\bnone\b",
+    re.IGNORECASE,
+)
 _NOT_ONE_BEFORE = frozenset(
     ["the", "this", "that", "each", "every", "no", "any", "which", "another", "former", "latter", "other", "some"]
 )
@@ -34,7 +38,7 @@ _NOT_ONE_AFTER = frozenset(
 )
 _OFTEN_EMPHASIS = ("single", "double", "triple")
 """Words that count only in answers to "how many" or with a hyphen."""
-_ONE_ALONE_BEFORE = frozenset(["least", "most", "only", "exactly", "just", "is", "has", "have"])
+_ONE_ALONE_BEFORE = frozenset(["than", "least", "most", "only", "exactly", "just", "is", "has", "have"])
 _HYPHENED = lazy(r"[-‑](?P<noun>[A-Za-z][a-z]+)")
 _HYPHENS = ("-", "‑")
 _OR_MORE = lazy(r"\s+or (?:more|fewer|less)\b")

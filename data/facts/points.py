@@ -29,6 +29,7 @@ _NOUNS = frozenset(["lack", "lacks", "lacking", "missing", "absent", "without"])
 _VERY_SHORT = 6
 _ENOUGH = 20
 _PHRASE = 8
+_NOUN_PHRASE = 3
 
 
 class Case(NamedTuple):
@@ -206,6 +207,8 @@ def _words(case: Case) -> list[Difference]:
     bare = _manner(a) and _manner(b)
     if asked.form in (*NUMERIC, "name"):
         bare = short(a, b)
+    elif _noun_phrase(a) and _noun_phrase(b):
+        bare = True
     elif asked.thing:
         bare = bare or max(len(a.reading.words), len(b.reading.words)) <= _VERY_SHORT
     if bare and (found := disjoint(a, b, asked)):
@@ -213,6 +216,12 @@ def _words(case: Case) -> list[Difference]:
     if asked.form != "polarity" and (found := substitution(a, b)):
         return _difference(*found)
     return []
+
+
+def _noun_phrase(side: Analysis) -> bool:
+    """Whether an answer is only an article and its noun ("the width")."""
+    words = side.reading.words
+    return 2 <= len(words) <= _NOUN_PHRASE and words[0].lower in ("the", "a", "an")
 
 
 def _manner(side: Analysis) -> bool:

@@ -108,6 +108,8 @@ def negated(reading: Reading, i: int) -> bool:
             and "," not in reading.text[words[k].end : words[i].start]
         ):
             count += 1
+    if words[i].lower == "need" and i + 1 < len(words) and words[i + 1].lower == "not":
+        count += 1
     if (
         i + 1 < len(words)
         and words[i + 1].lower in ("no", "neither", "nothing", "none")
@@ -171,6 +173,8 @@ def _by_default(
     sign = next((q.sign for q in asked_stances if q.predicate in _SWITCHED), 1)
     if m := _BY_HAND.search(reading.text):
         return Polarity(-sign, *m.span())
+    if itself := next((w for w in reading.words if w.lower == "automatically"), None):
+        return Polarity(sign, itself.start, itself.end)
     s = next((s for s in answer_stances if s.predicate in _SWITCHED), None)
     return Polarity(s.sign * sign, s.start, s.end) if s else None
 
@@ -247,10 +251,13 @@ def _by_overlap(reading: Reading, asked: Asked, asked_stances: list[Stance]) -> 
         or not shared & asked.gist
         or (not _denies(reading, where) and not _affirms(reading, where, covered, asked))
     ):
-        denial = next((w for w in reading.words if w.lower in NEGATIONS or w.lower in _OUTSIDE), None)
+        denial = next((w for w in reading.words if w.lower in NEGATIONS or _sets_out(w.lower, asked)), None)
+        if denial is None and "only" not in asked.words:
+            # "Only with …" at the start is a condition, and no denial.
+            denial = next((w for w in reading.words[1:] if w.lower == "only"), None)
         return Polarity(-1, denial.start, denial.end) if denial else None
     sign = clause_sign(reading, where)
-    if any(w.lower in _OUTSIDE for w in reading.words_of(where)):
+    if any(_sets_out(w.lower, asked) for w in reading.words_of(where)):
         sign = -sign
     if "without" in asked.words and asked.lacking & shared and not any(w.lower == "without" for w in reading.words):
         sign = -sign
@@ -278,6 +285,11 @@ def _denies(reading: Reading, clause: int) -> bool:
     return any(w.lower in NEGATIONS or w.lower in _OUTSIDE for w in reading.words_of(clause))
 
 
+def _sets_out(word: str, asked: Asked) -> bool:
+    """Whether a word says that what is asked for lies elsewhere ("sold separately")."""
+    return word in _OUTSIDE and word not in asked.words
+
+
 def _takes_back(word: str, asked: Asked) -> bool:
     """Whether a word is one of the question's with a negative prefix or ending ("non-refundable", "serverless")."""
     if word.endswith("less") and stem(word[:-4]) in asked.stems:
@@ -289,7 +301,7 @@ def _takes_back(word: str, asked: Asked) -> bool:
 _NEGATIVE = lazy(r"(?:non-?|un|in|im|ir|il)(?P<root>[a-z]{4,})$")
 _MODAL = frozenset(["allow", "require", "enable", "support", "safe", "valid", "succeed", "accept"])
 """Predicates that a question may put in the negative ("Is it forbidden to …?") while the answer speaks of the deed."""
-_OUTSIDE = frozenset(["outside", "formerly", "avoid", "avoids", "avoided", "refrain"])
+_OUTSIDE = frozenset(["outside", "formerly", "avoid", "avoids", "avoided", "refrain", "separately"])
 _PRONOUNS = frozenset(["it", "they", "he", "she", "this", "these", "you", "we"])
 """Words that stand for the subject of the question."""
 _AUXILIARIES = frozenset(

@@ -63,7 +63,11 @@ def _tokens(text: str, start: int, end: int) -> list[Token]:
     found, owner = [], False
     for m in _TOKEN.finditer(text, start, end):
         word = m.group().strip(".'’").lower()
-        if not word or (word in STOPWORDS and word not in NEGATIONS) or word in GENERIC:
+        if (
+            not word
+            or (word in STOPWORDS and word not in NEGATIONS)
+            or (word in GENERIC and not (m.group()[0].isupper() and m.start() > start))
+        ):
             continue
         found.append((_plain(word.removesuffix("'s").removesuffix("’s")), m.start(), m.end()))
         if owner:
