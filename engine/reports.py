@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.chat.probabilities import TokenProbability
 from engine.chat.question import Question
 from engine.hardware.gpu import GpuLoad
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, Resumed, RunState, Sample, Warned
@@ -140,6 +141,8 @@ class Answer:
     finish_reason: str | None = None
     verdict: str | None = None
     """"right", "wrong" or "unclear" by the dataset's answer, once it is done; None where there is none."""
+    tokens: tuple[TokenProbability, ...] = ()
+    """Those of the text with their probabilities, where they were asked for and the server tells."""
 
 
 @dataclass(frozen=True, slots=True)

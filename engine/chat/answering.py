@@ -137,6 +137,7 @@ class Answering:
             first_token_seconds=delta.first_token_seconds,
             tokens_per_second=delta.tokens_per_second,
             finish_reason=delta.finish_reason,
+            tokens=before.tokens + delta.tokens,
         )
         if delta.finish_reason is not None:
             answer = self._comparing.judged(replace(answer, done=True))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from data.errors import BurnishError
 from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
+from engine.chat.probabilities import TokenProbability, tokens_of
 from engine.chat.refusals import broken_off, malformed, named, refused, unreachable
 from engine.chat.sampling import Sampling
 
@@ -43,6 +44,8 @@ class ChatDelta:
     """"stop" or "length", in the last delta of a sample only."""
     sample: int = 0
     """Which of several answers it belongs to, counted from 0."""
+    tokens: tuple[TokenProbability, ...] = ()
+    """The tokens of `text`, where their probabilities were asked for and the server tells."""
 
 
 class EmptyAnswerError(BurnishError):
@@ -114,6 +117,9 @@ def _request(endpoint: Endpoint, messages: Sequence[Message], sampling: Sampling
         body["seed"] = sampling.seed
     if sampling.n > 1:
         body["n"] = sampling.n
+    if sampling.probabilities and endpoint.engine == "vllm":
+        # Of the chosen tokens alone; each further one makes the stream as large again.
+        body |= {"logprobs": True, "top_logprobs": 0}
     if endpoint.engine == "vllm":
         # With every chunk, so that tokens a second are the server's own count and need no tokenizer here.
         body["stream_options"] = {"include_usage": True, "continuous_usage_stats": True}
@@ -202,7 +208,7 @@ class _Tally:
             self._first, self._first_count = now, self._tokens
         self._latest = now
         self.characters += len(text)
-        return self._delta(text, None)
+        return self._delta(text, None, tokens_of(choice))
 
     def _choice(self, choices: list[Any]) -> dict[str, Any] | None:
         for choice in choices:
@@ -223,7 +229,7 @@ class _Tally:
         if isinstance(completion, int) and completion > 0:
             self._tokens, self._counted = completion, True
 
-    def _delta(self, text: str, reason: str | None) -> ChatDelta:
+    def _delta(self, text: str, reason: str | None, tokens: tuple[TokenProbability, ...] = ()) -> ChatDelta:
         rate = None
         if self._first is not None and self._latest - self._first >= TIMED and self._tokens > self._first_count:
             rate = (self._tokens - self._first_count) / (self._latest - self._first)
@@ -236,4 +242,5 @@ class _Tally:
             prompt_tokens=self._prompt_tokens,
             finish_reason=reason,
             sample=self._sample,
+            tokens=tokens,
         )

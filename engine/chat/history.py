@@ -24,7 +24,7 @@ from engine.reports import Answer, AnswersAdvanced
 CHATS = Path(".burnish") / "chats"
 MOST_LISTED = 5000
 """Exchanges that are listed, the newest: what a person looks through."""
-_KEPT = tuple(each.name for each in fields(Answer) if each.name != "done")
+_KEPT = tuple(each.name for each in fields(Answer) if each.name not in ("done", "tokens"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def _compared(question: Question, samples: tuple[tuple[Answer, ...], ...]) -> An
 
 
 def _answer_record(answer: Answer) -> dict[str, Any]:
-    values = asdict(answer)
-    return {name: values[name] for name in _KEPT if values[name] not in (None, "")}
+    values = {name: getattr(answer, name) for name in _KEPT}
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def _read(file: Path) -> Iterator[PastExchange]:

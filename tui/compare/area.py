@@ -14,6 +14,7 @@ from textual.containers import Container, Vertical
 from engine.chat.arms import MAX_ARMS, Arm
 from tui.compare.answer import AnswerBody, Span
 from tui.compare.arm_state import server_of
+from tui.compare.certainty import Chances, chances
 from tui.compare.exchange import Exchange
 from tui.compare.facts_table import FactsTable
 from tui.compare.marks import Mark, marks
@@ -106,12 +107,16 @@ class AnswerArea(Vertical):
             side.focus_mark(place == exchange.focused and len(arms) > 1)
             server = server_of(arm, serving)
             marked = _marks(exchange, place)
-            side.show_tally(_right(exchange, place))
+            likely = _chances(exchange, place)
+            least = f"p {min(likely.values()):.2f}" if likely else ""
+            side.show_tally(" · ".join(filter(None, (_right(exchange, place), least))))
             idle = explain(server, workspace)
             side.show(arm, answer, server, marked, underlined.get(place, ()), idle, plain=plain)
         comparison = None if exchange.shown is None else exchange.shown.comparison(exchange.beside)
         names = tuple(arms[place].name for place in self._pair)
-        self._table.show(exchange.rows, exchange.selected, names, None if comparison is None else comparison.agrees)
+        agrees = None if comparison is None else comparison.agrees
+        likely = tuple(_chances(exchange, place) for place in self._pair)
+        self._table.show(exchange.rows, exchange.selected, names, agrees, likely)
         row = exchange.row
         pointed = {} if row is None else dict(zip(exchange.pair, (row.first, row.other), strict=False))
         for place in self._visible:
@@ -195,12 +200,17 @@ def _shared(wanted: list[int], room: int) -> list[int]:
 
 
 def _marks(exchange: Exchange, place: int) -> tuple[Mark, ...]:
-    """The marks of one side: of the first as it is compared with the one beside it, of the others with the first."""
-    if exchange.shown is None:
-        return ()
-    comparison = exchange.shown.comparison(place or exchange.beside)
-    facts: tuple[MarkedFact, ...] = () if comparison is None else comparison.b if place else comparison.a
-    return marks(facts, len(exchange.answers[place].text))
+    return marks(_facts(exchange, place), len(exchange.answers[place].text)) if exchange.answers else ()
+
+
+def _chances(exchange: Exchange, place: int) -> Chances:
+    return chances(exchange.answers[place], _facts(exchange, place)) if exchange.answers else {}
+
+
+def _facts(exchange: Exchange, place: int) -> tuple[MarkedFact, ...]:
+    """The facts of one side: of the first as it is compared with the one beside it, of the others with the first."""
+    comparison = None if exchange.shown is None else exchange.shown.comparison(place or exchange.beside)
+    return () if comparison is None else comparison.b if place else comparison.a
 
 
 def _right(exchange: Exchange, place: int) -> str:

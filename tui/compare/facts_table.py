@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.compare.certainty import Chances
 from tui.compare.marks import LOOKS, FactRow, look_of
 from tui.literal import literal
 
@@ -45,15 +46,27 @@ class FactsTable(Widget):
         self._rows: tuple[FactRow, ...] = ()
         self._selected: int | None = None
         self._names: tuple[str, ...] = ()
+        self._chances: tuple[Chances, ...] = ()
         self._verdict = ""
         self._limit = 4
 
-    def show(self, rows: tuple[FactRow, ...], selected: int | None, names: tuple[str, ...], agrees: str | None) -> None:
-        """Show the facts of one or two sides, one of them pointed at; `agrees` as in `data.facts.Comparison`."""
+    def show(
+        self,
+        rows: tuple[FactRow, ...],
+        selected: int | None,
+        names: tuple[str, ...],
+        agrees: str | None,
+        chances: tuple[Chances, ...],
+    ) -> None:
+        """Show the facts of one or two sides, one of them pointed at; `agrees` as in `data.facts.Comparison`.
+
+        `chances`: for each side how probable it found what it said, where that is known.
+        """
         verdict = (_ALONE if len(names) == 1 else _VERDICTS).get(agrees or "", "").format(*names)
-        if (rows, selected, names, verdict) == (self._rows, self._selected, self._names, self._verdict):
+        new = rows, selected, names, verdict, chances
+        if new == (self._rows, self._selected, self._names, self._verdict, self._chances):
             return
-        self._rows, self._selected, self._names, self._verdict = rows, selected, names, verdict
+        self._rows, self._selected, self._names, self._verdict, self._chances = new
         self.set_class(bool(rows), "-filled")
         self._fit()
         self.refresh()
@@ -102,19 +115,21 @@ class FactsTable(Widget):
         room = max(1, self.size.width - _MARGIN - len(sides) * width)
         return Content.assemble(
             ("▸ " if selected else "  ", "$accent"),
-            *(_cell(side, width) for side in sides),
+            *(_cell(side, width, chances) for side, chances in zip(sides, self._chances, strict=False)),
             Content.styled(literal(row.reason, one_line=True), "" if selected else "$text-muted").truncate(
                 room, ellipsis=True
             ),
         )
 
 
-def _cell(marked: MarkedFact | None, width: int) -> Content:
+def _cell(marked: MarkedFact | None, width: int, chances: Chances) -> Content:
     if marked is None:
         return Content(" " * width)
     look = look_of(marked)
+    chance = chances.get(marked.fact.start)
+    told = Content("") if chance is None else Content.styled(f"  p {chance:.2f}", "$text-muted")
     words = Content.styled(f"{look.sign} {literal(marked.fact.text, one_line=True)}", look.style)
-    return words.truncate(width - 2, ellipsis=True, pad=True) + "  "
+    return (words.truncate(width - 2 - told.cell_length, ellipsis=True) + told).truncate(width - 2, pad=True) + "  "
 
 
 def _tally(rows: tuple[FactRow, ...]) -> Content:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import socket
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from data.errors import BurnishError
 from engine.chat import client
 from engine.chat.client import ChatDelta, EmptyAnswerError, Endpoint, stream_chat
+from engine.chat.probabilities import lowest_probability
 from engine.chat.sampling import Sampling
 from tests.engine.chat.scripted import DONE, DROP, HANG, Scripted, event, serving, status
 
@@ -223,6 +226,26 @@ async def test_a_sample_that_never_ends_is_told() -> None:
     heard = await play(event("a", tokens=1, finish="stop"), DONE, sampling=Sampling(temperature=1, n=2))
     assert heard.error is not None
     assert "in the middle of its answer" in heard.error.sentence
+
+
+async def test_probabilities_are_asked_for_and_belong_to_the_bytes_of_their_tokens() -> None:
+    def piece(text: str, *tokens: tuple[list[int], float]) -> bytes:
+        content = [{"token": "?", "bytes": size, "logprob": math.log(chance)} for size, chance in tokens]
+        choice = {"index": 0, "delta": {"content": text}, "logprobs": {"content": content}, "finish_reason": None}
+        return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
+
+    digit, half = (list(b"5 "), 0.25), ([0xC2], 0.5)
+    script = piece("at ", (list(b"at "), 0.9)), piece("5 µ", digit, half, ([0xB5], 0.75))
+    async with serving(*script, event("s or so", tokens=9, finish="stop"), DONE) as server:
+        heard = await listen(server.endpoint(), sampling=Sampling(probabilities=True))
+        await listen(server.endpoint(engine="other"), sampling=Sampling(probabilities=True))
+    assert (server.requests[0]["logprobs"], server.requests[0]["top_logprobs"]) == (True, 0)
+    assert "logprobs" not in server.requests[1]
+    tokens = [token for delta in heard.deltas for token in delta.tokens]
+    assert lowest_probability(heard.text, tokens, 0, 2) == pytest.approx(0.9)
+    assert lowest_probability(heard.text, tokens, 3, 6) == pytest.approx(0.25)
+    assert lowest_probability(heard.text, tokens, 5, 6) == pytest.approx(0.5)
+    assert lowest_probability(heard.text, tokens, 8, 10) is None
 
 
 async def test_closing_the_stream_frees_the_server() -> None:

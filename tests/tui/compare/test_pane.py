@@ -10,6 +10,7 @@ import pytest
 from data.errors import BurnishError
 from data.facts import compare
 from engine.chat.arms import Arm, default_arms
+from engine.chat.probabilities import TokenProbability
 from engine.chat.question import Turn
 from engine.jobs.events import RunState
 from engine.reports import AnswerSet, TaskAdvanced
@@ -366,3 +367,16 @@ async def test_what_all_sides_share_is_said_beside_the_prompt() -> None:
         assert "prompt identical on both ✓" in stage.text()
         await shown(pilot, answers(warning="The prompt is not the same."))
         assert "prompt differs ✗" in stage.text()
+
+
+async def test_the_lowest_token_probability_stands_beside_a_fact_as_a_hint() -> None:
+    async with Stage().run_test(size=(120, 40)) as pilot:
+        report = answers()
+        start = BASE.index("1.15")
+        sizes = (TokenProbability(start, 0.9), TokenProbability(4, 0.312), TokenProbability(len(BASE) - start - 4, 0.8))
+        base, tuned = report.answers
+        samples = (AnswerSet((replace(base, tokens=sizes), tuned), report.comparisons),)
+        stage = await shown(pilot, servers(), replace(report, samples=samples))
+        assert "✗ 1.15 GHz  p 0.31" in stage.text()
+        assert "finished · p 0.31 · 21 tokens" in stage.text()
+        assert "✓ 150 MHz  p" not in stage.text()
