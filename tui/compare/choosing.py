@@ -23,6 +23,7 @@ from tui.workspace import held_out_beside
 
 if TYPE_CHECKING:
     from engine.chat.history import PastExchange
+    from engine.reports import AnswersAdvanced
 
 MOST_ROWS = 20_000
 """Rows of a file that questions are picked from; more take longer than a person waits."""
@@ -45,6 +46,13 @@ class Choosing(Panels):
             super().__init__()
             self.rows = rows
             """Each with the word of its file: "" for the dataset, "held-out" for the file beside it."""
+
+    class PastOpened(Message):
+        """An exchange of the history is compared anew."""
+
+        def __init__(self, turns: tuple[AnswersAdvanced, ...]) -> None:
+            super().__init__()
+            self.turns = turns
 
     _dataset: Path | None = None
     _past: list[PastExchange] | None = None
@@ -89,6 +97,16 @@ class Choosing(Panels):
                 rows += [(word, pair) for pair in _pairs_of(path)]
         self.post_message(self.QuestionsRead(rows))
 
+    @work(thread=True, exclusive=True, group="compare-list")
+    def _open_past(self, past: PastExchange) -> None:
+        self.post_message(self.PastOpened(past.opened()))
+
+    @on(PastOpened)
+    def _show_past(self, event: PastOpened) -> None:
+        event.stop()
+        self.exchange = self.exchange.stepped(0)
+        self.show_conversation(Conversation(event.turns, len(event.turns) - 1))
+
     @on(ExchangesRead)
     def _list_history(self, event: ExchangesRead) -> None:
         event.stop()
@@ -131,9 +149,7 @@ class Choosing(Panels):
         event.stop()
         self.close_panel()
         if self._past is not None:
-            turns = self._found_past[event.place].opened()
-            self.exchange = self.exchange.stepped(0)
-            self.show_conversation(Conversation(turns, len(turns) - 1))
+            self._open_past(self._found_past[event.place])
         else:
             word, pair = self._found_pairs[event.place]
             self.ask(pair.question, pair.answer, None if word else pair.row_number)
