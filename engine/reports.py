@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.chat.probabilities import TokenProbability
 from engine.chat.question import Question
 from engine.hardware.gpu import GpuLoad
 from engine.jobs.events import CheckpointSaved, Evaluation, Progress, Resumed, RunState, Sample, Warned
@@ -18,6 +17,7 @@ from engine.training.job import TrainingJob
 
 if TYPE_CHECKING:
     from data.facts import Comparison
+    from data.facts.confidence import Token
     from engine.evaluation.batch import Batch
     from engine.evaluation.results import EvaluatedRow
     from engine.evaluation.summary import ArmTally, Summary
@@ -141,7 +141,7 @@ class Answer:
     finish_reason: str | None = None
     verdict: str | None = None
     """"right", "wrong" or "unclear" by the dataset's answer, once it is done; None where there is none."""
-    tokens: tuple[TokenProbability, ...] = ()
+    tokens: tuple[Token, ...] = ()
     """Those of the text with their probabilities, where they were asked for and the server tells."""
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from data.errors import BurnishError
 from data.templates import Message
 from engine.chat.endpoint import Endpoint, connect
-from engine.chat.probabilities import TokenProbability, tokens_of
 from engine.chat.refusals import broken_off, malformed, named, refused, unreachable
 from engine.chat.sampling import Sampling
 
 if TYPE_CHECKING:
     import httpx
+
+    from data.facts.confidence import Token
 
 __all__ = ["ChatDelta", "EmptyAnswerError", "Endpoint", "Message", "Sampling", "stream_chat"]
 
@@ -44,7 +45,7 @@ class ChatDelta:
     """"stop" or "length", in the last delta of a sample only."""
     sample: int = 0
     """Which of several answers it belongs to, counted from 0."""
-    tokens: tuple[TokenProbability, ...] = ()
+    tokens: tuple[Token, ...] = ()
     """The tokens of `text`, where their probabilities were asked for and the server tells."""
 
 
@@ -168,6 +169,16 @@ async def _beginning(response: httpx.Response) -> str:
     return body.decode("utf-8", "replace")
 
 
+def _tokens(told: object) -> tuple[Token, ...]:
+    """The tokens of a chunk, where the server tells their probabilities; none where it tells something else."""
+    content = told.get("content") if isinstance(told, dict) else None
+    if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
+        return ()
+    from data.facts.confidence import tokens_of
+
+    return tuple(tokens_of(content))
+
+
 class _Tally:
     """Counts and times one sample."""
 
@@ -208,7 +219,7 @@ class _Tally:
             self._first, self._first_count = now, self._tokens
         self._latest = now
         self.characters += len(text)
-        return self._delta(text, None, tokens_of(choice))
+        return self._delta(text, None, _tokens(choice.get("logprobs")))
 
     def _choice(self, choices: list[Any]) -> dict[str, Any] | None:
         for choice in choices:
@@ -229,7 +240,7 @@ class _Tally:
         if isinstance(completion, int) and completion > 0:
             self._tokens, self._counted = completion, True
 
-    def _delta(self, text: str, reason: str | None, tokens: tuple[TokenProbability, ...] = ()) -> ChatDelta:
+    def _delta(self, text: str, reason: str | None, tokens: tuple[Token, ...] = ()) -> ChatDelta:
         rate = None
         if self._first is not None and self._latest - self._first >= TIMED and self._tokens > self._first_count:
             rate = (self._tokens - self._first_count) / (self._latest - self._first)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.chat.question import Question
@@ -103,10 +104,14 @@ class Comparing:
         return Comparison(alone, (), "same", "A" if judgement.verdict is Verdict.RIGHT else "neither", ())
 
 
-def load_comparison() -> None:
-    """Import the comparison and let it build its tables (some 0.3 s together)."""
-    from data.facts import compare
+def load_comparison(workspace: Path) -> None:
+    """Import the comparison and let it build its tables (some 0.3 s together); take the workspace's equal names.
 
+    Raises InputError when the file of names cannot be used; the comparison works without.
+    """
+    from data.facts import compare, use_synonyms
+
+    use_synonyms(workspace)
     compare("It runs at 1.8 GHz.", "It has 2 cores.", question="How fast is it?", reference="150 MHz")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from data.errors import BurnishError
+from data.errors import BurnishError, InputError
 from engine.chat.answering import Answering
 from engine.chat.arms import require_arms
 from engine.chat.comparing import load_comparison
@@ -62,7 +62,10 @@ class Comparer:
 
     async def prepare(self) -> None:
         """Load what compares answers and prompts; done beforehand, it does not hold up the first answer."""
-        await asyncio.to_thread(load_comparison)
+        try:
+            await asyncio.to_thread(load_comparison, self._workspace)
+        except InputError as error:
+            self._report(Failed("Names not used", error.sentence))
         await asyncio.to_thread(load_templates, self._workspace)
 
     def stop(self, arm: int | None = None) -> None:

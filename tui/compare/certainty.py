@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.chat.probabilities import lowest_probability
 from engine.reports import Answer
 from tui.compare.marks import SAME, look_of
 
@@ -21,6 +20,9 @@ def chances(answer: Answer, facts: Sequence[MarkedFact]) -> Chances:
     """Those of the facts that are marked in an answer; none without token probabilities."""
     if not answer.tokens:
         return {}
+    from data.facts.confidence import Confidence
+
+    confidence = Confidence(answer.text, answer.tokens)
     marked = (each.fact for each in facts if look_of(each) is not SAME)
-    found = {fact.start: lowest_probability(answer.text, answer.tokens, fact.start, fact.end) for fact in marked}
+    found = {fact.start: confidence.least(fact.start, fact.end) for fact in marked}
     return {start: chance for start, chance in found.items() if chance is not None}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from data.errors import BurnishError
+from data.facts.confidence import Confidence
 from engine.chat import client
 from engine.chat.client import ChatDelta, EmptyAnswerError, Endpoint, stream_chat
-from engine.chat.probabilities import lowest_probability
 from engine.chat.sampling import Sampling
 from tests.engine.chat.scripted import DONE, DROP, HANG, Scripted, event, serving, status
 
@@ -242,10 +242,9 @@ async def test_probabilities_are_asked_for_and_belong_to_the_bytes_of_their_toke
     assert (server.requests[0]["logprobs"], server.requests[0]["top_logprobs"]) == (True, 0)
     assert "logprobs" not in server.requests[1]
     tokens = [token for delta in heard.deltas for token in delta.tokens]
-    assert lowest_probability(heard.text, tokens, 0, 2) == pytest.approx(0.9)
-    assert lowest_probability(heard.text, tokens, 3, 6) == pytest.approx(0.25)
-    assert lowest_probability(heard.text, tokens, 5, 6) == pytest.approx(0.5)
-    assert lowest_probability(heard.text, tokens, 8, 10) is None
+    confidence = Confidence(heard.text, tokens)
+    assert [confidence.least(*span) for span in ((0, 2), (3, 6), (5, 6))] == pytest.approx([0.9, 0.25, 0.5])
+    assert confidence.least(8, 10) is None
 
 
 async def test_closing_the_stream_frees_the_server() -> None:

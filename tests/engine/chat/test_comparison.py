@@ -15,7 +15,7 @@ from engine.chat.arms import Arm
 from engine.chat.comparison import Comparer
 from engine.chat.question import Question, Turn
 from engine.chat.sampling import Sampling
-from engine.reports import AnswersAdvanced, Report
+from engine.reports import AnswersAdvanced, Failed, Report
 from tests.engine.chat.scripted import DONE, DROP, HANG, event, model_server, status
 
 PROMPT = "What is the maximum clock speed of the RP2350?"
@@ -262,3 +262,35 @@ async def test_servers_that_give_one_sample_are_asked_several_times(tmp_path: Pa
 async def test_settings_that_cannot_be_used_are_refused(tmp_path: Path, sampling: Sampling, words: str) -> None:
     with pytest.raises(InputError, match=words):
         await Told(tmp_path).comparer.ask(Question(PROMPT, sampling=sampling))
+
+
+async def test_a_persons_own_names_mean_the_same(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    names = tmp_path / ".burnish" / "synonyms.toml"
+    names.parent.mkdir()
+    labels: list[str] = []
+    async with (
+        model_server(*saying("It uses the Fomalhaut core.")) as base,
+        model_server(*saying("It uses the Hazard3 core.")) as tuned,
+    ):
+        for text in ("same = []", 'same = [["Fomalhaut", "Hazard3"]]'):
+            names.write_text(text)
+            arms = (base.arm("base"), tuned.arm("tuned"))
+            await told.comparer.ask(Question("Which core does it use?", arms=arms))
+            [comparison] = told.last.comparisons
+            assert comparison is not None
+            labels.append(comparison.label)
+    names.unlink()
+    await told.comparer.prepare()
+    assert labels == ["different", "same"]
+
+
+async def test_a_file_of_names_that_cannot_be_used_is_told_and_the_question_is_asked(tmp_path: Path) -> None:
+    names = tmp_path / ".burnish" / "synonyms.toml"
+    names.parent.mkdir()
+    names.write_text("same = 3")
+    reports: list[Report] = []
+    async with model_server(*saying("150 MHz")) as base:
+        await Comparer(tmp_path, reports.append).ask(Question(PROMPT, arms=(base.arm("base"),)))
+    assert any(isinstance(each, Failed) and "synonyms.toml" in each.sentence for each in reports)
+    assert any(isinstance(each, AnswersAdvanced) and each.answers[0].text == "150 MHz" for each in reports)

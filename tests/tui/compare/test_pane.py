@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from data.errors import BurnishError
 from data.facts import compare
+from data.facts.confidence import Token
 from engine.chat.arms import Arm, default_arms
-from engine.chat.probabilities import TokenProbability
 from engine.chat.question import Turn
 from engine.jobs.events import RunState
 from engine.reports import AnswerSet, TaskAdvanced
@@ -373,7 +374,8 @@ async def test_the_lowest_token_probability_stands_beside_a_fact_as_a_hint() -> 
     async with Stage().run_test(size=(120, 40)) as pilot:
         report = answers()
         start = BASE.index("1.15")
-        sizes = (TokenProbability(start, 0.9), TokenProbability(4, 0.312), TokenProbability(len(BASE) - start - 4, 0.8))
+        pieces = (BASE[:start], 0.9), ("1.15", 0.312), (BASE[start + 4 :], 0.8)
+        sizes = tuple(Token(text.encode(), math.log(chance)) for text, chance in pieces)
         base, tuned = report.answers
         samples = (AnswerSet((replace(base, tokens=sizes), tuned), report.comparisons),)
         stage = await shown(pilot, servers(), replace(report, samples=samples))
