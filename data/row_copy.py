@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.atomic import write_atomically
 from data.errors import InputError
+from data.row_append import edit_file
 from data.store import RowStore
-
-_NEW_SUFFIXES = (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +22,21 @@ class Copied:
     """Rows that cannot be read as fields, and so cannot be written into another file."""
 
 
-def copy_rows(store: RowStore, indices: Iterable[int], target: Path) -> Copied:
+def copy_rows(store: RowStore, indices: Iterable[int], target: Path, journals: Path) -> Copied:
     """Add rows of a store, as they are now, at the end of a file; one that is not there is begun as JSONL.
 
-    Raises InputError for a target that is the store's own file or can be no new JSONL file, and BurnishError when it
-    cannot be written; the target is then untouched.
+    Raises InputError for a target that is the store's own file, has unsaved edits in the workspace's `journals` or can
+    be no new JSONL file, and BurnishError when it cannot be written; the target is then untouched.
     """
     if target.exists() and target.samefile(store.path):
         raise InputError(f"{target.name} is the file that is open; duplicate rows in it instead (D).")
     rows = [store.row(index) for index in indices]
     values = [row.values for row in rows if row.values is not None]
-    if target.exists():
-        _append(target, values)
-    elif target.suffix.lower() in _NEW_SUFFIXES:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in values)
-        write_atomically(target, (line.encode("utf-8", "surrogatepass") for line in lines))
-    else:
-        raise InputError(f"{target.name} does not exist; name a file that does, or a new one that ends in .jsonl.")
+    edit_file(target, journals, partial(_append, rows=values))
     return Copied(len(values), len(rows) - len(values))
 
 
-def _append(target: Path, rows: list[dict[str, Any]]) -> None:
-    other = RowStore.open(target)
-    try:
-        other.index_all()
-        with other.together("copy rows"):
-            for values in rows:
-                other.append(values)
-        other.save()
-    finally:
-        other.close(keep_edits=False)
+def _append(other: RowStore, rows: list[dict[str, Any]]) -> None:
+    with other.together("copy rows"):
+        for values in rows:
+            other.append(values)

@@ -153,7 +153,7 @@ class ManyRows(Vertical):
 
         target = typed if typed.is_absolute() else self._workspace / typed
         try:
-            copied = await asyncio.to_thread(copy_rows, store, rows, target)
+            copied = await asyncio.to_thread(copy_rows, store, rows, target, self._workspace / ".burnish" / "journals")
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return
