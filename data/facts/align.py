@@ -18,7 +18,7 @@ _LETTERS = lazy(r"[a-z]+")
 _EXACT_KINDS = (Kind.VERSION, Kind.DATE, Kind.IDENTIFIER, Kind.DIMENSIONS)
 _MANY_PAIRS = 4000
 """Pairs of facts of two shapes up to which all are compared."""
-_REACH = 32
+_REACH = 16
 """Beyond that, how many facts ahead or behind a counterpart may stand in the other text."""
 _MANY_SHARED = 300
 """With more shared facts than this, counts of different things are rivals, too."""

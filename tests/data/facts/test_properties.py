@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from data.facts import compare, find_facts, judge
+from data.facts import Fact, align, compare, find_facts, judge
 
 PIECES = st.sampled_from((Path(__file__).parent / "pairs" / "pieces.txt").read_text(encoding="utf-8").split("|"))
 TEXTS = st.lists(PIECES, max_size=24).map(" ".join) | st.lists(PIECES, max_size=24).map("".join) | st.text(max_size=80)
@@ -97,3 +97,35 @@ def test_what_is_too_long_to_be_a_number_breaks_nothing(text: str, question: str
 def test_no_prefix_of_a_stream_breaks_anything(a: str, b: str, question: str) -> None:
     for n in range(0, max(len(a), len(b)) + 1, 3):
         compare(a[:n], b[:n], question=question, reference=b)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "It runs at {n} MHz and has {n} pins. ",
+        "5 %, ",
+        "$5 ",
+        "5 to 6 V, ",
+        "a or b, ",
+        "does not ",
+        "Foo{n} Bar{n} ",
+        "5x",
+    ],
+)
+def test_the_work_grows_with_the_length_and_no_faster(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+    whole = align.same
+
+    def counted(f: Fact, g: Fact) -> bool:
+        nonlocal calls
+        calls += 1
+        return whole(f, g)
+
+    monkeypatch.setattr(align, "same", counted)
+    work = []
+    for size in (8_000, 32_000):
+        text = "".join(piece.format(n=n) for n in range(size // len(piece) + 1))[:size]
+        calls = 0
+        compare(text, text + " 3 V", question="Does it have it or not?")
+        work.append(calls)
+    assert work[1] <= 6 * work[0] + 1000, work
