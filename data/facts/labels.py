@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.nouns import noun_words
@@ -60,7 +63,7 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
             facts.append(
                 _label(reading, m.start(), m.end(), value + (m["letter"] or "").lower(), stem(m["label"].lower()))
             )
-    for m in _SHORT_LABELS.finditer(text) if "§" in text or reading.has(_SHORT_TELLS) else ():
+    for m in _short_labels(reading):
         if reading.free(m.start(), m.end()):
             noun = stem(_LONG_LABEL.get(m["label"], "section"))
             facts.append(_label(reading, m.start(), m.end(), m["number"] + _plain(m["rest"]), noun))
@@ -68,6 +71,28 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
         if reading.free(n.start, n.end) and (fact := _numbered(reading, n)):
             facts.append(fact)
     return facts
+
+
+def _ranks(reading: Reading) -> Iterator[re.Match[str]]:
+    low = reading.text.lower()
+    if len(low) != len(reading.text):
+        return  # a character whose small form is longer would shift all that follows
+    for word in reading.words:
+        start = word.start
+        for part in word.lower.split("-"):
+            begins = part in _RANKS or part in _TENS or part[:1].isdigit()
+            if begins and (m := _RANK.match(low, start)):
+                yield m
+            start += len(part) + 1
+
+
+def _short_labels(reading: Reading) -> Iterator[re.Match[str]]:
+    if "§" in reading.text:
+        yield from _SHORT_LABELS.finditer(reading.text)
+    elif reading.has(_SHORT_TELLS):
+        for i, word in enumerate(reading.lower):
+            if word in _SHORT_TELLS and (m := _SHORT_LABELS.match(reading.text, reading.words[i].start)):
+                yield m
 
 
 def _plain(suffix: str) -> str:
@@ -112,7 +137,7 @@ def find_ranks(reading: Reading, numbers: list[Number], *, ranked: bool) -> list
     """
     facts = []
     text = reading.text
-    for m in _RANK.finditer(text.lower()) if reading.has(_RANK_TELLS) or _has_nth(reading) else ():
+    for m in _ranks(reading) if reading.has(_RANK_TELLS) or _has_nth(reading) else ():
         start, end = m.start(), m.end()
         if not reading.free(start, end) or any(n.start < end and start < n.end and not m["digits"] for n in numbers):
             continue

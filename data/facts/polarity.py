@@ -99,7 +99,9 @@ _SWITCHING = frozenset(SECTIONS["switching"])
 
 def negated(reading: Reading, i: int) -> bool:
     """Whether an odd number of negations stands near word `i`: up to five words before it, or "no" right behind it."""
-    words = reading.words
+    words, lower = reading.words, reading.lower
+    if NEGATIONS.isdisjoint(lower[max(0, i - 5) : i]) and NEGATIONS.isdisjoint(lower[i + 1 : i + 2]):
+        return False
     clause, count = words[i].clause, 0
     for k in range(max(0, i - 5), i):
         if (

@@ -43,6 +43,13 @@ _TOPICS = frozenset(SECTIONS["refusal topic"])
 """The same: what is not told, or the way of saying so."""
 
 
+_STARTS = frozenset(SECTIONS["refusal start"])
+"""The words that a refusal starts with."""
+
+
 def refuses(reading: Reading) -> bool:
     """Whether a text says that it does not know, and so claims nothing."""
-    return reading.has(_WORDS) and reading.has(_TOPICS) and bool(_REFUSAL.search(reading.text))
+    if not reading.has(_WORDS) or not reading.has(_TOPICS):
+        return False
+    text = reading.text
+    return any(word.lower in _STARTS and _REFUSAL.match(text, word.start) for word in reading.words)
