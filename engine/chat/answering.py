@@ -45,7 +45,7 @@ class Answering:
     @property
     def state(self) -> AnswersAdvanced:
         """The answers as far as they have come, and what they say of each other."""
-        return AnswersAdvanced(self._question, self._comparing.sets(self._samples), self._warning, self._checked)
+        return self._state(compare=True)
 
     async def run(self) -> None:
         """Ask all arms; returns when nothing more comes."""
@@ -145,7 +145,7 @@ class Answering:
         self._changed = True
         if delta.sample == 0 and not before.text:
             # The first words are not to wait: the time to them is what a person sees.
-            self._send()
+            self._report(self._state(compare=False))
 
     def _end(self, arm: int, ended: Callable[[Answer], Answer]) -> None:
         """Mark what has not come to its end as done."""
@@ -168,4 +168,8 @@ class Answering:
 
     def _send(self) -> None:
         self._changed = False
-        self._report(AnswersAdvanced(self._question, self._comparing.sets(self._samples), self._warning, self._checked))
+        self._report(self.state)
+
+    def _state(self, *, compare: bool) -> AnswersAdvanced:
+        sets = self._comparing.sets(self._samples, compare=compare)
+        return AnswersAdvanced(self._question, sets, self._warning, self._checked)

@@ -37,9 +37,12 @@ class Comparing:
         """Seconds of all that was compared last."""
         self._next = 0.0
 
-    def sets(self, samples: Sequence[Sequence[Answer]]) -> tuple[AnswerSet, ...]:
-        """Every sample with its comparisons, which are a moment old where they take long (see `catch_up`)."""
-        if self._took <= AT_ONCE:
+    def sets(self, samples: Sequence[Sequence[Answer]], *, compare: bool = True) -> tuple[AnswerSet, ...]:
+        """Every sample with its comparisons.
+
+        They are a moment old where they take long (see `catch_up`), and without `compare`.
+        """
+        if compare and self._took <= AT_ONCE:
             self._compare_all(self._outdated(samples))
         return tuple(
             AnswerSet(tuple(answers), tuple(self._known_of(sample, arm, answers) for arm in _arms(answers)))
