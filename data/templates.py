@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
 from data.loss_mask import LeftOut, answer_spans, target_mask
+from data.settings_files import read_json_object
 
 if TYPE_CHECKING:
     import jinja2
@@ -97,7 +98,8 @@ class Template:
         tokenizer_file = directory / "tokenizer.json"
         if not tokenizer_file.is_file():
             raise InputError(f"{directory} has no tokenizer.json; choose a model directory that has one.")
-        settings = {**_json(directory / "special_tokens_map.json"), **_json(directory / "tokenizer_config.json")}
+        special = read_json_object(directory / "special_tokens_map.json")
+        settings = {**special, **read_json_object(directory / "tokenizer_config.json")}
         return cls(_own_source(directory, settings) or ALPACA, tokenizer_file, _tokens(settings), name=directory.name)
 
     def with_source(self, source: str, name: str) -> Template:
@@ -294,16 +296,6 @@ def _environment() -> jinja2.Environment:
     environment.globals["raise_exception"] = raise_exception
     environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
     return environment
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise InputError(f"{path} is not a JSON file: {error}.") from None
-    return values if isinstance(values, dict) else {}
 
 
 def _own_source(directory: Path, settings: Mapping[str, Any]) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 from data.atomic import write_atomically
 from data.errors import InputError
 from data.formats.mapping import FieldMapping, mapping_from
+from data.settings_files import read_toml
 from data.toml_value import toml_value
 
 NAME = Path(".burnish") / "mappings.toml"
@@ -17,14 +17,9 @@ NAME = Path(".burnish") / "mappings.toml"
 def load_mappings(workspace: Path) -> dict[str, FieldMapping]:
     """All mappings of a workspace by the name of their file. Raises InputError for a file that is no such TOML."""
     path = workspace / NAME
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    tables = read_toml(path)
+    if tables is None:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a TOML file: {error}; mend or delete it.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     found: dict[str, FieldMapping] = {}
     for name, table in tables.items():
         if not isinstance(table, dict):

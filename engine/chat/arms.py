@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from data.atomic import write_atomically
 from data.errors import InputError
+from data.settings_files import read_toml
 from data.toml_value import toml_value
 
 ARMS_FILE = Path(".burnish") / "arms.toml"
@@ -97,14 +97,9 @@ def require_arms(arms: Sequence[Arm]) -> None:
 def read_arms(workspace: Path) -> tuple[Arm, ...]:
     """The arms of a workspace; base and tuned where it keeps none. Raises InputError naming the file."""
     path = workspace / ARMS_FILE
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    values = read_toml(path)
+    if values is None:
         return default_arms()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a TOML file: {error}; mend or delete it.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     tables = values.get("arm")
     if not isinstance(tables, list) or set(values) != {"arm"} or not all(isinstance(each, dict) for each in tables):
         raise InputError(f"{path} must be a list of arms, each written as [[arm]] with a name and a target.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from data.atomic import write_atomically
 from data.errors import InputError
+from data.settings_files import read_toml
 from data.toml_value import toml_value
 from engine.chat.sampling import Sampling
 
@@ -29,14 +29,9 @@ class ChatSettings:
 def read_settings(workspace: Path) -> ChatSettings:
     """The settings of a workspace; the defaults where it keeps none. Raises InputError naming the file."""
     path = workspace / SETTINGS_FILE
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    values = read_toml(path)
+    if values is None:
         return ChatSettings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a TOML file: {error}; mend or delete it.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     return _settings(values, path)
 
 

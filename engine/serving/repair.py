@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from data.errors import InputError
+from data.settings_files import read_json_object
 from data.templates import TEMPLATE_FILE
 
 TOKENIZER_CONFIG = "tokenizer_config.json"
@@ -41,7 +41,7 @@ def servable(model: Path, folder: Path, *, transformers: str, template: str | No
 def repaired_files(model: Path, *, transformers: str, template: str | None = None) -> dict[str, str]:
     """The files that the server needs otherwise than they are, by name; none where it can read the export."""
     older = not transformers or int(transformers.split(".")[0]) < 5
-    settings, config = _read(model / TOKENIZER_CONFIG), _read(model / CONFIG)
+    settings, config = read_json_object(model / TOKENIZER_CONFIG), read_json_object(model / CONFIG)
     found: dict[str, str] = {}
     file = model / TEMPLATE_FILE
     source = file.read_text(encoding="utf-8") if file.is_file() else None
@@ -86,16 +86,6 @@ def _for_older_models(config: dict[str, Any]) -> dict[str, Any]:
         if isinstance(mended.get(part), dict):
             mended[part] = _for_older_models(mended[part])
     return mended
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise InputError(f"{path} is not a JSON file: {error}.") from None
-    return values if isinstance(values, dict) else {}
 
 
 def _text(values: dict[str, Any]) -> str:

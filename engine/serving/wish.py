@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from data.atomic import write_atomically
 from data.errors import InputError
+from data.settings_files import read_toml
 from data.toml_value import toml_value
 from engine.serving.backend import BackendName
 
@@ -38,14 +38,9 @@ _KEPT = {"layout": get_args(LayoutName), "backend": get_args(BackendName)}
 def read_wish(workspace: Path) -> Wish:
     """What the workspace keeps, or the defaults. Raises InputError naming the file and what cannot be used in it."""
     path = workspace / WISH_FILE
-    try:
-        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    values = read_toml(path)
+    if values is None:
         return Wish()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a TOML file: {error}; mend or delete it.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     for name, value in values.items():
         allowed = _KEPT.get(name, ())
         if name not in (*_KEPT, "image") or not isinstance(value, str) or (allowed and value not in allowed):
