@@ -105,13 +105,12 @@ def _has_clock(reading: Reading) -> bool:
     """Whether a run of digits has a colon or "a.m." behind it."""
     text = reading.text
     for _, end in reading.digits:
-        mark = text[end : end + 2]
-        if mark[:1] in _CLOCK_MARKS or (mark[:1] == " " and mark[1:] in _CLOCK_MARKS):
+        if text[end : end + 1] == ":" or text[end : end + 4].lstrip().lower().startswith(_HALVES):
             return True
     return False
 
 
-_CLOCK_MARKS = frozenset(":apAP")
+_HALVES = ("am", "pm", "a.m", "p.m")
 
 
 def _lone_years(reading: Reading) -> Iterator[re.Match[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from data.facts.claims import word_fact
@@ -34,6 +35,8 @@ _GENERATIONS = frozenset(["gen", "generation"])
 _PREFIXES = frozenset([p.replace("\\", "")[:2].lower() for p in lines("products.txt")] + ["ie", "ne"])
 """The first two letters of every product (of .NET without its dot), and of IEEE."""
 _JOINTS = frozenset("-‑+&'’")
+_REACH = 48
+"""Characters from the start of the longest product to its number."""
 _PLAIN_PRODUCTS = frozenset(p.rstrip(".?\\") for p in lines("products.txt") if p[0].islower())
 """Those that are written in small letters."""
 _SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
@@ -71,8 +74,12 @@ def _matches(reading: Reading) -> Iterator[re.Match[str]]:
     near = [k for k in reading.odd if lower[k][:2] in _PREFIXES or lower[k][0] == "v" or not words[k].text.isalnum()]
     if not reading.vocabulary.isdisjoint(_PLAIN_PRODUCTS):
         near += [k for k, word in enumerate(lower) if word in _PLAIN_PRODUCTS]
+    numbers = [start for start, _ in reading.digits]
     for k in near:
         first, said = words[k].start, words[k].text
+        n = bisect_left(numbers, first)
+        if n == len(numbers) or numbers[n] - first > _REACH:
+            continue
         starts |= _starts(text, first)
         if not said.isalnum():
             starts.update(first + n + 1 for n, c in enumerate(said) if c in _JOINTS)
