@@ -22,7 +22,7 @@ from textual.worker import WorkerFailed
 from engine.engine import Engine
 from themes.loader import variable_defaults
 from tui.dataset.slices import Slices
-from tui.display.line_app import LineApp
+from tui.display.keys_in_order import KeysInOrder
 from tui.messages import (
     DatasetOpened,
     DatasetSaved,
@@ -58,7 +58,7 @@ _ROWS_LATE = 0.5
 """Seconds after which the other panes come although no row is drawn: there may be none."""
 
 
-class BurnishApp(LineApp[int]):
+class BurnishApp(KeysInOrder[int]):
     """Three panes over one engine. On a large terminal all are shown; on a small one the active pane has the room."""
 
     TITLE = "burnish"
