@@ -11,6 +11,7 @@ from pathlib import Path
 from data.errors import BurnishError, InputError
 from engine.chat.arm_endpoint import arm_endpoint
 from engine.chat.arms import Arm, read_arms
+from engine.chat.comparing import load_comparison
 from engine.chat.endpoint import Endpoint
 from engine.chat.examples import example_rows
 from engine.chat.prompt_check import check_prompts
@@ -135,6 +136,7 @@ class Evaluator:
         send(running=True)
         reporting = asyncio.create_task(keep_reporting())
         try:
+            await asyncio.to_thread(load_comparison, self._workspace)
             warning = await self._prompt_warning(results, endpoints)
             examples = {
                 arm.name: await asyncio.to_thread(example_rows, self._workspace, arm) for arm in results.batch.arms
