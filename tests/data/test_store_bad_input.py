@@ -78,7 +78,7 @@ def test_a_bad_end_is_a_bad_row(tmp_path: Path, kind: str, end: str, packed: str
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "after", "megabytes"),
+    ("name", "before", "after", "mebibytes"),
     [
         ("a.jsonl", b'{"text": "', b'"}', 200),
         ("a.json", b'[{"text": "', b'"}]', 20),
@@ -86,12 +86,12 @@ def test_a_bad_end_is_a_bad_row(tmp_path: Path, kind: str, end: str, packed: str
         ("a.txt", b"", b"", 20),
     ],
 )
-def test_a_very_long_line(tmp_path: Path, name: str, before: bytes, after: bytes, megabytes: int) -> None:
+def test_a_very_long_line(tmp_path: Path, name: str, before: bytes, after: bytes, mebibytes: int) -> None:
     path = tmp_path / name
     with path.open("wb") as file:
         file.write(before)
-        for _ in range(megabytes):
-            file.write(b"x" * 1_000_000)
+        for _ in range(mebibytes):
+            file.write(b"x" * (1 << 20))
         file.write(after + b"\n")
     size = path.stat().st_size
     store = RowStore.open(path, journals=tmp_path / "journals")
@@ -100,7 +100,7 @@ def test_a_very_long_line(tmp_path: Path, name: str, before: bytes, after: bytes
     row = store.row(0)
     assert row.shortened
     assert len(row.raw) < 100_000
-    assert row.error == f"Row 1 is {megabytes} MB long, which is too long to be read as fields here."
+    assert row.error == f"Row 1 is {mebibytes} MiB long, which is too long to be read as fields here."
     store.append({"text": "short"})
     store.duplicate(1)
     store.save()
