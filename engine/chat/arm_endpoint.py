@@ -9,8 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from data.errors import BurnishError, InputError
 from engine.chat.arms import Arm
-from engine.chat.endpoint import Endpoint, connect
-from engine.chat.refusals import named, refused, unreachable
+from engine.chat.endpoint import Endpoint
+from engine.chat.refusals import named
+from engine.chat.request import accepted
 from engine.serving.servers import find_server, ready_endpoint
 from engine.training.runs import RUNS
 
@@ -50,16 +51,7 @@ async def _at_address(arm: Arm) -> Endpoint:
 
 async def _models(endpoint: Endpoint) -> list[dict[str, Any]]:
     """What `/v1/models` lists, at least one."""
-    import httpx
-
-    try:
-        async with connect(endpoint, read_seconds=READ_SECONDS) as client:
-            response = await client.get("/v1/models")
-    except httpx.HTTPError as error:
-        raise unreachable(endpoint, error, READ_SECONDS) from error
-    if response.status_code != 200:
-        raise refused(endpoint, response.status_code, response.text)
-    listed = _listed(response)
+    listed = _listed(await accepted(endpoint, "GET", "/v1/models", read_seconds=READ_SECONDS))
     if not listed:
         raise BurnishError(
             f"{named(endpoint)} lists no models at {endpoint.url}/v1/models; is it an OpenAI-compatible server?",

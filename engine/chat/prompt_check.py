@@ -9,8 +9,9 @@ from typing import Any
 
 from data.errors import BurnishError
 from data.templates import Message
-from engine.chat.endpoint import Endpoint, connect
-from engine.chat.refusals import malformed, refused, unreachable
+from engine.chat.endpoint import Endpoint
+from engine.chat.refusals import malformed
+from engine.chat.request import accepted
 from engine.chat.trained_prompt import run_behind, trained_ids
 
 READ_SECONDS = 30.0
@@ -21,21 +22,13 @@ async def prompt_token_ids(endpoint: Endpoint, messages: Sequence[Message]) -> l
 
     Only vLLM tells (`/tokenize`). Raises BurnishError when the server cannot be asked or does not tell.
     """
-    import httpx
-
     body = {
         "model": endpoint.model,
         "messages": [dict(each) for each in messages],
         "add_generation_prompt": True,
         "add_special_tokens": False,
     }
-    try:
-        async with connect(endpoint, read_seconds=READ_SECONDS) as client:
-            response = await client.post("/tokenize", json=body)
-    except httpx.HTTPError as error:
-        raise unreachable(endpoint, error, READ_SECONDS) from error
-    if response.status_code != 200:
-        raise refused(endpoint, response.status_code, response.text)
+    response = await accepted(endpoint, "POST", "/tokenize", body, read_seconds=READ_SECONDS)
     try:
         values: Any = response.json()
     except ValueError as error:

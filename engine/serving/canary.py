@@ -17,6 +17,7 @@ from typing import Any
 from data.errors import BurnishError
 from engine.chat.endpoint import Endpoint, connect
 from engine.chat.refusals import malformed, refused, unreachable
+from engine.chat.request import accepted
 
 TOKENS = 24
 """Of each answer; base and tuned differ early or hardly at all."""
@@ -133,16 +134,8 @@ async def _ask_beside(base: Endpoint, tuned: Endpoint, prompt: str) -> Said:
 
 
 async def _ask(endpoint: Endpoint, prompt: str) -> Said:
-    import httpx
-
     body = _body(endpoint, prompt, TOKENS) | {"logprobs": True, "top_logprobs": 5, "return_tokens_as_token_ids": True}
-    try:
-        async with connect(endpoint, read_seconds=_SECONDS) as client:
-            response = await client.post("/v1/chat/completions", json=body)
-    except httpx.HTTPError as error:
-        raise unreachable(endpoint, error, _SECONDS) from error
-    if response.status_code != 200:
-        raise refused(endpoint, response.status_code, response.text)
+    response = await accepted(endpoint, "POST", "/v1/chat/completions", body, read_seconds=_SECONDS)
     try:
         places: list[dict[str, Any]] = json.loads(response.content)["choices"][0]["logprobs"]["content"]
         likely = [{each["token"]: float(each["logprob"]) for each in place["top_logprobs"]} for place in places]

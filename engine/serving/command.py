@@ -61,8 +61,8 @@ def vllm_arguments(order: Order) -> tuple[str, ...]:
 def _adapter_arguments(rank: int) -> tuple[str, ...]:
     """One adapter at a time, exchanged while the server runs.
 
-    The cache of prompts is off: it knows an adapter by its name and path only (`v1/core/kv_cache_utils.py`), so one
-    loaded in the place of another could answer from what the other had computed.
+    The cache of prompts is off: it knows an adapter by its name and path only, so one loaded in the place of another
+    could answer from what the other had computed.
     """
     return ("--enable-lora", "--max-lora-rank", str(rank), "--max-loras", "1", "--no-enable-prefix-caching")
 

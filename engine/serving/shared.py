@@ -13,8 +13,8 @@ from pathlib import Path
 
 from data.errors import BurnishError, InputError
 from data.templates import Template
-from engine.chat.endpoint import connect
-from engine.chat.refusals import said_in, unreachable
+from engine.chat.refusals import said_in
+from engine.chat.request import request
 from engine.jobs.events import Note
 from engine.serving.adapters import adapter_rank, loadable_copy, room_for_rank
 from engine.serving.backend import Backend, backend_of
@@ -112,16 +112,10 @@ async def load_adapter(server: Server, served: Served) -> None:
 
     Raises LayoutRefusedError when the server does not take it, BurnishError when it cannot be asked.
     """
-    import httpx
-
     endpoint = endpoint_of(server)
     path = await asyncio.to_thread(loadable_copy, served.path, server.folder)
     body = {"lora_name": served.name, "lora_path": str(path), "load_inplace": True}
-    try:
-        async with connect(endpoint, read_seconds=_LOAD_SECONDS) as client:
-            response = await client.post("/v1/load_lora_adapter", json=body)
-    except httpx.HTTPError as error:
-        raise unreachable(endpoint, error, _LOAD_SECONDS) from error
+    response = await request(endpoint, "POST", "/v1/load_lora_adapter", body, read_seconds=_LOAD_SECONDS)
     if response.status_code != 200:
         said = said_in(response.text).rstrip(".") or f"it answers with status {response.status_code}"
         raise LayoutRefusedError(f"the server does not load the adapter ({said})")
