@@ -106,17 +106,22 @@ def _progress(batch: BatchAdvanced) -> Note:
     return Note(f"{batch.answered:,} of {counted(total, 'answer')}{failed}{speed}", batch.answered / max(total, 1))
 
 
-def _tell(batch: BatchAdvanced, fault: BurnishError | None, arguments: argparse.Namespace) -> int:
+def _give(batch: BatchAdvanced, arguments: argparse.Namespace) -> None:
+    """Export and print an evaluation as it is asked for."""
     if arguments.export is not None:
         from engine.evaluation.export.writing import write_export
 
         write_export(batch, arguments.export)
     if arguments.json:
         print_json(_as_json(batch))
-    else:
-        _print(batch)
-        if arguments.export is not None:
-            print(f"written to {arguments.export}")
+        return
+    _print(batch)
+    if arguments.export is not None:
+        print(f"written to {arguments.export}")
+
+
+def _tell(batch: BatchAdvanced, fault: BurnishError | None, arguments: argparse.Namespace) -> int:
+    _give(batch, arguments)
     if fault is not None:
         raise fault
     if batch.failed:
@@ -193,17 +198,10 @@ def _earlier(words: list[str]) -> int:
     if arguments.action == "list":
         return _list(asyncio.run(evaluator.listed()), arguments)
     batch = asyncio.run(evaluator.open(arguments.id))
-    if arguments.export is not None:
-        from engine.evaluation.export.writing import write_export
-
-        write_export(batch, arguments.export)
-    if arguments.json:
-        print_json(_as_json(batch))
-    else:
-        _print(batch)
-        left = batch.batch.total - batch.answered
-        if left and not batch.running:
-            print(f"{counted(left, 'answer')} missing: `burnish evaluate --resume {batch.batch.id}` asks for the rest.")
+    _give(batch, arguments)
+    left = batch.batch.total - batch.answered
+    if left and not batch.running and not arguments.json:
+        print(f"{counted(left, 'answer')} missing: `burnish evaluate --resume {batch.batch.id}` asks for the rest.")
     return 0
 
 

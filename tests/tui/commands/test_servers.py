@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,15 +27,6 @@ from tests.waiting import wait_for
 from tui.cli import main
 
 pytestmark = pytest.mark.usefixtures("stand_in")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "workspace"
-    folder.mkdir()
-    yield folder
-    for server in list_servers(folder):
-        stop_server(server)
 
 
 @pytest.fixture
