@@ -81,7 +81,7 @@ def parse_arm(text: str) -> Arm:
                 f"{setting.strip()!r} says nothing about an arm: it can be examples=NUMBER, nearest=NUMBER, "
                 "dataset=FILE or key_env=VARIABLE."
             )
-    return _checked(values, f"Arm {name}")
+    return arm_of(values, f"Arm {name}")
 
 
 def require_arms(arms: Sequence[Arm]) -> None:
@@ -103,7 +103,7 @@ def read_arms(workspace: Path) -> tuple[Arm, ...]:
     tables = values.get("arm")
     if not isinstance(tables, list) or set(values) != {"arm"} or not all(isinstance(each, dict) for each in tables):
         raise InputError(f"{path} must be a list of arms, each written as [[arm]] with a name and a target.")
-    arms = tuple(_checked(table, f"{path}, arm {place}") for place, table in enumerate(tables, start=1))
+    arms = tuple(arm_of(table, f"{path}, arm {place}") for place, table in enumerate(tables, start=1))
     require_arms(arms)
     return arms
 
@@ -123,7 +123,8 @@ def _table(arm: Arm) -> str:
     return "\n".join(["[[arm]]", *lines]) + "\n"
 
 
-def _checked(values: Mapping[str, Any], where: str) -> Arm:
+def arm_of(values: Mapping[str, Any], where: str) -> Arm:
+    """The arm with these fields; `where` begins what is said of a mistake. Raises InputError."""
     kinds = {each.name: type(each.default) for each in fields(Arm) if each.name not in ("name", "target")}
     kinds |= {"name": str, "target": str}
     for key, value in values.items():
@@ -132,7 +133,7 @@ def _checked(values: Mapping[str, Any], where: str) -> Arm:
         if type(value) is not kinds[key]:
             raise InputError(f"{where}: {key} cannot be {value!r}.")
     if not values.get("name") or not values.get("target"):
-        raise InputError(f"{where} needs a name and a target: {_FORM}.")
+        raise InputError(f"{where} needs a name and a target: a server's name, a run's id, a model's name or a URL.")
     arm = Arm(**values)
     if not _NAME.fullmatch(arm.name):
         raise InputError(f"{where}: {arm.name!r} cannot name an arm; use up to 32 letters, digits, spaces and . _ + -")

@@ -105,6 +105,7 @@ class AnswerArea(Vertical):
             arm, side = arms[place], self._sides[place]
             answer = exchange.answers[place] if exchange.answers else None
             side.focus_mark(place == exchange.focused and len(arms) > 1)
+            side.number("" if len(self._visible) == len(arms) else f"{place + 1} of {len(arms)}")
             server = server_of(arm, serving)
             marked = _marks(exchange, place)
             likely = _chances(exchange, place)

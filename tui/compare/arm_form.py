@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.chat.arms import MOST_EXAMPLES, Arm, parse_arm
+from data.errors import InputError
+from engine.chat.arms import MOST_EXAMPLES, Arm, arm_of
 from tui.dataset.ask_panel import Asked
 
 _WHICH = ("first", "nearest")
@@ -52,11 +53,13 @@ def questions(arm: Arm, targets: Sequence[str]) -> list[Asked]:
     ]
 
 
-def arm_of(values: Mapping[str, str]) -> Arm:
+def typed_arm(values: Mapping[str, str]) -> Arm:
     """The arm of what was typed. Raises InputError."""
-    rows = values["examples"].strip() or "0"
-    parts = [f"{values['name'].strip()}={values['target'].strip()}"]
-    if rows != "0":
-        parts.append(f"{'nearest' if values['which'] == _WHICH[1] else 'examples'}={rows}")
-    parts += [f"{name}={values[name].strip()}" for name in ("dataset", "key_env") if values[name].strip()]
-    return parse_arm(",".join(parts))
+    typed = {name: text.strip() for name, text in values.items()}
+    rows = typed["examples"] or "0"
+    if not rows.isdecimal():
+        raise InputError(f"{rows!r} is no number of rows; 0 to {MOST_EXAMPLES} can stand in the prompt.")
+    texts = {name: typed[name] for name in ("name", "target", "dataset", "key_env")}
+    # How the rows are chosen says nothing where there are none, and is not kept then.
+    chosen = {"examples": int(rows), "nearest": typed["which"] == _WHICH[1]} if int(rows) else {}
+    return arm_of({**texts, **chosen}, f"Side {typed['name']}".rstrip())

@@ -78,7 +78,7 @@ class Arranging(Panels):
     def _meant(self, values: Mapping[str, str]) -> ChatSettings | tuple[Arm, ...]:
         if self._asking_for == "settings":
             return settings_form.settings_of(values)
-        arm = arm_form.arm_of(values)
+        arm = arm_form.typed_arm(values)
         if self._arm_place is None:
             arms = (*self.arms, arm)
         else:

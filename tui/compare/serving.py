@@ -69,7 +69,7 @@ class Serving:
             return None
         newest = next((name for name, state in self.runs if state in _SERVABLE), None)
         tuned = self.server("tuned")
-        served = tuned is not None and tuned.state == "ready" and tuned.model == newest
+        served = self.ready and tuned is not None and tuned.model == newest
         return None if served else newest
 
     def advice(self) -> str:
@@ -80,7 +80,7 @@ class Serving:
             return f"Run {self.servable} is newer than what is served: R serves it." if self.servable else ""
         if self.servable is not None:
             if any(server.state in ("failed", "gone") for server in self.servers):
-                return f"Press R to try again with {self.servable}."
+                return f"Press R to start the servers of {self.servable} again."
             return f"Press R to serve {self.servable} and its base model."
         return "No finished run to serve yet: train a model first, then press R here."
 

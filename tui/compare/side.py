@@ -17,10 +17,6 @@ from tui.literal import literal
 from tui.widgets.figures import count, rate
 from tui.widgets.server_look import server_look
 
-_FINISHED = {
-    "stop": "finished",
-    "length": "cut at the token limit",
-}
 _ENGINES = {"vllm": "vLLM"}
 _GAP = "   "
 
@@ -77,7 +73,7 @@ class AnswerSide(Vertical):
         self._server: ServerStatus | None = None
         self._dense = False
         self._focused = False
-        self._tally = ""
+        self._number = self._tally = ""
 
     def compose(self) -> ComposeResult:
         """Head, text, figures."""
@@ -110,6 +106,10 @@ class AnswerSide(Vertical):
         """Say whether keys for one side act on this one; drawn with the next answer."""
         self._focused = focused
 
+    def number(self, number: str) -> None:
+        """Which one this is, where not all are shown; drawn with the next answer."""
+        self._number = number
+
     def show_tally(self, tally: str) -> None:
         """What became of several samples; drawn with the next answer."""
         self._tally = tally
@@ -138,7 +138,8 @@ class AnswerSide(Vertical):
         in_head = self._dense and bool(figures)
         name = (arm.name, "bold underline $accent") if self._focused else (arm.name, "bold")
         described = _described(arm, server, short=in_head)
-        parts = [name, ("  ", ""), (literal(described, one_line=True), "$text-muted")]
+        numbered = [(f" {self._number}", "$text-muted")] if self._number else []
+        parts = [name, *numbered, ("  ", ""), (literal(described, one_line=True), "$text-muted")]
         if server is None and (arm.is_url or not arm.target):
             self._head.show(Content.assemble(*parts), figures if in_head else Content(""))
             self._figures.show(figures, Content(""))
@@ -181,7 +182,7 @@ def _note(answer: Answer | None, idle: tuple[str, str]) -> tuple[str, str]:
 def _figures(answer: Answer, tally: str) -> Content:
     """How it stands, how often it was right, tokens, speed, first token: what matters least comes last."""
     parts: list[str] = ["", *([tally] if tally else [])]
-    if answer.completion_tokens:
+    if answer.completion_tokens and not _cut(answer):
         parts.append(f"{count(answer.completion_tokens)} tokens")
     if answer.tokens_per_second is not None:
         parts.append(rate(answer.tokens_per_second))
@@ -195,6 +196,13 @@ def _ending(answer: Answer) -> tuple[str, str]:
         return "✗ cut off" if answer.text else "✗ no answer", "$disagrees"
     if not answer.done:
         return ("▸ writing" if answer.text else "▸ waiting"), "$info"
-    reason = answer.finish_reason
-    cut = reason == "length"
-    return _FINISHED.get(reason or "stop", literal(reason or "")), "$differs" if cut else "$text-muted"
+    if _cut(answer):
+        after = f"{count(answer.completion_tokens)} tokens" if answer.completion_tokens else "the token limit"
+        return f"cut at {after}", "$differs"
+    reason = answer.finish_reason or "stop"
+    return "finished" if reason == "stop" else literal(reason), "$text-muted"
+
+
+def _cut(answer: Answer) -> bool:
+    """Whether the answer had no more tokens to go on with."""
+    return answer.error is None and answer.done and answer.finish_reason == "length"

@@ -11,10 +11,10 @@ import pytest
 from data.errors import BurnishError
 from data.facts import compare
 from data.facts.confidence import Token
-from engine.chat.arms import Arm, default_arms
+from engine.chat.arms import Arm, default_arms, write_arms
 from engine.chat.question import Turn
 from engine.jobs.events import RunState
-from engine.reports import AnswerSet, TaskAdvanced
+from engine.reports import AnswerSet, ServersChanged, TaskAdvanced
 from tests.tui.compare.stage import (
     BASE,
     QUESTION,
@@ -26,6 +26,7 @@ from tests.tui.compare.stage import (
     posted,
     runs,
     said,
+    server,
     servers,
     shown,
     styled,
@@ -130,7 +131,36 @@ async def test_a_server_that_failed_says_why_and_where_to_read_on() -> None:
         stage = await shown(pilot, runs(("lora-1", RunState.FINISHED)), failed)
         assert "✗ Port 8001 is taken." in stage.text()
         assert "Log: .burnish/servers/tuned/log.txt" in stage.text()
-        assert "Press R to try again with lora-1." in stage.text()
+        assert "Press R to start the servers of lora-1 again." in stage.text()
+
+
+async def test_a_base_server_that_is_gone_can_be_started_again_beside_a_tuned_one_that_is_well() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        well = server("tuned", "ready")
+        gone = ServersChanged((server("base", "gone"), replace(well, model="lora-1")))
+        stage = await shown(pilot, runs(("lora-1", RunState.FINISHED)), gone)
+        assert "Press R to start the servers of lora-1 again." in stage.text()
+        assert stage.pane.check_action("serve", ())
+
+
+async def test_an_answer_that_was_cut_says_after_how_many_tokens() -> None:
+    async with Stage().run_test(size=(100, 25)) as pilot:
+        advanced = answers()
+        cut = replace(advanced.samples[0].answers[0], finish_reason="length")
+        samples = (replace(advanced.samples[0], answers=(cut, advanced.samples[0].answers[1])),)
+        stage = await shown(pilot, servers(), replace(advanced, samples=samples))
+        assert "cut at 21 tokens · 47 tok/s · first 0.12 s" in stage.text()
+
+
+async def test_where_not_all_sides_have_room_the_shown_one_says_which_it_is(tmp_path: Path) -> None:
+    write_arms(tmp_path, [Arm(name, "base") for name in ("a", "b", "c")])
+    async with Stage(tmp_path).run_test(size=(120, 30)) as pilot:
+        stage = await shown(pilot, servers())
+        assert "a 1 of 3" in stage.text()
+        assert "b 2 of 3" in stage.text()
+    async with Stage(tmp_path).run_test(size=(180, 40)) as pilot:
+        stage = await shown(pilot, servers())
+        assert "of 3" not in stage.text()
 
 
 async def test_a_typed_question_is_asked_with_the_datasets_answer() -> None:
@@ -348,7 +378,7 @@ async def test_three_arms_stand_in_columns_where_there_is_room_else_as_a_pair() 
         )
         assert "133 MHz" not in stage.text()
         await pilot.press("right")
-        assert "few-shot  smollm2 · vLLM · +4 nearest rows" in stage.text()
+        assert "few-shot 3 of 3  smollm2 · vLLM · +4 near" in stage.text()
         assert "✗133 MHz" in stage.text()
         assert "✓150 MHz" not in stage.text()
         await pilot.press("right")
