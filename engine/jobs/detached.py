@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data.errors import BurnishError
+from engine.jobs.priority import give_way
 from engine.jobs.process import ProcessIdentity, identify, write_identity
 from engine.jobs.spec import JobSpec
 
@@ -40,6 +41,8 @@ def launch(spec: JobSpec) -> ProcessIdentity:
             raise BurnishError(
                 f"{spec.name} could not be started: {spec.command[0]}: {error.strerror}.", title="Not started"
             ) from error
+    if spec.gives_way:
+        give_way(process.pid)
     with suppress(OSError):  # it has ended already
         Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(OOM_SCORE))
     # Reaps the job when it ends before this process does: a zombie would otherwise stay in the table of processes.

@@ -23,3 +23,5 @@ class JobSpec:
     """Argument list, never a shell line. The first item is an absolute path of an executable."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to the caller's environment. Secrets go here, never into `command`."""
+    gives_way: bool = False
+    """Whether it computes on the processors, and so must yield to whoever types: see `engine.jobs.priority`."""

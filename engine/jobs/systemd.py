@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from data.errors import BurnishError
 from engine.jobs.detached import LOG_FILE, OOM_SCORE, begin_log, surroundings
+from engine.jobs.priority import NICENESS, give_way
 from engine.jobs.process import ProcessIdentity, identify, write_identity
 from engine.jobs.spec import JobSpec
 
@@ -76,6 +77,8 @@ def launch(spec: JobSpec, tool: Tool = run_tool) -> ProcessIdentity:
         raise BurnishError(
             f"{spec.name} ended as soon as it was started; see {spec.folder / LOG_FILE}.", title="Not started"
         )
+    if spec.gives_way:
+        give_way(identity.pid)
     identity = replace(identity, launcher="systemd", unit=unit, cgroup=values.get("ControlGroup", ""))
     write_identity(spec.folder, identity)
     return identity
@@ -121,6 +124,7 @@ def properties(spec: JobSpec) -> tuple[tuple[str, str], ...]:
         ("OOMPolicy", "stop"),
         ("OOMScoreAdjust", str(OOM_SCORE)),
         ("Restart", "no"),
+        *((("Nice", str(NICENESS)),) if spec.gives_way else ()),
     )
 
 

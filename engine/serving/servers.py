@@ -120,7 +120,8 @@ def start_server(
             )
             write_server(server)
             try:
-                launch(JobSpec(server.label, folder, run.command, run.environment))
+                computes = backend.device == "cpu" and not backend.contained
+                launch(JobSpec(server.label, folder, run.command, run.environment, gives_way=computes))
             except BurnishError:
                 stop_server(server)
                 raise

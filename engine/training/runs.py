@@ -109,6 +109,7 @@ def training_spec(run_folder: Path, machine: int = 0) -> JobSpec:
         # Threads that wait for each other by spinning eat the turns of those they wait for when the processors are
         # shared: with a second busy process an epoch of 64 rows took 556 s instead of 60 s.
         environment={"OMP_WAIT_POLICY": "PASSIVE"},
+        gives_way=True,
     )
 
 

@@ -37,8 +37,6 @@ from engine.training.reporter import Reporter, Silence
 from engine.training.runs import JOB_FILE
 from engine.training.stopping import StopRequest
 
-NICENESS = 10
-
 _ENVIRONMENT = {
     # Everything is on this machine now, and nobody is told about it.
     "HF_HUB_OFFLINE": "1",
@@ -83,8 +81,6 @@ def _ending(error: Exception, run_folder: Path) -> StateChanged:
 def main(arguments: list[str]) -> int:
     """Run the job in the folder named on the command line."""
     run_folder = Path(arguments[0]).absolute()
-    # Whoever types on this machine comes first: a screen needs a few milliseconds, a run takes every processor it gets.
-    os.nice(NICENESS)
     stop = AgreedStop(run_folder) if world_size() > 1 else StopRequest(run_folder)
     stop.listen()
     report = Reporter(run_folder) if is_main() else Silence()

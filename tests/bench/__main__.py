@@ -16,6 +16,7 @@ SCRIPTS = {
     "facts": "tests.bench.facts",
     "row store": "tests.bench.store",
     "two answers of 300 tokens a second": "tests.bench.compare",
+    "two real vLLM servers": "tests.bench.compare_vllm",
 }
 """Benchmarks that are programs of their own; 1 where they miss a target."""
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from engine.demo.files import copy_demo
 from tests.bench.line_run import run_at_work, watch
 from tests.terminal import Terminal
-from tui.app import HESITATION
 from tui.display.line_app import OFF_SWITCH
+from tui.quitting import HESITATION
 
 ROOT = Path(__file__).parents[2]
 WAYS = (
