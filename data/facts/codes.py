@@ -7,7 +7,7 @@ import re
 from data.facts.claims import number_fact, word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS
 
 # Each pattern with the characters without which it cannot match: most texts hold few of them. A pattern starts with a
@@ -53,7 +53,7 @@ _COMPLEXITY_WORDS = lazy(
     rf"\b(?:{'|'.join(f'(?P<c{i}>{w})' for i, (_, w) in enumerate(_COMPLEXITY))})\b",
     re.IGNORECASE,
 )
-_COMPLEXITY_TELLS = frozenset(SECTIONS["complexity"])
+_COMPLEXITY_TELLS = tell(frozenset(SECTIONS["complexity"]))
 _ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from data.facts.model import Fact, Kind
 from data.facts.nouns import noun_words
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.reading import Reading, Word, stem
+from data.facts.reading import Reading, Word, stem, tell
 from data.facts.vocabulary.function_words import STOPWORDS
 
 _MULTIPLE = lazy(
@@ -22,8 +22,8 @@ _TIMES_OVER = {
     "single": 1, "dual": 2, "twin": 2, "double": 2, "triple": 3, "tri": 3, "quad": 4, "quadruple": 4, "penta": 5,
     "quintuple": 5, "hexa": 6, "octa": 8, "deca": 10,
 }  # fmt: skip
-_MULTIPLE_WORDS = frozenset(_TIMES_OVER)
-_GROUP_WORDS = frozenset(["pair", "couple", "trio"])
+_MULTIPLES = tell(_TIMES_OVER)
+_GROUPS = tell(frozenset(["pair", "couple", "trio"]))
 _GROUP = lazy(r"\b(?:a )?(?P<word>pair|couple|trio) of (?=\w)", re.IGNORECASE)
 _NONE = lazy(
     r"\b(?:no|zero)(?= [a-zA-Z])(?! (?:fewer|less|more|later|earlier|longer|greater|higher) than)"
@@ -48,14 +48,14 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
     """Facts of the numbers that no other extractor took, with the noun they count, and of words such as "quad-core"."""
     text = reading.text
     facts = [_count_of(reading, n) for n in numbers if _counts(reading, n)]
-    for m in _multiples(reading) if reading.has(_MULTIPLE_WORDS) else ():
+    for m in _multiples(reading):
         word, joined = m["word"].lower(), m["dash"] == "-"
         if not reading.free(m.start(), m.end()) or (word in _OFTEN_EMPHASIS and not joined and not how_many):
             continue
         end = m.end("noun") if joined or m["noun"].lower().startswith("core") else m.end("word")
         nouns = [m["noun"].lower()] if joined else [w.lower for w in noun_words(reading, m.end("word"))]
         facts.append(_count(reading, m.start(), end, float(_TIMES_OVER[word]), nouns))
-    for m in _GROUP.finditer(text) if reading.has(_GROUP_WORDS) else ():
+    for m in _GROUP.finditer(text) if reading.has(_GROUPS) else ():
         if reading.free(m.start(), m.end()):
             nouns = [w.lower for w in noun_words(reading, m.end())]
             facts.append(_count(reading, m.start(), m.end("word"), 3.0 if m["word"].lower() == "trio" else 2.0, nouns))
@@ -65,8 +65,8 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
 
 
 def _multiples(reading: Reading) -> Iterator[re.Match[str]]:
-    for start, word in zip(reading.words, reading.lower, strict=True):
-        if word.partition("-")[0] in _MULTIPLE_WORDS and (m := _MULTIPLE.match(reading.text, start[0])):
+    for i in reading.places(_MULTIPLES):
+        if reading.lower[i].partition("-")[0] in _TIMES_OVER and (m := _MULTIPLE.match(reading.text, reading.words[i].start)):
             yield m
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import SECTIONS
 
@@ -60,12 +60,13 @@ _CLOCK = lazy(
 )
 _YEAR_DIGITS = 4
 _SEPARATORS = ("-", "/", ".")
-_PERIOD_TELLS = frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"])
-_MONTH_TELLS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
+_PERIODS = tell(frozenset(["century", "quarter", "bc", "bce", "ce", "ad", "q1", "q2", "q3", "q4", "b.c", "a.d"]))
+_MONTH_FORMS = frozenset([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
+_MONTH_TELLS = tell(_MONTH_FORMS)
 _HOUR_BEFORE = lazy(r"(?<![\d.:])(?P<hour>\d{1,2})\s?(?:and|to|or|-|–)\s?$")
 _SIDE_AFTER = lazy(r"\s?(?:x|×|\*|by)\s?\d", re.IGNORECASE)
 _SIDE_BEFORE = lazy(r"\d\s?(?:x|×|\*|by)\s?$", re.IGNORECASE)
-_CLOCK_TELLS = frozenset(["midnight", "noon", "midday"])
+_CLOCK_TELLS = tell(frozenset(["midnight", "noon", "midday"]))
 _ZONE = lazy(r"\b(?:UTC|GMT)\s?(?P<sign>[+\-−–±])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
 _WORD_CENTURY = {word: n for n, word in enumerate(_CENTURIES, 1)} | {"twenty-first": 21}
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
@@ -121,11 +122,9 @@ def _lone_years(reading: Reading) -> Iterator[re.Match[str]]:
 
 def _written(reading: Reading) -> list[Fact]:
     """Dates with the name of a month, looked for only around such names."""
-    if not reading.has(_MONTH_TELLS):
-        return []
     found = []
-    for i, lower in enumerate(reading.lower):
-        if lower in _MONTH_TELLS:
+    for i in reading.places(_MONTH_TELLS):
+        if reading.lower[i] in _MONTH_FORMS:
             w = reading.words[i]
             m = _WRITTEN.search(reading.text, max(0, w.start - _DAY_WIDTH), w.end + _YEAR_WIDTH)
             if m and m.end() >= w.end and (fact := _date(reading, m)):
@@ -148,7 +147,7 @@ def _patterns(reading: Reading) -> list[re.Pattern[str]]:
         ):
             found.append(_NUMERIC)
             break
-    if "0s" in text or reading.has(_PERIOD_TELLS) or "BC" in text or "AD" in text:
+    if "0s" in text or reading.has(_PERIODS) or "BC" in text or "AD" in text:
         found.append(_PERIOD)
     return found
 

@@ -10,7 +10,7 @@ from data.facts.model import Fact, Kind
 from data.facts.nouns import noun_words
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.reading import Reading, stem
+from data.facts.reading import Reading, stem, tell
 from data.facts.vocabulary.function_words import SECTIONS
 
 _LABELS = frozenset(stem(w) for w in SECTIONS["label"])
@@ -33,11 +33,12 @@ _RANK = lazy(
     rf"|ninth)|(?P<word>{'|'.join(_WORDS)}))\b(?!\s?[-–](?!\w+est\b))"
 )
 _SUPERLATIVE = lazy(r"\b(?:largest|longest|highest|tallest|biggest|deepest|oldest|smallest|fastest|richest|top)\b")
-_RANK_TELLS = frozenset(_WORDS)
+_RANK_TELLS = tell(frozenset(_WORDS))
 _NTH = ("st", "nd", "rd", "th")
-_ROMAN_LABELS = frozenset(SECTIONS["roman label"])
-_ROMAN_TELLS = frozenset([*_NUMERALS, "a", "b", "c", "d"])
-_SHORT_TELLS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
+_ROMAN_LABELS = tell(frozenset(SECTIONS["roman label"]))
+_ROMAN_TELLS = tell(frozenset([*_NUMERALS, "a", "b", "c", "d"]))
+_SHORT_FORMS = frozenset(["art", "sec", "ch", "no", "p", "pp"])
+_SHORT_TELLS = tell(_SHORT_FORMS)
 _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three", "four", "five"])
 
 
@@ -89,9 +90,9 @@ def _ranks(reading: Reading) -> Iterator[re.Match[str]]:
 def _short_labels(reading: Reading) -> Iterator[re.Match[str]]:
     if "§" in reading.text:
         yield from _SHORT_LABELS.finditer(reading.text)
-    elif reading.has(_SHORT_TELLS):
-        for i, word in enumerate(reading.lower):
-            if word in _SHORT_TELLS and (m := _SHORT_LABELS.match(reading.text, reading.words[i].start)):
+    else:
+        for i in reading.places(_SHORT_TELLS):
+            if reading.lower[i] in _SHORT_FORMS and (m := _SHORT_LABELS.match(reading.text, reading.words[i].start)):
                 yield m
 
 

@@ -8,7 +8,7 @@ from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.unit_table import SYMBOLS
 from data.facts.units import parse_unit
 from data.facts.vocabulary import lines
@@ -62,7 +62,8 @@ _BY = lazy(r"\bby\s$")
 _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 
-_TELLS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
+_FORMS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
+_TELLS = tell(_FORMS)
 _SIGN_SET = frozenset("$€£¥₹₽₩₺¢")
 
 
@@ -138,7 +139,7 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
 def _near_word(reading: Reading, n: Number) -> bool:
     """Whether the name of a currency stands right in front of a number or soon behind it ("5 New Zealand dollars")."""
     i = reading.word_index(n.start)
-    return reading.text[n.end : n.end + 2].lstrip()[:1] == "p" or not _TELLS.isdisjoint(
+    return reading.text[n.end : n.end + 2].lstrip()[:1] == "p" or not _FORMS.isdisjoint(
         reading.lower[max(0, i - 1) : i + 8]
     )
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 
@@ -73,6 +73,7 @@ _SCALE = lazy(
     r"|(?<=\d)(M)(?![\w%°/])"
 )
 _SPOKEN = frozenset([*_ONES, *_TENS, *_SCALES, *_PARTS])
+_SPOKEN_TELLS = tell(_SPOKEN)
 _ORDINAL_ONLY = frozenset(
     {
         "third",
@@ -132,11 +133,10 @@ def find_numbers(reading: Reading) -> list[Number]:
 
 
 def _spoken_numbers(reading: Reading) -> list[Number]:
-    if not reading.has(_SPOKEN):
-        return []
     text, words, lower, found = reading.text, reading.words, reading.lower, []
     behind = 0
-    for i, word in enumerate(lower):
+    for i in reading.places(_SPOKEN_TELLS):
+        word = lower[i]
         if (word if "-" not in word else word.partition("-")[0]) not in _SPOKEN or words[i].start < behind:
             continue
         start, end = words[i].start, words[i].end

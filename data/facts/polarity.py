@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from data.facts.patterns import lazy
 from data.facts.questions import Asked
-from data.facts.reading import Reading, Word, parts, stem
+from data.facts.reading import Reading, Word, parts, stem, tell
 from data.facts.vocabulary.function_words import GENERIC, NEGATIONS, SECTIONS, STOPWORDS
 from data.facts.vocabulary.opposites import OPPOSITES
 
@@ -51,13 +51,15 @@ _LATE = lazy(r"[,;:–—]\s*(?:(?:so|hence|therefore|thus)\s+)?(?P<word>yes|no)
 
 
 _ON_OFF = frozenset(["on", "off", "lit", "unlit"])
+_OPPOSED = tell(OPPOSITES, by_stem=True) | tell(_ON_OFF)
+_DENIALS = tell(NEGATIONS)
 
 
 def stances(reading: Reading) -> list[Stance]:
     """The predicates of `OPPOSITES` in a text with their sign, negations near them taken in."""
     found = []
     words = reading.words
-    for i in [i for i, w in enumerate(words) if w[4] in OPPOSITES or w[3] in _ON_OFF]:
+    for i in reading.places(_OPPOSED):
         w = words[i]
         if w.lower in _ON_OFF:
             if not _switches(reading, i):
@@ -75,6 +77,8 @@ def stances(reading: Reading) -> list[Stance]:
             )
             continue
         if w.lower == "up" and i + 1 < len(words) and words[i + 1].lower == "to":
+            continue
+        if w.stem not in OPPOSITES:
             continue
         turn = -1 if negated(reading, i) else 1
         around = reading.around(w.start, w.end)
@@ -191,19 +195,19 @@ _BY_HAND = lazy(
 
 def _no_longer(reading: Reading, asked: Asked) -> Polarity | None:
     """ "Is it still …?" is denied by what it only was."""
-    if "still" not in asked.words or reading.has(_NOW):
+    if "still" not in asked.words or reading.has(_STILL):
         return None
     past = next((w for w in reading.words if w.lower in _THEN), None)
     return Polarity(-1, past.start, past.end) if past else None
 
 
-_NOW = frozenset(["is", "are", "still", "remains", "remain", "has", "have", "since", *NEGATIONS])
+_STILL = tell(frozenset(["is", "are", "still", "remains", "remain", "has", "have", "since", *NEGATIONS]))
 _THEN = frozenset(["was", "were", "until", "formerly", "ceased", "ended"])
 
 
 def _not_required(reading: Reading, asked_stances: list[Stance]) -> Polarity | None:
     """ "Must it …?" is denied by what may be done instead."""
-    if not any(q.predicate == "require" for q in asked_stances) or reading.has(NEGATIONS):
+    if not any(q.predicate == "require" for q in asked_stances) or reading.has(_DENIALS):
         return None
     may = next((w for w in reading.words if w.lower in ("may", "can", "could")), None)
     return Polarity(-1, may.start, may.end) if may else None

@@ -9,7 +9,7 @@ from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
 from data.facts.numbers import Number, spoken_value
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.unit_table import SYMBOLS
 from data.facts.vocabulary.function_words import SECTIONS
 
@@ -48,6 +48,7 @@ _OFTEN = lazy(
 )
 _TELLS = frozenset(SECTIONS["recurrence"])
 """Words without one of which nothing recurs."""
+_OFTEN_TELLS = tell(_TELLS)
 
 
 _STARTS = (
@@ -62,7 +63,7 @@ def _count(word: str) -> float:
 def find_recurrences(reading: Reading) -> list[Fact]:
     """Facts on how often something happens; the base is times per second."""
     facts = []
-    if not reading.has(_TELLS):
+    if not reading.has(_OFTEN_TELLS):
         return facts
     for m in _matches(reading):
         if not reading.free(m.start(), m.end()):

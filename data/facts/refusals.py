@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS
 
 _TOLD = (
@@ -37,9 +37,9 @@ _REFUSAL = lazy(
 )
 
 
-_WORDS = frozenset(SECTIONS["refusal"])
+_WORDS = tell(frozenset(SECTIONS["refusal"]))
 """Words without one of which no text refuses."""
-_TOPICS = frozenset(SECTIONS["refusal topic"])
+_TOPICS = tell(frozenset(SECTIONS["refusal topic"]))
 """The same: what is not told, or the way of saying so."""
 
 
