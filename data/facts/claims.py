@@ -6,7 +6,7 @@ import re
 
 from data.facts.model import Fact, Kind, Value
 from data.facts.patterns import lazy
-from data.facts.reading import Reading
+from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
 _BEFORE = lazy(
@@ -63,6 +63,7 @@ _ASIDE = lazy(
 _ASIDE_WORDS = frozenset(SECTIONS["before aside"])
 _ASIDE_ARTICLES = frozenset(["the", "a", "an", "its", "about", "around"])
 _ASIDE_SECOND = (_ASIDE_WORDS | frozenset(SECTIONS["aside second"])) - (_SMALL - {"to", "with", "of", "from"})
+_BOUND_TELLS, _ASIDE_TELLS = tell(_BOUND_WORDS | _ARTICLES), tell(_ASIDE_WORDS | _ASIDE_ARTICLES)
 _NOT_ONLY = lazy(r"not (?:just|only)\b[^.]*$", re.IGNORECASE)
 
 
@@ -70,7 +71,8 @@ def bound_of(reading: Reading, i: int, start: int, end: int) -> str:
     """How a number stated with word `i` is meant: "min", "max", "over", "under", "about" or ""."""
     text = reading.text
     sign = text[start - 2 : start].strip(" $€£")[-1:] if start > 1 else text[:start]
-    if _led(reading.lower, i, _ARTICLES, _BOUND_WORDS, _BOUND_SECOND) or (sign and sign in _BOUND_SIGNS):
+    led = reading.led(i, _BOUND_TELLS) and _led(reading.lower, i, _ARTICLES, _BOUND_WORDS, _BOUND_SECOND)
+    if led or (sign and sign in _BOUND_SIGNS):
         for position in _leads(reading, i, start, _BOUND_LEADS, 28):
             if m := _BEFORE.match(text, position, start):
                 return m.lastgroup or ""
@@ -110,7 +112,7 @@ def _leads(reading: Reading, i: int, start: int, leads: frozenset[str], width: i
 
 def set_apart(reading: Reading, i: int, start: int) -> bool:
     """Whether what starts here, with word `i`, is only mentioned in contrast ("not 133 MHz", "of which 4")."""
-    if not _led(reading.lower, i, _ASIDE_ARTICLES, _ASIDE_WORDS, _ASIDE_SECOND):
+    if not reading.led(i, _ASIDE_TELLS) or not _led(reading.lower, i, _ASIDE_ARTICLES, _ASIDE_WORDS, _ASIDE_SECOND):
         return False
     text = reading.text
     leads = _leads(reading, i, start, _ASIDE_LEADS, 44)
@@ -134,7 +136,8 @@ def number_fact(
 ) -> Fact:
     """A fact with its bound, its contrast and the words around it filled in; claims its span."""
     reading.claim(start, end)
-    i = reading.word_index(start)
+    first, last = reading.words_in(start, end)
+    follows, head = _after(reading, last, end)
     return Fact(
         start,
         end,
@@ -147,22 +150,24 @@ def number_fact(
         other_base,
         key,
         noun,
-        reading.around(start, end),
-        bound_of(reading, i, start, end),
-        *_after(reading, end),
+        reading.around(first, last),
+        bound_of(reading, first, start, end),
+        follows,
+        head,
         digits,
-        set_apart(reading, i, start),
+        set_apart(reading, first, start),
     )
 
 
-def _after(reading: Reading, end: int) -> tuple[str, str]:
-    """The stem of the word right behind a span, and of the head of what it is a quantity of."""
-    i, words = reading.word_index(end), reading.words
-    if i >= len(words) or words[i].start != end + 1:
+def _after(reading: Reading, i: int, end: int) -> tuple[str, str]:
+    """The stem of word `i`, if it stands right behind a span, and of the head of what that is a quantity of."""
+    words = reading.words
+    if i >= len(words) or words[i][0] != end + 1 or (i and words[i - 1][1] > end):
         return "", ""
     first = words[i]
     if first.lower != "of":
-        return ("", "") if first.lower in STOPWORDS else (first.stem, first.stem)
+        kept = reading.kept[i]
+        return kept, kept
     head, last = "", first.end
     for w in words[i + 1 : i + 5]:
         if w.start != last + 1 or (w.lower in STOPWORDS and head):
@@ -186,7 +191,7 @@ def word_fact(
 ) -> Fact:
     """A fact whose value is text: a name, a code, a version, a date; claims its span."""
     reading.claim(start, end)
-    i = reading.word_index(start)
+    first, last = reading.words_in(start, end)
     return Fact(
         start,
         end,
@@ -196,7 +201,7 @@ def word_fact(
         dimension=dimension,
         key=key,
         noun=noun,
-        about=reading.around(start, end),
-        bound=bound_of(reading, i, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
-        aside=set_apart(reading, i, start),
+        about=reading.around(first, last),
+        bound=bound_of(reading, first, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
+        aside=set_apart(reading, first, start),
     )

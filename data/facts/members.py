@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from data.facts.claims import set_apart
 from data.facts.model import Fact, Kind
-from data.facts.reading import Reading, Word
+from data.facts.reading import Reading, Word, tell
 from data.facts.vocabulary.classes import CASED, CLASS_OF, NUMBERED, STARTS
 from data.facts.vocabulary.function_words import STOPWORDS
+
+_STARTS, _NUMBERED_STARTS = tell(STARTS), tell(NUMBERED)
 
 
 def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
@@ -14,29 +16,28 @@ def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
 
     numbered: only the members that hold a digit ("Apache 2.0", "vitamin B12"), which must be read before numbers are.
     """
-    facts, words, lower = [], reading.words, reading.lower
-    starts = NUMBERED if numbered else STARTS
-    here = reading.vocabulary & starts.keys()
-    if not here:
-        return facts
-    behind, count = 0, len(words)
-    for i in [i for i, word in enumerate(lower) if word in here]:
-        for n in starts[lower[i]] if i >= behind else ():
+    facts, lower = [], reading.lower
+    starts, tells = (NUMBERED, _NUMBERED_STARTS) if numbered else (STARTS, _STARTS)
+    behind, count = 0, len(lower)
+    for i in reading.places(tells):
+        for n in starts.get(lower[i], ()) if i >= behind else ():
             if i + n <= count and (member := _member(reading, i, n)):
-                facts.append(_term(reading, i, words[i + n - 1].end, *member))
+                facts.append(_term(reading, i, i + n, *member))
                 behind = i + n
                 break
     return facts
 
 
 def _member(reading: Reading, i: int, n: int) -> tuple[str, str] | None:
+    form = reading.lower[i] if n == 1 else " ".join(reading.lower[i : i + n])
+    found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
+    if not found:
+        return None
     words, text = reading.words, reading.text
     start, end = words[i].start, words[i + n - 1].end
-    form = " ".join(reading.lower[i : i + n])
-    found = CLASS_OF.get(form) or (CLASS_OF.get(form[:-1]) if len(form) > 4 and form[-1] == "s" else None)
-    if not found or not reading.free(start, end) or (form in CASED and not text[start:end].isupper()):
+    if not reading.free(start, end) or (form in CASED and not text[start:end].isupper()):
         return None
-    if any(text[words[k].end : words[k + 1].start] not in (" ", "-", "\n") for k in range(i, i + n - 1)):
+    if n > 1 and any(text[words[k].end : words[k + 1].start] not in (" ", "-", "\n") for k in range(i, i + n - 1)):
         return None
     return None if _within_name(reading, i, i + n - 1, found[0]) else found
 
@@ -55,13 +56,13 @@ def _within_name(reading: Reading, first: int, last: int, kind: str) -> bool:
     )
 
 
-def _term(reading: Reading, i: int, end: int, kind: str, member: str) -> Fact:
-    start = reading.words[i].start
+def _term(reading: Reading, i: int, last: int, kind: str, member: str) -> Fact:
+    start, end = reading.words[i].start, reading.words[last - 1].end
     reading.claim(start, end)
     text = reading.text
     return Fact(
         start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
-        key=(member,), about=reading.around(start, end), aside=set_apart(reading, i, start),
+        key=(member,), about=reading.around(i, last), aside=set_apart(reading, i, start),
     )  # fmt: skip
 
 

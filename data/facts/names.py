@@ -130,9 +130,10 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
         return word_fact(
             reading, start, end, Kind.IDENTIFIER, (pin[1].lstrip("0") or "0",), dimension="label:gpio", noun=("gpio",)
         )
+    first, last = reading.words_in(start, end)
     return Fact(
         start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
-        about=reading.around(start, end), aside=set_apart(reading, reading.word_index(start), start),
+        about=reading.around(first, last), aside=set_apart(reading, first, start),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def stances(reading: Reading) -> list[Stance]:
                     w.start,
                     w.end,
                     w.clause,
-                    reading.around(w.start, w.end),
+                    reading.around(i, i + 1),
                 )
             )
             continue
@@ -81,7 +81,7 @@ def stances(reading: Reading) -> list[Stance]:
         if w.stem not in OPPOSITES:
             continue
         turn = -1 if negated(reading, i) else 1
-        around = reading.around(w.start, w.end)
+        around = reading.around(i, i + 1)
         found += [
             Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.stem]
         ]

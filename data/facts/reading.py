@@ -90,10 +90,15 @@ def tell(words: Container[str], *, by_stem: bool = False) -> int:
     return 1 << (len(_TELLS) - 1)
 
 
+_BEFORE, _AFTER = 7, 6
+"""How many words in front of a span and behind it are near it."""
+
+
 class Reading:
     """A text with its words and the mask of claimed characters."""
 
     __slots__ = (
+        "_starts",
         "_tells",
         "digits",
         "ends",
@@ -132,7 +137,8 @@ class Reading:
             self.tells |= bits
         self.odd = [i for i, odd in enumerate(columns[4]) if odd]
         """Indices of the words that do not consist of small letters: the only ones that can be names."""
-        starts, digits = places[0:-1:2], columns[7]
+        self._starts = starts = places[0:-1:2]
+        digits = columns[7]
         self.digits = [(starts[i] + a, starts[i] + b) for i in self.odd for a, b in digits[i]]
         """Start and end of each run of digits (vulgar fractions are digits)."""
         self.vocabulary = set(self.lower)
@@ -163,6 +169,10 @@ class Reading:
         """Indices of the words that are, or have a part that is, in one of these sets."""
         return [i for i, bits in enumerate(self._tells) if bits & tells] if self.tells & tells else []
 
+    def led(self, first: int, tells: int) -> bool:
+        """Whether the word in front of word `first` is in one of these sets."""
+        return first > 0 and self._tells[first - 1] & tells != 0
+
     def free(self, start: int, end: int) -> bool:
         """Whether no extractor has claimed any of these characters."""
         return self.taken.find(1, start, end) < 0
@@ -175,19 +185,23 @@ class Reading:
         """Index of the first word that ends behind a character position."""
         return bisect_right(self.ends, position)
 
-    def around(self, start: int, end: int, before: int = 7, after: int = 6) -> frozenset[str]:
-        """Stems of the content words near a span, in its clause."""
-        words, kept = self.words, self.kept
-        count = len(words)
-        first = bisect_right(self.ends, start)
-        if first >= count:
-            return frozenset(filter(None, kept[-before:]))
-        opened, closed = self.limits[words[first][5]]
-        last = first
-        while last < count and words[last][0] < end:
+    def words_in(self, start: int, end: int) -> tuple[int, int]:
+        """Index of the first word that ends behind `start`, and of the first from there that starts behind `end`."""
+        starts = self._starts
+        first = last = bisect_right(self.ends, start)
+        count = len(starts)
+        while last < count and starts[last] < end:
             last += 1
-        near = kept[max(opened, first - before) : first]
-        near += kept[last : min(closed, last + after)]
+        return first, last
+
+    def around(self, first: int, last: int) -> frozenset[str]:
+        """Stems of the content words near a span, in its clause; first, last: what `words_in` says of the span."""
+        kept = self.kept
+        if first >= len(kept):
+            return frozenset(filter(None, kept[-_BEFORE:]))
+        opened, closed = self.limits[self.words[first][5]]
+        low, high = first - _BEFORE, last + _AFTER
+        near = kept[low if low > opened else opened : first] + kept[last : high if high < closed else closed]
         return frozenset(filter(None, near))
 
     def text_before(self, start: int, skipped: tuple[str, ...]) -> str:
