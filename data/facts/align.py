@@ -66,8 +66,9 @@ def _comparable_pairs(a: Analysis, b: Analysis) -> list[tuple[int, int]]:
     pairs = []
     others = b.shapes.items()
     for s, here in a.shapes.items():
+        fits = s.fits
         for t, there in others:
-            if not s.fits(t):
+            if not fits[t]:
                 continue
             if len(here) * len(there) > _MANY_PAIRS:
                 near = _nearest(here, there)
@@ -190,7 +191,7 @@ class _State:
             found = [
                 pair
                 for (here, there), pairs in self._groups.items()
-                if here.fits(s) and there.fits(t)
+                if here.fits[s] and there.fits[t]
                 for pair in pairs
                 if many or (_same_noun(pair[0], f) and _same_noun(pair[1], g))
             ]

@@ -72,7 +72,7 @@ def find_codes(reading: Reading, question: str) -> list[Fact]:
                 if mark != "/" or _has_path(text):
                     patterns.append(pattern)
                 break
-    if any(text[end : end + 1] == "h" for _, end in reading.digits):
+    if "h" in reading.behind:
         patterns.append(_SUFFIXED)
     if _INNER_DOT.search(text):
         patterns.append(_DOTTED)

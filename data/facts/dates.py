@@ -104,9 +104,11 @@ def find_dates(reading: Reading, *, when: bool) -> list[Fact]:
 
 def _has_clock(reading: Reading) -> bool:
     """Whether a run of digits has a colon or "a.m." behind it."""
-    text = reading.text
+    if ":" in reading.behind:
+        return True
     for _, end in reading.digits:
-        if text[end : end + 1] == ":" or text[end : end + 4].lstrip().lower().startswith(_HALVES):
+        behind = reading.text[end : end + 4].lower()
+        if "m" in behind and behind.lstrip().startswith(_HALVES):
             return True
     return False
 

@@ -30,11 +30,11 @@ from data.facts.slots import Shape, bare, shape
 from data.facts.versions import find_versions
 from data.facts.vocabulary.aliases import canonical, things
 
-_CAPITAL = lazy(r"[A-Z][\w-]*")
+_INSIDE = lazy(r"[A-Z](?<=[^.!?:\s] [A-Z])[\w-]*")
+"""A word with a capital behind a space, but not at the start of a sentence."""
 _ESCAPE = lazy(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]?|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 """What a terminal would obey (ECMA-48): no words, so that the "31m" of a colour is no length."""
 _LONGEST_FACT = 300
-_SKIPPED = frozenset(["of", "the", "and", "for"])
 
 
 class Member(NamedTuple):
@@ -138,9 +138,7 @@ class Analysis:
     def initials(self) -> str:
         """The first letters of its words, without the small ones between."""
         if self._initials is None:
-            said = self.reading.lower
-            words = [p for w in said for p in w.split("-")] if "-" in self.text or "‑" in self.text else said
-            self._initials = "".join([p[0] for p in words if p and p not in _SKIPPED])
+            self._initials = "".join(self.reading.initials)
         return self._initials
 
 
@@ -199,20 +197,12 @@ def _said(question: str) -> tuple[frozenset[str], str]:
 
 def capitalised(*texts: str) -> frozenset[str]:
     """Lower-case words that stand with a capital inside a sentence of these texts."""
-    return frozenset().union(*(_capitals(text)[0] for text in texts))
+    return frozenset().union(*map(_capitals, texts))
 
 
 @lru_cache(maxsize=64)
-def _capitals(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words with a capital in lower case: those inside a sentence, and all of them."""
-    inside, every = set[str](), set[str]()
-    for m in _CAPITAL.finditer(text):
-        word = m.group().lower()
-        every.add(word)
-        start = m.start()
-        if start > 1 and text[start - 1] == " " and not (text[start - 2] in ".!?:" or text[start - 2].isspace()):
-            inside.add(word)
-    return frozenset(inside), frozenset(every)
+def _capitals(text: str) -> frozenset[str]:
+    return frozenset(map(str.lower, _INSIDE.findall(text)))
 
 
 def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> Analysis:
@@ -220,7 +210,8 @@ def analyse(text: str, question: str, known: frozenset[str] = frozenset()) -> An
 
     known: words that `capitalised` found in the texts that this one is compared with.
     """
-    return _analysis(text, question, known & _capitals(text)[1])
+    low = text.lower()
+    return _analysis(text, question, frozenset([word for word in known if word in low]))
 
 
 @lru_cache(maxsize=32)

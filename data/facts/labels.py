@@ -44,7 +44,7 @@ _NO_RANK_BEFORE = frozenset(["per", "a", "each", "every", "one", "two", "three",
 
 def _has_nth(reading: Reading) -> bool:
     text = reading.text
-    return any(text[end : end + 2] in _NTH for _, end in reading.digits)
+    return not reading.behind.isdisjoint("snrt") and any(text[end : end + 2] in _NTH for _, end in reading.digits)
 
 
 def roman(text: str) -> int:

@@ -64,21 +64,22 @@ _RANGE_TO = lazy(r"\s?(?:-|–|—|to|and)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 
 _FORMS = frozenset([*_WORD, *(w + "s" for w in _WORD), *(c.lower() for c in _CODES), "cent", "cents", "pence"])
 _TELLS = tell(_FORMS)
-_SIGN_SET = frozenset("$€£¥₹₽₩₺¢")
+_SIGNS = lazy("[$€£¥₹₽₩₺¢]")
 
 
 def find_money(reading: Reading, numbers: list[Number], question: str) -> list[Fact]:
     """Facts on sums; the base is in whole currency units, per second where a period is given."""
     facts: list[Fact] = []
     text = reading.text
-    named = reading.has(_TELLS) or any(text[end : end + 1] == "p" for _, end in reading.digits)
-    if not named and _SIGN_SET.isdisjoint(text):
+    named = reading.has(_TELLS) or "p" in reading.behind
+    signs = [m.start() for m in _SIGNS.finditer(text)]
+    if not named and not signs:
         return facts
     skip = -1
     for i, n in enumerate(numbers):
         if i <= skip or not reading.free(n.start, n.end):
             continue
-        if _SIGN_SET.isdisjoint(text[max(0, n.start - 3) : n.end + 3]) and not (named and _near_word(reading, n)):
+        if not any(n.start - 3 <= sign < n.end + 3 for sign in signs) and not (named and _near_word(reading, n)):
             continue
         found = _sum(reading, n, question)
         if not found:

@@ -15,6 +15,7 @@ from data.facts.vocabulary.function_words import IRREGULAR, STOPWORDS
 _WORD = lazy(r"([^\W_]+(?:['’.\-‑&+_][^\W_]+)*(?:\+\+|#|\+(?!\w))?)")
 _DIGITS = lazy(r"[\d½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙]+")
 _BREAK = lazy(r"[.;:!?\n](?=\s|$)|\s[–—-]\s|—|[()]")
+_BETWEEN = frozenset(["of", "the", "and", "for"])
 _BREAKING_WORDS = frozenset(["but", "whereas", "while", "although", "though", "however", "because", "which"])
 
 
@@ -49,6 +50,8 @@ class _Entry(NamedTuple):
     """Whether a clause starts with it."""
     parts: tuple[str, ...]
     """The parts of a hyphenated word."""
+    initials: str
+    """The first letters of its parts; empty for a small word between those of a name."""
     digits: tuple[tuple[int, int], ...]
     """Start and end of each run of digits in it."""
 
@@ -63,9 +66,10 @@ class _Lexicon(dict[str, _Entry]):
             if (own if by_stem else lower) in members or any(p in members for p in parts):
                 tells |= 1 << bit
         kept = "" if lower in STOPWORDS else own
+        initials = "".join([p[0] for p in parts or (lower,) if p and p not in _BETWEEN])
         odd = surface != lower or not lower.isalpha()
         digits = tuple(m.span() for m in _DIGITS.finditer(surface)) if odd else ()
-        entry = _Entry(lower, own, kept, tells, odd, lower in _BREAKING_WORDS, parts, digits)
+        entry = _Entry(lower, own, kept, tells, odd, lower in _BREAKING_WORDS, parts, initials, digits)
         if len(self) >= _MOST_WORDS:
             self.clear()
         if len(surface) <= _LONGEST_WORD:
@@ -100,8 +104,10 @@ class Reading:
     __slots__ = (
         "_starts",
         "_tells",
+        "behind",
         "digits",
         "ends",
+        "initials",
         "kept",
         "limits",
         "lower",
@@ -126,7 +132,7 @@ class Reading:
         places = list(accumulate(map(len, pieces)))
         gaps, surfaces = pieces[0:-1:2], pieces[1::2]
         entries = [_LEXICON[surface] for surface in surfaces]
-        columns = list(zip(*entries, strict=True)) or [()] * 8
+        columns = list(zip(*entries, strict=True)) or [()] * 9
         self.lower: list[str] = list(columns[0])
         self.kept: tuple[str, ...] = columns[2]
         self.ends: list[int] = places[1::2]
@@ -138,9 +144,13 @@ class Reading:
         self.odd = [i for i, odd in enumerate(columns[4]) if odd]
         """Indices of the words that do not consist of small letters: the only ones that can be names."""
         self._starts = starts = places[0:-1:2]
-        digits = columns[7]
+        self.initials: tuple[str, ...] = columns[7]
+        """The first letters of each word and its parts, without the small ones between."""
+        digits = columns[8]
         self.digits = [(starts[i] + a, starts[i] + b) for i in self.odd for a, b in digits[i]]
         """Start and end of each run of digits (vulgar fractions are digits)."""
+        self.behind = {text[end : end + 1] for _, end in self.digits}
+        """The characters behind runs of digits, which tell cheaply what need not be looked for; "" for the end."""
         self.vocabulary = set(self.lower)
         """All words in lower case, and the parts of hyphenated ones: tells cheaply what need not be looked for."""
         for each in {*columns[6]}:

@@ -70,7 +70,7 @@ def bare(f: Fact) -> bool:
 class Shape:
     """What decides whether facts are comparable, their nouns apart; one object for each of the few there are."""
 
-    __slots__ = ("_fitting", "aside", "bare", "dimension", "kind", "number", "thousands")
+    __slots__ = ("aside", "bare", "dimension", "fits", "kind", "number", "thousands")
 
     def __init__(self, dimension: str, kind: Kind, bare: bool, number: bool, thousands: bool, aside: bool) -> None:
         self.dimension = dimension
@@ -79,13 +79,18 @@ class Shape:
         self.number = number
         self.thousands = thousands
         self.aside = aside
-        self._fitting: dict[Shape, bool] = {}
+        self.fits = _Fitting(self)
+        """Whether facts of this and another shape can be about one thing, provided that the nouns of counts agree."""
 
-    def fits(self, other: Shape) -> bool:
-        """Whether facts of two shapes can be about one thing, provided that the nouns of two counts agree."""
-        found = self._fitting.get(other)
-        if found is None:
-            found = self._fitting[other] = _fit(self, other)
+
+class _Fitting(dict[Shape, bool]):
+    """The shapes that another has been held against; a plain look-up, because it is asked hundreds of times."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+
+    def __missing__(self, other: Shape) -> bool:
+        found = self[other] = _fit(self._shape, other)
         return found
 
 
@@ -96,18 +101,18 @@ _MOST_SHAPES = 2000
 def shape(f: Fact) -> Shape:
     """The shape of a fact."""
     number = bool(f.base)
-    key = (f.dimension, f.kind, number and bare(f), number, f.text[-1:] in "kKM", f.aside)
+    key = (f.dimension, f.kind, not f.noun, number, f.text[-1:] in "kKM", f.aside)
     found = _SHAPES.get(key)
     if found is None:
         if len(_SHAPES) >= _MOST_SHAPES:
             _SHAPES.clear()
-        found = _SHAPES[key] = Shape(*key)
+        found = _SHAPES[key] = Shape(f.dimension, f.kind, number and bare(f), *key[3:])
     return found
 
 
 def comparable(f: Fact, g: Fact) -> bool:
     """Whether two facts can be about one thing at all: same dimension, or one is a bare number."""
-    return shape(f).fits(shape(g)) and (f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g))
+    return shape(f).fits[shape(g)] and (f.dimension != "count" or g.dimension != "count" or nouns_agree(f, g))
 
 
 def _fit(f: Shape, g: Shape) -> bool:
