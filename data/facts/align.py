@@ -116,7 +116,9 @@ def _agreements(a: Analysis, b: Analysis, pairs: list[tuple[int, int]]) -> list[
 
 def _sole_counts(a: Analysis, b: Analysis) -> Link | None:
     """The only count of each text, when they are equal whatever they call the thing ("63 octets", "63 characters")."""
-    counts = [[i for i, f in enumerate(x.facts) if f.dimension == "count" and not f.aside] for x in (a, b)]
+    counts = [
+        [i for s, those in x.shapes.items() if s.dimension == "count" and not s.aside for i in those] for x in (a, b)
+    ]
     if len(counts[0]) != 1 or len(counts[1]) != 1:
         return None
     i, j = counts[0][0], counts[1][0]
@@ -146,8 +148,8 @@ class _State:
     def __init__(self, a: Analysis, b: Analysis, links: list[Link], asked: Asked) -> None:
         self.asked = asked
         self._sides = (a, b)
-        self._out: dict[tuple[int, int], bool] = {}
-        self._wanted: dict[tuple[int, int], bool] = {}
+        self._out: tuple[list[bool | None], ...] = ([None] * len(a.facts), [None] * len(b.facts))
+        self._wanted: tuple[list[bool | None], ...] = ([None] * len(a.facts), [None] * len(b.facts))
         self._rivals: dict[tuple[object, ...], _Rivals | None] = {}
         self._known: dict[tuple[str, ...], bool] = {}
         self.same = [(a.facts[x.i], b.facts[x.j]) for x in links]
@@ -160,9 +162,9 @@ class _State:
 
     def wanted(self, side: int, i: int) -> bool:
         """Whether a fact is of the kind that the question asks for."""
-        known = self._wanted.get((side, i))
+        known = self._wanted[side][i]
         if known is None:
-            known = self._wanted[side, i] = wanted(self._sides[side].facts[i], self.asked)
+            known = self._wanted[side][i] = wanted(self._sides[side].facts[i], self.asked)
         return known
 
     def facts(self, i: int, j: int) -> tuple[Fact, Fact]:
@@ -171,13 +173,13 @@ class _State:
 
     def ruled_out(self, side: int, i: int) -> bool:
         """Whether a fact cannot be in conflict: the other text says it in plain words, or the question states it."""
-        known = self._out.get((side, i))
+        known = self._out[side][i]
         if known is None:
             f, other = self._sides[side].facts[i], self._sides[1 - side]
             known = _mentioned(f, other) or (
                 self.asked.form not in ("polarity", "choice") and _asked_already(f, self.asked)
             )
-            self._out[side, i] = known
+            self._out[side][i] = known
         return known
 
     def rivals(self, i: int, j: int) -> _Rivals | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import NamedTuple
 
 from data.facts.patterns import lazy
@@ -126,10 +127,19 @@ def find_numbers(reading: Reading) -> list[Number]:
     spoken = _spoken_numbers(reading)
     if not spoken:
         return found
-    return sorted(
-        (n for n in (*found, *spoken) if n.word or not any(s.start < n.end and n.start < s.end for s in spoken)),
-        key=lambda n: n.start,
-    )
+    if not found:
+        return spoken
+    numbers = sorted(found + spoken, key=_START)
+    # Neither sort overlaps itself, so that what overlaps stands next to each other.
+    pairs = zip([None, *numbers], numbers, [*numbers[1:], None], strict=False)
+    return [n for before, n, behind in pairs if n.word or not (_spoken_in(before, n) or _spoken_in(behind, n))]
+
+
+def _spoken_in(other: Number | None, n: Number) -> bool:
+    return other is not None and other.word and other.start < n.end and n.start < other.end
+
+
+_START = itemgetter(0)
 
 
 def _spoken_numbers(reading: Reading) -> list[Number]:

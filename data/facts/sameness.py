@@ -18,9 +18,10 @@ _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact 
 
 def same(f: Fact, g: Fact) -> bool:
     """Whether two comparable facts state the same: numbers by `values`, dates and versions by prefix, names by word."""
-    if f.base and g.base:
+    left, right = f.base, g.base
+    if left and right:
         if f.dimension == g.dimension:
-            if len(f.base) == len(g.base) == 1 and not f.other_base and not g.other_base and far_apart(f, g):
+            if len(left) == len(right) == 1 and not f.other_base and not g.other_base and far_apart(f, g):
                 return False
             return same_number(f, g) and not bounds_oppose(f, g)
         if {f.dimension, g.dimension} == {"recurrence", "time"}:
