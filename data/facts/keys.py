@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from data.facts.patterns import lazy
 from data.facts.vocabulary.aliases import canonical
 
-_SEPARATORS = lazy(r"[\s\-‑/.,:;?!\"'’()&]+")
+_SEPARATORS = str.maketrans(dict.fromkeys("-‑/.,:;?!\"'’()&", " "))
 _DROPPED = frozenset(["the", "of", "and", "de", "la"])
 
 
@@ -19,9 +18,9 @@ def name_key(surface: str) -> tuple[str, ...]:
     """
     whole = canonical(surface.lower())
     joined: list[str] = []
-    for word in _SEPARATORS.split(surface if whole == surface.lower() else whole):
+    for word in (surface if whole == surface.lower() else whole).translate(_SEPARATORS).split():
         w = word.lower()
-        if not w or w in _DROPPED:
+        if w in _DROPPED:
             continue
         if joined and (
             (w[0].isdigit() and joined[-1].isalpha()) or (joined[-1][-1].isdigit() and len(w) == 1 and word.isupper())

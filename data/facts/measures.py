@@ -17,6 +17,7 @@ Made = tuple[list[Fact], int]
 NOTHING: Made = ([], 0)
 
 _GAP = lazy(r"[-‑](?=[A-Za-zµ°])|[ \u00a0\u2009\u202f]{0,2}")
+_GAPS = frozenset("-‑ \u00a0\u2009\u202f")
 _OPEN = lazy(r"\s*(?:$|[.,;:)\]×]|x\s?\d)")
 _FASTER = lazy(
     r"\s(?:as|the|faster|slower|more|less|larger|bigger|smaller|higher|lower|greater|longer|speed\w*|improvement"
@@ -38,7 +39,7 @@ def unit_at(reading: Reading, end: int, value: float) -> tuple[Unit, int] | None
 
 
 _TIMES_WHAT = lazy(r"\s(?:as|more|less|[a-z]+er)\b")
-_EACH = lazy(r"\s?(?P<thing>\b[A-Za-z]+\s?)?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
+_EACH = lazy(r"\s?(?P<thing>\b[A-Za-z]++\s?)?(?:/|\bper\b|\ba\b|\bevery\b)\s?")
 _THING_WIDTH = 30
 _TOPIC_WIDTH = 600
 """Characters before and behind a number in which a word tells what the text is about there."""
@@ -61,8 +62,10 @@ def _things_per(text: str, end: int) -> tuple[Unit, int] | None:
 
 
 def _unit_at(text: str, end: int, value: float) -> tuple[Unit, int] | None:
-    gap = _GAP.match(text, end)
-    start = gap.end() if gap else end
+    start = end
+    if text[end : end + 1] in _GAPS:
+        gap = _GAP.match(text, end)
+        start = gap.end() if gap else end
     found = parse_unit(text, start)
     if not found:
         return _things_per(text, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from data.facts.claims import set_apart, word_fact
 from data.facts.keys import name_key
 from data.facts.members import capital, find_members
@@ -84,7 +86,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
         if i < behind or w.end - w.start > _LONGEST or not reading.free(w.start, w.end):
             continue
         said = w.text
-        if not (said.isalpha() and said[0].isupper()) and _MIXED.search(said) and not _is_plain(said):
+        if not (said.isalpha() and said[0].isupper()) and _mixed(said) and not _is_plain(said):
             facts.append(_name(reading, w.start, w.end, Kind.IDENTIFIER, said))
             continue
         if not capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
@@ -126,7 +128,7 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
 def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> Fact:
     reading.claim(start, end)
     key = name_key(surface)
-    if pin := _PIN.fullmatch(surface):
+    if surface[:2] == "GP" and (pin := _PIN.fullmatch(surface)):
         return word_fact(
             reading, start, end, Kind.IDENTIFIER, (pin[1].lstrip("0") or "0",), dimension="label:gpio", noun=("gpio",)
         )
@@ -140,6 +142,12 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
 _LONGEST = 80
 """Characters of a word beyond which it is no name."""
 _LEADS_IN = frozenset(" \"'“‘(*_-•")
+
+
+@lru_cache(maxsize=4096)
+def _mixed(surface: str) -> bool:
+    """Whether a word has letters and digits in one part, or a capital inside."""
+    return _MIXED.search(surface) is not None
 
 
 def _is_plain(surface: str) -> bool:

@@ -217,8 +217,8 @@ def _in_digits(reading: Reading) -> list[Number]:
                 value *= _ten_to(power)
                 found.append(Number(first, behind, -value if negative else value, digits, signed, False))
                 continue
-        scale = text[behind : behind + 2].lstrip(" -")[:1]
-        if scale in _SCALE_STARTS and (s := _SCALE.match(text, behind)):
+        scale = text[behind : behind + 3].lstrip(" -")
+        if (scale[:1] in _SCALE_LETTERS or scale[:2].lower() in _SCALE_STARTS) and (s := _SCALE.match(text, behind)):
             word = (s[1] or "").lower() or {"k": "thousand", "m": "million"}[(s[2] or s[3]).lower()]
             value, behind = value * _SCALES[word], s.end()
         if value > _GREATEST:
@@ -233,7 +233,8 @@ _PLAIN_AFTER = frozenset(")%;:!?\n°") | {""}
 """Characters behind a run of digits that end the number whatever follows."""
 _PLAIN_NEXT = frozenset("abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWYZ°µ(") | {""}
 """Characters that do so behind a space: no further digits, no power of ten."""
-_SCALE_STARTS = frozenset("htmbdlcHTMBDLCkK")
+_SCALE_LETTERS = frozenset("kKM")
+_SCALE_STARTS = frozenset(["hu", "th", "mi", "bi", "tr", "do", "la", "cr", "mn", "bn", "tn"])
 
 
 def _closes(text: str, i: int) -> bool:

@@ -51,7 +51,7 @@ _LATE = lazy(r"[,;:–—]\s*(?:(?:so|hence|therefore|thus)\s+)?(?P<word>yes|no)
 
 
 _ON_OFF = frozenset(["on", "off", "lit", "unlit"])
-_OPPOSED = tell(OPPOSITES, by_stem=True) | tell(_ON_OFF)
+_OPPOSED = tell(OPPOSITES, "stem") | tell(_ON_OFF)
 _DENIALS = tell(NEGATIONS)
 
 

@@ -13,6 +13,8 @@ _PER = lazy(
     r"\s?/\s?(?P<n>\d+\s?)?|\s+per\s+(?P<m>\d+\s?)?"
     r"|(?:\s+|-)(?:a|an|each|every)\s+(?=(?:second|minute|hour|day|week|month|year)\b)|\s+p\.?(?=a\.?\b)"
 )
+_PER_STARTS = frozenset("/pae-") | {""}
+"""Characters with which "per" starts, spaces apart."""
 _COUNTABLE_BELOW = ("volume", "mass", "time", "area")
 """Dimensions that may stand below with a number: "125 mg/5 mL"."""
 
@@ -50,7 +52,7 @@ def parse_unit(text: str, position: int) -> tuple[Unit, int] | None:
     compass = unit.dimension == "angle" and follows in ("N", "S", "E", "W") and not text[end + 1 : end + 2].isalnum()
     if (follows.isalnum() and not compass) or (follows in "'’" and follows and text[end + 1 : end + 2].isalpha()):
         return None
-    while m := _PER.match(text, end):
+    while text[end : end + 4].lstrip()[:1] in _PER_STARTS and (m := _PER.match(text, end)):
         below = _atom(text, m.end()) or (
             (SYMBOLS["year"], m.end() + 2) if m.group().endswith("p.") or m.group().endswith("p") else None
         )

@@ -5,24 +5,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import takewhile
 
 from data.facts.claims import word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
-from data.facts.reading import Reading, stem
+from data.facts.reading import Reading, stem, tell
 from data.facts.units import parse_unit
 from data.facts.vocabulary import lines
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
-_PRODUCTS = "|".join(lines("products.txt"))
+_PRODUCTS = lines("products.txt")
+
+
+def _any_of(patterns: list[str]) -> str:
+    """An alternation of patterns by their first letter: a word that starts otherwise is passed over at once."""
+    letters = dict.fromkeys(p.removeprefix("\\")[0] for p in patterns)
+    groups = [(c, [p.removeprefix("\\")[1:] for p in patterns if p.removeprefix("\\")[0] == c]) for c in letters]
+    return "|".join(f"{re.escape(c)}(?:{'|'.join(rests)})" for c, rests in groups)
+
+
 _INTEGER_OK = frozenset(SECTIONS["whole version"])
 """Products of which a number without a dot is a version, too ("USB 3")."""
 _VERSION = lazy(
     r"(?<![\w.])(?=[A-Za-z.0-9>=≥])(?:(?P<wifi>(?:IEEE )?802\.(?P<family>\d+)(?P<letters>(?:[ -]?[a-z]{1,2}(?![a-z]))?"
     r"(?:\s?[/,]\s?[a-z]{1,2}(?![a-z]))*(?:\s(?:and|or|&)\s(?:802\.11)?[a-z]{1,2}(?![a-z]))?))"
-    rf"|(?:(?P<op>>=|≥|==)\s?)?(?:(?P<product>{_PRODUCTS})(?:[ -](?:version|release|Gen(?:eration)?"
+    rf"|(?:(?P<op>>=|≥|==)\s?)?(?:(?P<product>{_any_of(_PRODUCTS)})(?:[ -](?:version|release|Gen(?:eration)?"
     rf"|v))?[ \-/]?[vV]?(?P<number>\d+(?:\.\d+)*)"
-    r"|(?P<word>[A-Z][\w+#-]*) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
+    r"|(?P<word>[A-Z][\w+#-]*+) [vV]?(?P<dotted>\d+(?:\.\d+)+))"
     r"(?P<tag>(?:[-.]?(?:rc|alpha|beta|b|a)\d*)?)(?P<plus>\+(?!\w))?(?P<sub> Gen ?\d(?:x\d)?)?(?P<lanes> "
     r"?[x×]\d+)?(?![\w%°])"
     r"|[vV](?P<bare>\d+(?:\.\d+)+|\d+)(?![\w%])"
@@ -31,16 +41,40 @@ _VERSION = lazy(
 )
 _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7"}
 _NTH_STARTS = frozenset(word[:3] for word in (*_NTH, "1st", "2nd", *(f"{n}th" for n in range(10)), "3rd"))
-_GENERATIONS = frozenset(["gen", "generation"])
-_PREFIXES = frozenset([p.replace("\\", "")[:2].lower() for p in lines("products.txt")] + ["ie", "ne"])
-"""The first two letters of every product (of .NET without its dot), and of IEEE."""
+_GENERATIONS = tell(frozenset(["gen", "generation"]))
 _JOINTS = frozenset("-‑+&'’")
 _REACH = 48
 """Characters from the start of the longest product to its number."""
-_PLAIN_PRODUCTS = frozenset(p.rstrip(".?\\") for p in lines("products.txt") if p[0].islower())
+_PLAIN_PRODUCTS = tell(frozenset(p.rstrip(".?\\") for p in _PRODUCTS if p[0].islower()))
 """Those that are written in small letters."""
 _SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
 _WIFI_GENERATIONS = {"4": "n", "5": "ac", "6": "ax", "7": "be"}
+
+
+class _Leads:
+    """Words that may start a version, or hold the start of one behind a hyphen."""
+
+    _runs = frozenset(
+        run.lower()
+        for p in _PRODUCTS
+        for form in (p.replace("?", ""), re.sub(r"\W\?", "", p))
+        for run in (re.sub(r"\W", " ", form).split()[0].rstrip("0123456789"),)
+    ) | {"ieee", "v", "i", "m"}
+    """The letters that products start with, to the first that is none."""
+
+    def __contains__(self, surface: object) -> bool:
+        word = str(surface)
+        if word.islower() and word.isalpha():
+            return False
+        return not word.isalnum() or self.starts(word)
+
+    def starts(self, word: str) -> bool:
+        """Whether the letters that a word starts with are those of a product, perhaps with a v behind them."""
+        run = (word if word.isalpha() else "".join(takewhile(str.isalpha, word))).lower()
+        return run in self._runs or (run[-1:] == "v" and run[:-1] in self._runs)
+
+
+_LEADS = tell(_Leads(), "surface")
 
 
 def find_versions(reading: Reading) -> list[Fact]:
@@ -63,7 +97,7 @@ def find_versions(reading: Reading) -> list[Fact]:
 
 def _matches(reading: Reading) -> Iterator[re.Match[str]]:
     """All matches of `_VERSION`, which is tried only where the words near a number let one start."""
-    text, words, lower = reading.text, reading.words, reading.lower
+    text, words = reading.text, reading.words
     starts = set[int]()
     for start, end in reading.digits:
         if text[end : end + 1] == ".":
@@ -71,10 +105,8 @@ def _matches(reading: Reading) -> Iterator[re.Match[str]]:
             i = reading.word_index(start)
             if i and words[i - 1].text[0].isupper():
                 starts |= _starts(text, words[i - 1].start)
-    near = [k for k in reading.odd if lower[k][:2] in _PREFIXES or lower[k][0] == "v" or not words[k].text.isalnum()]
-    if not reading.vocabulary.isdisjoint(_PLAIN_PRODUCTS):
-        near += [k for k, word in enumerate(lower) if word in _PLAIN_PRODUCTS]
-    numbers = [start for start, _ in reading.digits]
+    near = reading.places(_LEADS | _PLAIN_PRODUCTS)
+    numbers = [start for start, _ in reading.digits] if near else []
     for k in near:
         first, said = words[k].start, words[k].text
         n = bisect_left(numbers, first)
@@ -83,7 +115,7 @@ def _matches(reading: Reading) -> Iterator[re.Match[str]]:
         starts |= _starts(text, first)
         if not said.isalnum():
             starts.update(first + n + 1 for n, c in enumerate(said) if c in _JOINTS)
-    if not reading.vocabulary.isdisjoint(_GENERATIONS):
+    if reading.has(_GENERATIONS):
         starts.update(w.start for w in words if w.lower[:3] in _NTH_STARTS)
     behind = 0
     for start in sorted(starts):
