@@ -66,7 +66,9 @@ def find_counts(reading: Reading, numbers: list[Number], *, how_many: bool) -> l
 
 def _multiples(reading: Reading) -> Iterator[re.Match[str]]:
     for i in reading.places(_MULTIPLES):
-        if reading.lower[i].partition("-")[0] in _TIMES_OVER and (m := _MULTIPLE.match(reading.text, reading.words[i].start)):
+        if reading.lower[i].partition("-")[0] in _TIMES_OVER and (
+            m := _MULTIPLE.match(reading.text, reading.words[i].start)
+        ):
             yield m
 
 

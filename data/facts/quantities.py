@@ -34,10 +34,12 @@ _FACTORS = {
     "twice": 2.0, "thrice": 3.0, "half": 0.5, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
     "ten": 10.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5,
 }  # fmt: skip
-_FACTOR_WORDS = tell(frozenset(
-    ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]
-    + [verb + end for verb in ("doubl", "tripl", "quadrupl", "halv") for end in ("e", "es", "ed", "ing")]
-))
+_FACTOR_WORDS = tell(
+    frozenset(
+        ["twice", "thrice", "half", "fold", *(n + "fold" for n in ("two", "three", "four", "five", "six", "ten"))]
+        + [verb + end for verb in ("doubl", "tripl", "quadrupl", "halv") for end in ("e", "es", "ed", "ing")]
+    )
+)
 _PERIOD_WORDS = tell(frozenset(["minute", "hour", "day", "fortnight", "week", "month", "year", "decade", "century"]))
 _PERIOD = lazy(
     r"\ban? (?:(?P<unit>fortnight|week|month|year|decade|century)\b(?! ago|-| and a half\b)"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from data.facts.patterns import lazy
+from data.facts.patterns import Gated, lazy
 from data.facts.reading import Reading, Word, parts, stem
 from data.facts.unit_table import FOLDED, SYMBOLS, Unit
 from data.facts.vocabulary import lines
@@ -58,28 +58,22 @@ _HOW_MANY = lazy(
     re.IGNORECASE,
 )
 _PER = lazy(r"\b(?:per|an?|each|every) (second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
-_OFTEN = lazy(
+_OFTEN = Gated(
     r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing"
     r"|dosage) (?:frequency|interval|schedule)\b|at what intervals?\b",
-    re.IGNORECASE,
 )
-_OFTEN_TELLS = ("often", "frequen", "regular", "times", "dos", "interval")
-"""What a question about how often has one of: a search for `_OFTEN` itself takes ten times as long."""
-_WHEN = lazy(
+_WHEN = Gated(
     r"^\W*when\b|\b(?:since|until|till|by|from) when\b|\b(?:what|which) (?:year|date|month|day|century|decade"
     r"|quarter|time)\b|\buntil when\b|\bhow (?:recent|old is the)\b|\bdeadline\b|\brelease date\b|\bdate of\b",
-    re.IGNORECASE,
 )
-_VERSION = lazy(
+_VERSION = Gated(
     r"\b(?:which|what) (?:[\w.+#-]+ ){0,3}(?:version|release|generation|revision)s?\b|\b(?:version|generation) of\b.*\?"
     r"|\b(?:Wi-?Fi|USB|wireless|Bluetooth|PCIe|802\.11|HDMI|network) (?:[\w-]+ )?standards?\b",
-    re.IGNORECASE,
 )
-_NAME = lazy(
+_NAME = Gated(
     r"\b(?:who|whom|whose|where|which|what(?= (?:is|was|are|were) the (?:\w+ )?(?:name|capital|chemical|scientific"
     r"|author|currency|language|city|country|term|command|keyword|type|licen[sc]e|default))|what (?!is|was|are|were"
     r"|does|do|did|happens|can|should|will)\w+)\b",
-    re.IGNORECASE,
 )
 _WHICH = lazy(
     r"^\W*(?:(?:at|in|on|to|by|from|with|for|of|above|below|under|within) )?(?:which|what(?! (?:is|was|are|were"
@@ -87,37 +81,33 @@ _WHICH = lazy(
     re.IGNORECASE,
 )
 _THING = lazy(r"^\W*what (?:is|was|are|were) (?:the|its|a|an)\b", re.IGNORECASE)
-_RANKED = lazy(r"\b(?:rank|place|position)\w*\b", re.IGNORECASE)
+_RANKED = Gated(r"\b(?:rank|place|position)\w*\b")
 _EITHER = lazy(r"\W*(?:which|(?:who|what)\b[^,]*,)", re.IGNORECASE)
-_GIVES = lazy(
+_GIVES = Gated(
     r"\bwhat (?:does|do|did|will|would) .*\b(?:return|print|output|yield|produce|evaluate|stand for|give|display"
     r"|raise|throw)\b",
-    re.IGNORECASE,
 )
 _WHO = lazy(r"^\W*(?:who|whom|whose|where)\b", re.IGNORECASE)
-_HOW_MUCH = lazy(
+_HOW_MUCH = Gated(
     r"\bhow (?:much|long|far|tall|high|deep|wide|fast|big|large|old|heavy|hot|cold|thick|soon|late|early)\b",
-    re.IGNORECASE,
 )
 _DAY = lazy(r"\bwhen\b|year|date", re.IGNORECASE)
-_ASKS = lazy(r"\bwhat|\bwhich|\bhow\b", re.IGNORECASE)
+_ASKS = Gated(r"\bwhat|\bwhich|\bhow\b")
 _PARTS = lazy(r"[-'’]")
 _COUNTED = ("information", "level", "units", "clock cycles", "factor")
 """Dimensions whose units are rather counted than asked for ("How many times")."""
-_OPEN = lazy(
+_OPEN = Gated(
     r"\b(?:why|how (?:do|does|did|can|should|is|are|was|were|would)|what (?:does|do|did|happens|happened|can|should"
     r"|will)|explain|describe)\b",
-    re.IGNORECASE,
 )
-_LIST = lazy(
+_LIST = Gated(
     r"\b(?:which|what) are\b|\b(?:which|what) (?:two |three |four |five |other )?[\w-]+[^sui\W]s\b(?! is\b)"
     r"|\b(?:which|what) [\w-]+ [\w-]+[^sui\W]s (?:are|do|does|did|were|have|can|must|will|should|may)\b|\b(?:list"
     r"|name) (?:the|all|three|four|five)\b",
-    re.IGNORECASE,
 )
 
 
-def _dimensions() -> list[tuple[re.Pattern[str], str]]:
+def _dimensions() -> list[tuple[Gated, str]]:
     """The patterns of the word list, those of one dimension that follow each other joined."""
     joined: list[tuple[str, list[str]]] = []
     for line in lines("asked.txt"):
@@ -125,7 +115,7 @@ def _dimensions() -> list[tuple[re.Pattern[str], str]]:
         if not joined or joined[-1][0] != dimension:
             joined.append((dimension, []))
         joined[-1][1].append(pattern)
-    return [(lazy("|".join(patterns), re.IGNORECASE), dimension.strip("-")) for dimension, patterns in joined]
+    return [(Gated("|".join(patterns)), dimension.strip("-")) for dimension, patterns in joined]
 
 
 _DIMENSIONS = _dimensions()
@@ -138,7 +128,8 @@ def ask(question: str) -> Asked:
         return Asked()
     reading = Reading(question)
     content = [w for w in reading.words if w.lower not in STOPWORDS]
-    form, dimension, unit, noun = _slot(question)
+    low = question.lower()
+    form, dimension, unit, noun = _slot(question, low)
     return Asked(
         text=question,
         form=form,
@@ -151,9 +142,9 @@ def ask(question: str) -> Asked:
         gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
         lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
         per=_per(question) if form == "count" else "",
-        many=bool(_LIST.search(question)),
+        many=_LIST.found(question, low),
         thing=bool(_THING.match(question)),
-        ranked=bool(_RANKED.search(question)),
+        ranked=_RANKED.found(question, low),
     )
 
 
@@ -167,32 +158,32 @@ def _tells(word: Word) -> bool:
     return word.text.islower() and word.lower not in GENERIC
 
 
-def _slot(question: str) -> tuple[str, str, Unit | None, frozenset[str]]:
+def _slot(question: str, low: str) -> tuple[str, str, Unit | None, frozenset[str]]:
     """Form, dimension, unit and counted noun."""
     nothing = frozenset[str]()
     scope = m.group() if (m := _WHICH.match(question)) else "" if _WHO.match(question) else question
-    dimension = next((d for pattern, d in _DIMENSIONS if pattern.search(scope)), "")
-    low = question.lower()
+    within = low if scope is question else scope.lower()
+    dimension = next((d for pattern, d in _DIMENSIONS if pattern.found(scope, within)), "")
     either = _OR.search(question) if " or " in low else None
-    if any(tell in low for tell in _OFTEN_TELLS) and _OFTEN.search(question):
+    if _OFTEN.found(question, low):
         return "often", "recurrence", None, nothing
-    if m := _HOW_MANY.search(question):
+    if m := _HOW_MANY.search(question) if "how many" in low or " of " in low else None:
         return _how_many((m[1] or m[2]).split())
     if _AUXILIARY.match(question):
         return ("choice", dimension, None, nothing) if either else ("polarity", "", None, nothing)
-    if _HOW_MUCH.search(question):
+    if _HOW_MUCH.found(question, low):
         return "quantity", dimension, None, nothing
-    if _VERSION.search(question):
+    if _VERSION.found(question, low):
         return "version", dimension, None, nothing
-    if _WHEN.search(question) and (dimension != "time" or _DAY.search(question)):
+    if _WHEN.found(question, low) and (dimension != "time" or _DAY.search(question)):
         return "date", "date", None, nothing
-    if dimension and _ASKS.search(question) and not _OPEN.search(question):
+    if dimension and _ASKS.found(question, low) and not _OPEN.found(question, low):
         return "quantity", dimension, None, nothing
-    if _NAME.search(question):
+    if _NAME.found(question, low):
         return ("choice" if either and _EITHER.match(question) else "name"), dimension, None, nothing
-    if _GIVES.search(question):
+    if _GIVES.found(question, low):
         return "name", dimension, None, nothing
-    return ("choice" if either and not _OPEN.search(question) else "open"), dimension, None, nothing
+    return ("choice" if either and not _OPEN.found(question, low) else "open"), dimension, None, nothing
 
 
 def _how_many(said: list[str]) -> tuple[str, str, Unit | None, frozenset[str]]:

@@ -54,7 +54,7 @@ def same_number(f: Fact, g: Fact) -> bool:
     if len(f.base) == 1 and not f.other_base and not g.other_base:
         return _same(f, g, f.base[0], g.base[0]) or _same_loss(f, g) or _same_loss(g, f)
     if len(f.base) == 1:
-        return any([_same(f, g, x[0], y[0]) for x, y in _readings(f, g)])
+        return any(_same(f, g, x[0], y[0]) for x, y in _readings(f, g))
     return any(all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)) for x, y in _readings(f, g))
 
 
