@@ -16,7 +16,7 @@ from transformers.utils import logging
 
 from data.errors import BurnishError
 from data.formats.conversation import Conversation
-from data.templates import CONTINUED, Template, chosen_template
+from data.templates import CONTINUED, Template, chosen_template, conversation
 from data.wording import counted
 from engine.hardware.gemm import gemm_rate
 from engine.jobs.events import CheckpointSaved, Event, Note, Resumed, RunState, StateChanged, Warned
@@ -46,6 +46,7 @@ from engine.training.room import present_size, require_start
 from engine.training.row_losses import places_of
 from engine.training.row_measurement import MeasuredPart, RowMeasurement, arms_of
 from engine.training.rows import Rows, first_turns, load_rows, reference_for
+from engine.training.saved_prompt import saved_prompt_fault
 from engine.training.saving import save_tuned
 from engine.training.standing import not_falling
 from engine.training.stopping import StopRequest
@@ -163,6 +164,10 @@ def _attempt(
         setattr(tuned.config, name, value)
     saved = save_tuned(tuned, model_directory, template, job.method, arithmetic, run_folder, sizes)
     barrier()
+    if job.stage == "instruction" and is_main():
+        asked = [conversation(question.text, system=question.system) for question in questions]
+        if (fault := saved_prompt_fault(saved.folder, template, asked)) is not None:
+            report(Warned(fault))
     best = tuned_step is not None
     tuned_step = step if tuned_step is None else tuned_step
     report(CheckpointSaved(tuned_step, saved.folder.name, size_of(saved.folder), final=True, best=best))
