@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -35,8 +36,12 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         surroundings = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
-        surroundings.pop("NO_COLOR", None)
+        if "NO_COLOR" not in (environment or {}):
+            surroundings.pop("NO_COLOR", None)
         self.started = time.perf_counter()
+        self.sent = bytearray()
+        """What the process has sent, where `keep` says so."""
+        self.keep = False
         self.received = 0
         """Bytes that the process has sent."""
         self.process = subprocess.Popen(
@@ -59,6 +64,8 @@ class Terminal:
                 return b""
             raise
         self.received += len(block)
+        if self.keep:
+            self.sent += block
         # pyte does not know the private-mode queries (CSI ? … $ p) and would print their last letter.
         self._stream.feed(block.replace(b"$p", b"h"))
         return block
@@ -95,9 +102,22 @@ class Terminal:
                 raise AssertionError(f"waited {seconds:.0f} s for {text!r} to go from:\n{self.text}")
             self.read(0.05)
 
-    def send(self, keys: str) -> None:
-        """Type."""
-        os.write(self._master, keys.encode())
+    def send(self, keys: str | bytes) -> None:
+        """Type, or send bytes as they are; what the process sends meanwhile is read."""
+        data = memoryview(keys.encode() if isinstance(keys, str) else keys)
+        while data:
+            try:
+                data = data[os.write(self._master, data) :]
+            except BlockingIOError:
+                self.read(0.05)
+
+    def attributes(self) -> list[Any]:
+        """How the terminal is set (termios): raw or cooked, with an echo or without."""
+        return termios.tcgetattr(self._master)
+
+    def set_attributes(self, attributes: list[Any]) -> None:
+        """Set the terminal, as a shell does when it is its turn."""
+        termios.tcsetattr(self._master, termios.TCSANOW, attributes)
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the window another size, as dragging its corner does."""

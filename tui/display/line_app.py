@@ -16,15 +16,20 @@ from typing import Any
 import textual
 from rich.color import ColorSystem
 from rich.console import RenderableType
+from textual import on
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
-from textual.events import Resize
+from textual.driver import Driver
+from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widgets import Input, TextArea
 
+from tui.display.intake import PasteUnfinished
 from tui.display.picture import Picture
+from tui.messages import Flashed
 
 KNOWN_TEXTUAL = "8.2.8"
 """The version whose display this is written for; pyproject.toml pins the same."""
@@ -50,6 +55,27 @@ class LineApp(App[ReturnType]):
         self._picture: Picture | None = None
         self._terminal_size: Size | None = None
         self._waits_for_line = False
+        self.quiet = False
+        """Whether nothing moves by itself or under the mouse: no blinking, no hovering, no animation."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own terminal in place of Textual's; the web and tests have theirs."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver" or not _textual_is_known():
+            return driver
+        from tui.display.line_driver import LineDriver
+
+        return LineDriver
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Hold the cursor of a text still where nothing is to move."""
+        if self.quiet and isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = False
+
+    @on(PasteUnfinished)
+    def _tell_of_paste(self) -> None:
+        words = "A paste has not ended: its end was lost on the way. Press escape to end it."
+        self.post_message(Flashed(words, severity="warning"))
 
     def resend(self) -> None:
         """Send every cell, after something else wrote on the terminal."""

@@ -16,6 +16,8 @@ import textual
 from rich.style import Style
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._parser import Parser
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -41,7 +43,20 @@ READ = {
     Strip.render_ansi: "468827a60445870b",
     Strip.render_style: "a7e0cafb8cf327ce",
     WriterThread: "411a9202bed5a877",
+    LinuxDriver.__init__: "8ffb11d084a66090",
     LinuxDriver.start_application_mode: "a6a78976dcf6f302",
+    LinuxDriver.stop_application_mode: "8fb0dc87358d4327",
+    LinuxDriver._sigtstp_application: "8044421ac7ab32cb",
+    LinuxDriver._sigcont_application: "5c1afbf36f9eaa86",
+    LinuxDriver._enable_mouse_support: "484d420dce12880f",
+    LinuxDriver.disable_input: "d19b820bfe914abc",
+    LinuxDriver.close: "e53d5bcd492141df",
+    LinuxDriver._run_input_thread: "f535433fe281392a",
+    LinuxDriver.run_input_thread: "03c4634c663e82c5",
+    LinuxDriver.process_message: "b97b81acaba6033d",
+    XTermParser.parse: "218709843b768d87",
+    Parser.feed: "73c101c780461d02",
+    Parser.tick: "ca5178b1f48d5432",
 }
 """What was read, and the SHA-256 of its source without indentation, its first 16 digits."""
 
