@@ -19,7 +19,8 @@ from tui.dataset.slices import Slices
 from tui.filling import FillingApp
 from tui.quitting import QuittingApp
 from tui.settings import read_settings
-from tui.themes import choose_theme, watch_themes
+from tui.terminal_kind import suit_terminal
+from tui.themes import watch_themes
 from tui.widgets.flash import Flash
 from tui.widgets.header import HeaderLine
 
@@ -45,6 +46,14 @@ class BurnishApp(FillingApp, QuittingApp):
         Binding("f2", "guide", "Hints", id="app.guide", tooltip="Show or hide the hints of the demo", show=False),
         Binding("question_mark,f1", "help", "Help", id="app.help", tooltip="Every key of every pane", key_display="?"),
         Binding("ctrl+l", "repaint", "Repaint", id="app.repaint", tooltip="Draw the screen anew", show=False),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            id="app.suspend",
+            tooltip="Back to the shell; fg returns",
+            show=False,
+        ),
         Binding("q", "leave", "Quit", id="app.quit", tooltip="Quit; runs and servers go on"),
         Binding(
             "ctrl+c", "interrupt", "Quit", id="app.interrupt", tooltip="Quit; asks once", show=False, priority=True
@@ -60,7 +69,7 @@ class BurnishApp(FillingApp, QuittingApp):
         self.own_keys = settings.keys
         """Other keys by the ids of their bindings, as the settings file has them."""
         self.set_keymap(dict(self.own_keys))
-        self._problems = [*settings.problems, *choose_theme(self, settings)]
+        self._problems = [*settings.problems, *suit_terminal(self, settings)]
 
     def compose(self) -> ComposeResult:
         """The frame, which is painted at once; what needs more imports is mounted right after that."""

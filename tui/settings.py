@@ -19,6 +19,8 @@ class Settings:
 
     theme: str = ""
     """Name of a theme; empty for the one that fits the terminal. BURNISH_THEME comes first."""
+    quiet: bool | None = None
+    """Whether nothing blinks, hovers or is animated; None for only over SSH."""
     keys: Mapping[str, str] = field(default_factory=lambda: _NO_KEYS)
     """Other keys by the id of a binding (`burnish keys` lists them): "compare.prompt" → "i,enter"."""
     problems: tuple[str, ...] = ()
@@ -51,14 +53,19 @@ def read_settings() -> Settings:
 
 def _settings(values: dict[str, Any], path: Path) -> Settings:
     problems = [
-        f"{path}: {name!r} is no setting; there are theme and the table [keys]."
+        f"{path}: {name!r} is no setting; there are theme, quiet and the table [keys]."
         for name in values
-        if name not in ("theme", "keys")
+        if name not in ("theme", "quiet", "keys")
     ]
     theme, keys = values.get("theme", ""), values.get("keys", {})
     if not isinstance(theme, str):
         problems.append(f"{path}: theme must be the name of a theme in quotes.")
         theme = ""
+    quiet = values.get("quiet", "auto")
+    if not isinstance(quiet, bool):
+        if quiet != "auto":
+            problems.append(f'{path}: quiet must be true, false or "auto", which is quiet over SSH.')
+        quiet = None
     if not isinstance(keys, dict):
         problems.append(f'{path}: keys must be a table, written [keys], with lines such as "app.help" = "f1".')
         keys = {}
@@ -66,4 +73,4 @@ def _settings(values: dict[str, Any], path: Path) -> Settings:
         if not isinstance(each, str) or not each.strip(", "):
             problems.append(f'{path}: the keys of {name} must be a text such as "f1" or "j,down".')
     usable = {name: each for name, each in keys.items() if isinstance(each, str) and each.strip(", ")}
-    return Settings(theme, MappingProxyType(usable), tuple(problems))
+    return Settings(theme, quiet, MappingProxyType(usable), tuple(problems))

@@ -18,14 +18,14 @@ _LOOK_EVERY = 2.0
 def choose_theme(app: App[int], settings: Settings) -> tuple[str, ...]:
     """Register all themes and put on the one that fits the terminal; gives a sentence for each theme that is broken.
 
-    A terminal of 16 colours gets the theme that follows its own palette. The settings name another, and BURNISH_THEME
-    one before them.
+    A terminal of 16 colours, or of none, gets the theme that follows its own palette. The settings name another, and
+    BURNISH_THEME one before them.
     """
     loaded = load_themes(config_folder() / "themes")
     for theme in loaded.themes:
         app.register_theme(theme)
     names = {theme.name for theme in loaded.themes}
-    few_colours = app.console.color_system == "standard"
+    few_colours = app.no_color or app.console.color_system == "standard"
     wanted = os.environ.get("BURNISH_THEME") or settings.theme or (ANSI if few_colours else DEFAULT)
     app.theme = wanted if wanted in names else DEFAULT
     unknown = () if wanted in names else (f"There is no theme {wanted}; known: {', '.join(sorted(names))}.",)

@@ -104,6 +104,7 @@ async def test_another_key_works_and_is_shown(tmp_path: Path, settings: Path) ->
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("quiet = 'over night'", "quiet must be true, false"),
         ("theme = 1", "theme must be the name of a theme"),
         ("keys = 1", "keys must be a table"),
         ("colour = 'red'", "'colour' is no setting"),
@@ -115,7 +116,7 @@ async def test_another_key_works_and_is_shown(tmp_path: Path, settings: Path) ->
 def test_a_broken_settings_file_is_told_and_keeps_nobody_from_work(settings: Path, text: str, words: str) -> None:
     settings.write_bytes(text.encode("latin-1"))
     found = read_settings()
-    assert (found.theme, dict(found.keys)) == ("", {})
+    assert (found.theme, found.quiet, dict(found.keys)) == ("", None, {})
     [problem] = found.problems
     assert words in problem
     assert str(settings) in problem

@@ -22,11 +22,13 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.events import DescendantFocus, Resize
+from textual.filter import Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
+from tui.display.colourless import Colourless
 from tui.display.intake import PasteUnfinished
 from tui.display.picture import Picture
 from tui.messages import Flashed
@@ -67,8 +69,19 @@ class LineApp(App[ReturnType]):
 
         return LineDriver
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Hold the cursor of a text still where nothing is to move."""
+    def be_quiet(self) -> None:
+        """From now on nothing moves by itself or under the mouse."""
+        self.quiet = True
+        self.animation_level = "none"
+
+    def without_colour(self) -> None:
+        """Send no colours; for when the theme is chosen. Textual would send greys."""
+        colourless = Colourless(self.current_theme)
+        self._filters = [each for each in self._filters if not isinstance(each, Monochrome | NoColor)] + [colourless]
+        self.theme_changed_signal.subscribe(self, colourless.wear)
+
+    @on(DescendantFocus)
+    def _hold_cursor(self, event: DescendantFocus) -> None:
         if self.quiet and isinstance(event.widget, Input | TextArea):
             event.widget.cursor_blink = False
 
