@@ -78,7 +78,7 @@ class LineApp(App[ReturnType]):
         """Send no colours; for when the theme is chosen. Textual would send greys."""
         colourless = Colourless(self.current_theme)
         self._filters = [each for each in self._filters if not isinstance(each, Monochrome | NoColor)] + [colourless]
-        self.theme_changed_signal.subscribe(self, colourless.wear)
+        self.watch(self, "theme", lambda: colourless.wear(self.current_theme), init=False)
 
     @on(DescendantFocus)
     def _hold_cursor(self, event: DescendantFocus) -> None:
