@@ -45,6 +45,22 @@ class BurnishApp(FillingApp, QuittingApp):
         Binding("f3", "zoom", "Zoom", id="app.zoom", tooltip="Give the active pane all the room, or share it again"),
         Binding("f2", "guide", "Hints", id="app.guide", tooltip="Show or hide the hints of the demo", show=False),
         Binding("question_mark,f1", "help", "Help", id="app.help", tooltip="Every key of every pane", key_display="?"),
+        Binding(
+            "f6,apostrophe",
+            "jump",
+            "Jump",
+            id="app.jump",
+            tooltip="A letter on each place of the screen; that letter goes there",
+            show=False,
+        ),
+        Binding(
+            "f7,exclamation_mark",
+            "messages",
+            "Messages",
+            id="app.messages",
+            tooltip="The warnings and errors so far, each in full, with its log",
+            show=False,
+        ),
         Binding("ctrl+l", "repaint", "Repaint", id="app.repaint", tooltip="Draw the screen anew", show=False),
         Binding(
             "ctrl+z",

@@ -132,14 +132,14 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen {
         background: $background;
-        padding: 1 2;
     }
     HelpScreen #help-title {
-        height: 1;
-        margin-bottom: 1;
+        height: 3;
+        padding: 1 2;
     }
     HelpScreen #help-keys {
         height: 1fr;
+        padding: 0 2;
         scrollbar-size-vertical: 1;
     }
     HelpScreen #help-keys > Static {
@@ -148,12 +148,14 @@ class HelpScreen(ModalScreen[None]):
     }
     HelpScreen HelpFilter {
         display: none;
+        padding: 0 2;
     }
     HelpScreen HelpFilter.-shown {
         display: block;
     }
     HelpScreen #help-foot {
-        height: 1;
+        height: 2;
+        padding: 1 2 0 2;
         color: $text-muted;
     }
     """

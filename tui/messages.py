@@ -18,11 +18,13 @@ class EngineWoke(Message):
 class Flashed(Message):
     """One line for the person, shown above the footer until the next key or a few seconds."""
 
-    def __init__(self, text: str, *, severity: str = "information") -> None:
+    def __init__(self, text: str, *, severity: str = "information", log: Path | None = None) -> None:
         super().__init__()
         self.text = text
         self.severity = severity
         """"information", "warning" or "error"."""
+        self.log = log
+        """Where the details are, if it is known."""
 
 
 class QuestionChosen(Message):

@@ -11,6 +11,7 @@ from engine.engine import Engine
 from tui.display.keys_in_order import KeysInOrder
 from tui.messages import EngineWoke, Flashed
 from tui.pane import Pane
+from tui.told.record import Told, ToldRecord
 from tui.widgets.flash import Flash
 from tui.widgets.header import HeaderLine
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tui.compare.pane import ComparePane
     from tui.dataset.pane import DatasetPane
     from tui.guide import Guide
+    from tui.jump import Goal
     from tui.training.pane import TrainingPane
     from tui.widgets.strip import TrainingStrip
 
@@ -29,6 +31,8 @@ class PaneApp(KeysInOrder[int]):
         super().__init__()
         self.workspace = workspace
         self.engine = Engine(workspace, self._wake)
+        self.told = ToldRecord()
+        """The warnings and errors of this session."""
         self._wanted_pane = "dataset"
 
     @property
@@ -82,12 +86,39 @@ class PaneApp(KeysInOrder[int]):
         """Give the active pane all the room of a large terminal, or share it again."""
         self.query_one("#panes").toggle_class("-zoomed")
 
-    def _flash(self, text: str, severity: str = "information") -> None:
-        self.query_one(Flash).show(text, severity)
+    def _flash(self, text: str, severity: str = "information", log: Path | None = None) -> None:
+        self.told.keep(Told(text, severity, log))
+        more = f"{self._key_of('app.messages')}\N{NO-BREAK SPACE}details" if severity == "error" else ""
+        self.query_one(Flash).show(text, severity, more)
+
+    def _key_of(self, name: str) -> str:
+        """The first key of a binding of the app, as a person reads it."""
+        active = self.screen_stack[0].active_bindings.values()
+        return next((self.get_key_display(each.binding) for each in active if each.binding.id == name), "")
 
     @on(Flashed)
     def _show_flash(self, message: Flashed) -> None:
-        self._flash(message.text, message.severity)
+        self._flash(message.text, message.severity, message.log)
+
+    def action_messages(self) -> None:
+        """Show the warnings and errors once more, with their details."""
+        from tui.told.screen import ToldScreen
+
+        self.push_screen(ToldScreen(self.told, self.workspace))
+
+    def action_jump(self) -> None:
+        """Put a letter on each place that a key can go to."""
+        from tui.jump import JumpScreen, goals
+
+        self.push_screen(JumpScreen(goals(self.screen)), self._go_to)
+
+    def _go_to(self, goal: Goal | None) -> None:
+        if goal is None:
+            return
+        if goal.pane:
+            self.action_pane(goal.pane)
+        if goal.widget is not None:
+            goal.widget.focus()
 
     # -- the engine ---------------------------------------------------------------------------------------------------
 
@@ -102,7 +133,7 @@ class PaneApp(KeysInOrder[int]):
         for report in self.engine.take_reports():
             match report:
                 case Failed():
-                    self._flash(report.sentence, "error")
+                    self._flash(report.sentence, "error", report.log)
                 case RunSnapshot():
                     self._strip.show_run(report)
                 case HardwareSampled() | ServersChanged():

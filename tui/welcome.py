@@ -34,8 +34,9 @@ class WelcomeScreen(ModalScreen[Path | None]):
     """Offers the demo; gives the dataset to open, or None when the person has one of their own."""
 
     DEFAULT_CSS = """
-    WelcomeScreen { align: center middle; background: $background; }
-    WelcomeScreen Vertical { width: 84; max-width: 100%; height: auto; padding: 1 2; }
+    WelcomeScreen { background: $background; }
+    WelcomeScreen Vertical { width: 1fr; height: 1fr; align: center middle; }
+    WelcomeScreen Static { width: 84; max-width: 100%; height: auto; padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

@@ -15,6 +15,8 @@ ASK = "ask both …"
 class QuestionInput(Input):
     """One line to type a question in."""
 
+    PLACE: ClassVar[str] = "question"
+    """What it is called where one can go to it."""
     BINDING_GROUP_TITLE = "Typing a question"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Ask", id="prompt.ask", tooltip="Send the question to all models"),

@@ -30,6 +30,8 @@ _HEAD = 1
 class RowTable(ScrollView, can_focus=True):
     """Rows of a store, or a choice of them, with a cursor and marks. It changes nothing in the store."""
 
+    PLACE: ClassVar[str] = "rows"
+    """What it is called where one can go to it."""
     BINDING_GROUP_TITLE = "Moving about"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Next row", show=False, id="dataset.down", tooltip="One row down"),

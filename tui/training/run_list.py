@@ -29,6 +29,8 @@ class RunChosen(Message):
 class RunList(Lines, can_focus=True):
     """One line a run: name, last loss, sign of the state. The chosen run stays chosen when others come and go."""
 
+    PLACE: ClassVar[str] = "runs"
+    """What it is called where one can go to it."""
     DEFAULT_CSS = """
     RunList:focus > .lines--title { color: $accent; }
     """

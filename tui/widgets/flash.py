@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.literal import literal
+from tui.widgets.lines import cut
 
 SECONDS = 6.0
 """How long a message that is no error stays, if no key is pressed."""
@@ -16,11 +17,14 @@ SECONDS = 6.0
 SEEN_AFTER = 1.0
 """Seconds that an error stands at least: a key pressed earlier was not meant for it."""
 
-_LOOKS = {
+_LINES = 3
+
+LOOKS = {
     "information": ("·", "$info"),
     "warning": ("!", "$differs"),
     "error": ("✗", "$disagrees"),
 }
+"""The sign and the style of each severity."""
 
 
 class Flash(Static):
@@ -43,14 +47,26 @@ class Flash(Static):
         self._timer: Timer | None = None
         self._error_since: float | None = None
 
-    def show(self, text: str, severity: str = "information") -> None:
-        """Show a message ("information", "warning" or "error") in place of the one before."""
-        sign, style = _LOOKS.get(severity, _LOOKS["information"])
+    def show(self, text: str, severity: str = "information", more: str = "") -> None:
+        """Show a message ("information", "warning" or "error") in place of the one before.
+
+        `more` says where its details are, and stays in sight however long the message is.
+        """
+        sign, style = LOOKS.get(severity, LOOKS["information"])
         self._stop_timer()
         self._error_since = monotonic() if severity == "error" else None
         if severity != "error":
             self._timer = self.set_timer(SECONDS, self.clear)
-        self.update(Content.assemble((f"{sign} ", style), (literal(text, one_line=True), style)))
+        width = max(self.app.size.width - 2, 1)
+        said = literal(text, one_line=True)
+        end = (f"  {more}", "$dim") if more else ""
+        # Lines end between words, so how much fits is known only when it is tried.
+        room = _LINES * width
+        while (
+            len((content := Content.assemble((f"{sign} ", style), (cut(said, room), style), end)).wrap(width)) > _LINES
+        ):
+            room -= 4
+        self.update(content)
         self.add_class("-shown")
 
     def clear(self) -> None:

@@ -11,8 +11,8 @@ from textual.message import Message
 
 from engine.evaluation.wording import share_words
 from engine.reports import BatchListed
-from tui.compare.batch.chosen_lines import ChosenLines
 from tui.literal import literal
+from tui.widgets.chosen_lines import ChosenLines
 from tui.widgets.lines import Line, cut
 
 _ID = 24

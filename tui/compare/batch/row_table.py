@@ -12,9 +12,9 @@ from textual.message import Message
 from engine.evaluation.judging import Answered
 from engine.evaluation.results import EvaluatedRow
 from engine.reports import BatchAdvanced
-from tui.compare.batch.chosen_lines import ChosenLines
 from tui.compare.batch.keeping import Keep, Wanted, changed, kept, ordered
 from tui.literal import literal
+from tui.widgets.chosen_lines import ChosenLines
 from tui.widgets.lines import Line, Part, cut
 
 _HEAD = 2

@@ -11,15 +11,15 @@ from tui.widgets.lines import Line, Lines
 
 
 class ChosenLines(Lines, can_focus=True):
-    """What a table of the batches and a table of rows have in common; the lines are the subclass's."""
+    """What lists and tables have in common; the lines are the subclass's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False, id="batch.down", tooltip="A line down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="batch.up", tooltip="A line up"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="batch.page-down", tooltip="A page down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="batch.page-up", tooltip="A page up"),
-        Binding("home,g", "edge(-1)", "First", show=False, id="batch.first", tooltip="To the first line"),
-        Binding("end,G", "edge(1)", "Last", show=False, id="batch.last", tooltip="To the last line"),
+        Binding("j,down", "move(1)", "Down", show=False, id="list.down", tooltip="A line down"),
+        Binding("k,up", "move(-1)", "Up", show=False, id="list.up", tooltip="A line up"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="list.page-down", tooltip="A page down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page-up", tooltip="A page up"),
+        Binding("home,g", "edge(-1)", "First", show=False, id="list.first", tooltip="To the first line"),
+        Binding("end,G", "edge(1)", "Last", show=False, id="list.last", tooltip="To the last line"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
