@@ -27,7 +27,7 @@ async def test_what_was_flashed_is_read_again_in_full_with_its_log(tmp_path: Pat
         await opened(pilot)
         app.engine._mailbox.put(Failed("No", LONG))
         app.post_message(EngineWoke())
-        await until(pilot, lambda: "f7\N{NO-BREAK SPACE}details" in screen_text(app), "the flash and where its details are")
+        await until(pilot, lambda: "f7\N{NO-BREAK SPACE}details" in screen_text(app), "where its details are")
         # The next one takes its place on the line, and nothing is lost.
         app.post_message(Flashed("no row has this flag", severity="warning"))
         app.post_message(Flashed("saved"))
@@ -43,8 +43,11 @@ async def test_what_was_flashed_is_read_again_in_full_with_its_log(tmp_path: Pat
         assert "[bold]out of memory[/]" in text
         assert "step 499" in text
         assert "step 470" not in text
-        await pilot.press(*["ctrl+d"] * 8)
-        await until(pilot, lambda: "step 470" in screen_text(app), "earlier lines")
+        for _ in range(8):
+            if "step 470" not in screen_text(app):
+                await pilot.press("ctrl+d")
+                await pilot.pause()
+        assert "step 470" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ToldScreen), "the workbench")
 

@@ -150,7 +150,9 @@ class BatchTable(ChosenLines):
         self._want(replace(self._wanted, reverse=not self._wanted.reverse))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Filters are about a further arm, which a batch of one has not."""
+        """Filters are about a further arm, which a batch of one has not; there is no next of it in a batch of two."""
+        if action == "arm":
+            return len(self._names) > 2
         return len(self._names) > 1 if action == "keep" and parameters != ("all",) else True
 
     @property
