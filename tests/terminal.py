@@ -14,7 +14,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyte
 
@@ -151,7 +151,7 @@ class Terminal:
         if self._master >= 0:
             os.close(self._master)
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *details: object) -> None:

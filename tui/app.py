@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Event, Key
 from textual.screen import Screen
-from textual.widgets import Footer, Input, TextArea
+from textual.widgets import Input, TextArea
 
 from themes.loader import variable_defaults
 from tui.dataset.slices import Slices
@@ -22,6 +22,7 @@ from tui.settings import read_settings
 from tui.terminal_kind import suit_terminal
 from tui.themes import watch_themes
 from tui.widgets.flash import Flash
+from tui.widgets.footer import FooterLine
 from tui.widgets.header import HeaderLine
 
 
@@ -92,7 +93,7 @@ class BurnishApp(FillingApp, QuittingApp):
         yield HeaderLine(self.workspace.name)
         yield Container(id="panes")
         yield Flash()
-        yield Footer(show_command_palette=False, compact=True)
+        yield FooterLine()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
         """Every key's action for the command palette, with the pane that it works in."""

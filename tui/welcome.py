@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from data.bundled import BUNDLED
 from engine.demo.files import copy_demo
 from tui.literal import literal
+from tui.widgets.footer import FooterLine
 
 _TEXT = """\
 burnish
@@ -55,7 +56,7 @@ class WelcomeScreen(ModalScreen[Path | None]):
         with Vertical():
             text = _TEXT.format(folder=literal(str(self._workspace), one_line=True), count=len(BUNDLED))
             yield Static(text, markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield FooterLine()
 
     def action_demo(self) -> None:
         """Copy the bundled datasets here and open the first."""

@@ -29,11 +29,14 @@ Server = subprocess.Popen[str]
 
 
 @contextmanager
-def _servers(count: int) -> Iterator[list[tuple[Server, int]]]:
-    command = [sys.executable, "-m", "tests.bench.compare_server"]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
+def two_servers(workspace: Path, pace: float = PACE) -> Iterator[list[Server]]:
+    """Two servers that stream words at a pace, which are the workspace's arms."""
+    command = [sys.executable, "-m", "tests.bench.compare_server", str(pace)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in "ab"]
     try:
-        yield [(server, int(_line(server))) for server in running]
+        ports = [int(_line(server)) for server in running]
+        write_arms(workspace, [Arm(name, f"http://127.0.0.1:{port}") for name, port in zip("ab", ports, strict=True)])
+        yield running
     finally:
         for server in running:
             server.kill()
@@ -47,17 +50,14 @@ def _line(server: Server) -> str:
 
 def measure(workspace: Path) -> dict[str, tuple[float, float | None]]:
     """Seconds of each figure, with its target."""
-    with _servers(2) as servers:
-        arms = [Arm(name, f"http://127.0.0.1:{port}") for name, (_, port) in zip("ab", servers, strict=True)]
-        write_arms(workspace, arms)
-        with Terminal([str(Path(sys.executable).with_name("burnish")), str(workspace)], columns=COLUMNS) as terminal:
-            terminal.wait_for("RP2350")
-            terminal.send("3")
-            terminal.wait_for("ask both")
-            processes = [server for server, _ in servers]
-            first = sorted(_first_words(terminal, processes) for _ in range(ROUNDS))
-            behind = sorted(_behind(terminal, processes))
-            keys = sorted(_keys(terminal, processes))
+    command = [str(Path(sys.executable).with_name("burnish")), str(workspace)]
+    with two_servers(workspace) as servers, Terminal(command, columns=COLUMNS) as terminal:
+        terminal.wait_for("RP2350")
+        terminal.send("3")
+        terminal.wait_for("ask both")
+        first = sorted(_first_words(terminal, servers) for _ in range(ROUNDS))
+        behind = sorted(_behind(terminal, servers))
+        keys = sorted(_keys(terminal, servers))
     return {
         "first words behind the server's, median": (statistics.median(first), None),
         "first words behind the server's, most": (first[-1], FIRST),
@@ -67,7 +67,7 @@ def measure(workspace: Path) -> dict[str, tuple[float, float | None]]:
     }
 
 
-def _ask(terminal: Terminal, servers: list[Server]) -> list[float]:
+def ask(terminal: Terminal, servers: list[Server]) -> list[float]:
     """Ask; gives the clock at which each server said its first word."""
     _type(terminal)
     terminal.send("How much memory?\r")
@@ -82,12 +82,12 @@ def _type(terminal: Terminal) -> None:
 
 
 def _first_words(terminal: Terminal, servers: list[Server]) -> float:
-    begun = _ask(terminal, servers)
+    begun = ask(terminal, servers)
     shown: dict[int, float] = {}
     while len(shown) < len(begun):
         terminal.read(0.2)
         now = time.perf_counter()
-        for side, newest in enumerate(_newest(terminal)):
+        for side, newest in enumerate(newest_words(terminal)):
             if newest is not None:
                 shown.setdefault(side, now)
     terminal.send("s")
@@ -96,21 +96,21 @@ def _first_words(terminal: Terminal, servers: list[Server]) -> float:
 
 
 def _behind(terminal: Terminal, servers: list[Server]) -> Iterator[float]:
-    begun = _ask(terminal, servers)
+    begun = ask(terminal, servers)
     end = time.perf_counter() + 1.0
     while time.perf_counter() < end:
         terminal.read(0.1)
     for _ in range(LOOKS):
         terminal.read(0.1)
         now = time.perf_counter()
-        for start, newest in zip(begun, _newest(terminal), strict=True):
+        for start, newest in zip(begun, newest_words(terminal), strict=True):
             yield now - start - (newest or 0) / PACE
     terminal.send("s")
     terminal.wait_for("stopped by you")
 
 
 def _keys(terminal: Terminal, servers: list[Server]) -> Iterator[float]:
-    _ask(terminal, servers)
+    ask(terminal, servers)
     _type(terminal)
     for _ in range(KEYS):
         for key, there in (("z", True), ("\x7f", False)):
@@ -122,7 +122,7 @@ def _keys(terminal: Terminal, servers: list[Server]) -> Iterator[float]:
             yield time.perf_counter() - started
 
 
-def _newest(terminal: Terminal) -> tuple[int | None, int | None]:
+def newest_words(terminal: Terminal) -> tuple[int | None, int | None]:
     """The newest numbered word on each half of the screen."""
     middle = COLUMNS // 2
     halves = ([line[:middle] for line in terminal.screen.display], [line[middle:] for line in terminal.screen.display])

@@ -143,7 +143,7 @@ def _burnish(workspace: Path, environment: dict[str, str]) -> Iterator[Figure]:
         terminal.send("x")
         _settle(terminal)
         yield _figure("burnish: a key in the editor", terminal, "abcdefgh", 500)
-    with run_at_work(workspace) as writer, Terminal(command, cwd=ROOT, environment=environment) as terminal:
+    with run_at_work(workspace) as (_, writer), Terminal(command, cwd=ROOT, environment=environment) as terminal:
         terminal.wait_for("RP2350")
         _settle(terminal)
         point, second = watch(terminal, writer)

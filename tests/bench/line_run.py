@@ -24,8 +24,11 @@ STEPS = 12
 
 
 @contextmanager
-def run_at_work(workspace: Path) -> Iterator[EventWriter]:
-    """A run that this process seems to train: its folder, its identity, its first steps; stopped at the end."""
+def run_at_work(workspace: Path, total: int = TOTAL) -> Iterator[tuple[Path, EventWriter]]:
+    """A run that this process seems to train, with its identity and its first steps; stopped at the end.
+
+    Gives its folder and what writes its events.
+    """
     folder = create_run(workspace, TrainingJob(name="line", dataset=DatasetSection("raspberry_pi.jsonl")))
     me = identify(os.getpid())
     assert me is not None
@@ -33,27 +36,27 @@ def run_at_work(workspace: Path) -> Iterator[EventWriter]:
     writer = EventWriter(folder / EVENTS_FILE)
     writer.write(StateChanged(RunState.RUNNING))
     for number in range(1, BEFORE + 1):
-        writer.write(step(number))
+        writer.write(step(number, total))
     try:
-        yield writer
+        yield folder, writer
     finally:
         writer.write(StateChanged(RunState.STOPPED, "the measurement is over."))
 
 
-def step(number: int) -> Progress:
+def step(number: int, total: int = TOTAL) -> Progress:
     """A loss that falls and trembles, as they do."""
     return Progress(
         step=number,
-        total_steps=TOTAL,
+        total_steps=total,
         epoch=number / 100,
         loss=0.4 + 2.0 / math.sqrt(number) + 0.2 * math.sin(number * 12.9898),
-        learning_rate=1e-3 * (1 - number / TOTAL),
+        learning_rate=1e-3 * (1 - number / total),
         grad_norm=1.0 + 0.5 * math.cos(number * 7.77),
         tokens=480 * number,
         target_tokens=120 * number,
         padded_tokens=500 * number,
         tokens_per_second=400.0 + 10 * math.sin(number),
-        eta_seconds=1.2 * (TOTAL - number),
+        eta_seconds=1.2 * (total - number),
         memory_bytes=(1 << 30) + number * 1000,
     )
 

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from engine.reports import ServerStatus
 from tui.messages import Flashed
 from tui.training.log_view import LogClosed, LogView
 from tui.widgets.flash import Flash
+from tui.widgets.footer import FooterLine
 
 LOOK_EVERY = 0.5
 """Seconds between looks at what was added; nothing is drawn while nothing was."""
@@ -43,7 +43,7 @@ class ServerLogScreen(ModalScreen[None]):
         """The log, a word to the person, the keys."""
         yield LogView()
         yield Flash()
-        yield Footer(show_command_palette=False, compact=True)
+        yield FooterLine()
 
     def on_mount(self) -> None:
         """Open the log, and look at it again and again."""

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer
+from textual.widgets import ContentSwitcher
 
 from data.errors import BurnishError
 from engine.engine import Engine
@@ -28,6 +28,7 @@ from tui.compare.batch.start_form import known, plan, questions
 from tui.dataset.ask_panel import AskPanel
 from tui.dataset.choice import Choice
 from tui.messages import FileWritten
+from tui.widgets.footer import FooterLine
 
 _HALF_PAGE = 5
 _KINDS = (("h", ".html", "HTML page"), ("c", ".csv", "CSV"), ("m", ".md", "Markdown"), ("j", ".jsonl", "JSON lines"))
@@ -101,7 +102,7 @@ class BatchScreen(Screen[AskedRow | None]):
             yield form
         yield Choice()
         yield SearchLine()
-        yield Footer(show_command_palette=False, compact=True)
+        yield FooterLine()
 
     def on_mount(self) -> None:
         """Show the newest batch; where there is none, the form."""
