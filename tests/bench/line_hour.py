@@ -17,7 +17,7 @@ PACE = 20
 """Seconds of training in one second."""
 HOUR = 3600
 """Steps of an hour, one a second."""
-WARM = 600
+WARM = 900
 """Steps before the first look: by then every cache has met what comes again and again."""
 GROWTH = 5 << 20
 EVALUATE, SAMPLE, SAVE = 60, 120, 300

@@ -18,7 +18,7 @@ WINDOW = 4096
 """Bytes that may be on the way when more is sent: what 100 kbit/s carry in 0.3 s, there and back."""
 ASK_EVERY = 1024
 """Bytes between two questions."""
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds after which a terminal that says other things, but does not answer, is taken for one that does not."""
 SILENCE = 10.0
 """Seconds after which something is sent although nothing at all was heard."""

@@ -21,15 +21,18 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.driver import Driver
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Event, InputEvent, Resize
 from textual.filter import Monochrome, NoColor
 from textual.geometry import Size
+from textual.messages import ExitApp
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from tui.display.colourless import Colourless
+from tui.display.flow import SILENCE, Flow
 from tui.display.intake import PasteUnfinished
+from tui.display.pen import fills
 from tui.display.picture import Picture
 from tui.messages import Flashed
 
@@ -41,6 +44,9 @@ OFF_SWITCH = "BURNISH_PLAIN_DISPLAY"
 
 _RETRY = 0.01
 """Seconds until the next look at a line that was behind."""
+
+_LAST_ANSWERS = 0.5
+"""Seconds that the end waits for answers which the shell would take for typed otherwise."""
 
 
 def _textual_is_known() -> bool:
@@ -56,7 +62,10 @@ class LineApp(App[ReturnType]):
         self._sends_cells = os.environ.get(OFF_SWITCH) != "1" and _textual_is_known()
         self._picture: Picture | None = None
         self._terminal_size: Size | None = None
-        self._waits_for_line = False
+        self._erases = fills(os.environ)
+        self._flow = Flow()
+        self._retry: asyncio.TimerHandle | None = None
+        self._ends = False
         self.quiet = False
         """Whether nothing moves by itself or under the mouse: no blinking, no hovering, no animation."""
 
@@ -94,6 +103,7 @@ class LineApp(App[ReturnType]):
         """Send every cell, after something else wrote on the terminal."""
         if self._sends_cells and self._picture is not None:
             self._picture.forget()
+            self._flow.forget()
             self._send()
         else:
             self.refresh(repaint=True, layout=True)
@@ -108,7 +118,28 @@ class LineApp(App[ReturnType]):
             return
         if event.size != self._picture.size or event.pixel_size is None:
             self._picture.forget()
+            self._flow.forget()
         self._send()
+
+    async def on_event(self, event: Event) -> None:
+        """What comes from the terminal tells that its line is there."""
+        if isinstance(event, InputEvent):
+            self._flow.heard()
+        await super().on_event(event)
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        """The terminal has come to a question: what was sent before it is on the screen."""
+        self._flow.answered()
+        if self._ends and not self._flow.asking:
+            self.post_message(ExitApp())
+        self._send()
+
+    def on_exit_app(self, message: ExitApp) -> None:
+        """Wait a moment for answers that are on their way."""
+        if self._flow.asking and not self._ends:
+            self._ends = True
+            message.prevent_default()
+            asyncio.get_running_loop().call_later(_LAST_ANSWERS, self.post_message, ExitApp())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Take a frame over from Textual's compositor, where it is one for a terminal."""
@@ -138,7 +169,7 @@ class LineApp(App[ReturnType]):
         """Put an update on the picture."""
         compositor = screen._compositor
         if self._picture is None or self._picture.size != compositor.size:
-            self._picture = Picture(*compositor.size)
+            self._picture = Picture(*compositor.size, erases=self._erases)
             if not isinstance(update, LayoutUpdate) or update.region != compositor.size.region:
                 update = compositor.render_full_update()
         system = self.console._color_system or ColorSystem.TRUECOLOR
@@ -149,19 +180,20 @@ class LineApp(App[ReturnType]):
     def _send(self) -> None:
         """Write what differs, unless the line is behind or the terminal got another size: then the next frame does."""
         picture, driver = self._picture, self._driver
-        if picture is None or driver is None or not self._has_terminal:
+        if picture is None or driver is None or not self._has_terminal or not self._sends_cells:
             return
         if self._terminal_size is not None and picture.size != self._terminal_size:
             return
         writer = getattr(driver, "_writer_thread", None)
         if writer is not None and writer._queue.qsize():
-            if not self._waits_for_line:
-                self._waits_for_line = True
-                asyncio.get_running_loop().call_later(_RETRY, self._try_again)
+            self._try_again_in(_RETRY)
+            return
+        if not self._flow.open or self._ends:
+            self._try_again_in(SILENCE)
             return
         try:
             x, y = self.screen.outer_size.clamp_offset(self.cursor_position)
-            frame = picture.frame((x, y))
+            frame = self._flow.send(picture.frame((x, y)))
         except Exception as error:  # noqa: BLE001 - see _give_up
             self._give_up(error)
             return
@@ -178,9 +210,18 @@ class LineApp(App[ReturnType]):
             write_crash(error)
         self.refresh(repaint=True, layout=True)
 
+    def _try_again_in(self, seconds: float) -> None:
+        """Look again after so long at the latest."""
+        loop = asyncio.get_running_loop()
+        if self._retry is not None:
+            if self._retry.when() <= loop.time() + seconds:
+                return
+            self._retry.cancel()
+        self._retry = loop.call_later(seconds, self._try_again)
+
     def _try_again(self) -> None:
-        self._waits_for_line = False
-        if self._sends_cells and not self._batch_count:
+        self._retry = None
+        if not self._batch_count:
             self._send()
 
 

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from tui.display.look import PLAIN, Look, transition
+
+_BLANKS = re.compile(" {4,}")
+_WORTH_ERASING = 12
+"""Blanks from which on erasing them, and moving over them, is shorter than writing them."""
+
+_UNSEEN_ON_BLANKS = frozenset({"1", "2", "3"})
+"""Bold, dim and italic."""
+
+_FILLING = ("xterm", "tmux", "alacritty", "foot", "rxvt", "linux", "konsole", "st-", "wezterm", "putty")
+"""How the names of terminals begin that erase in the colour of the background ("bce" in terminfo, which knows it of
+fewer). GNU screen does not; tmux does, by the same name."""
+
+
+def fills(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal gives cells that it erases the background that is set."""
+    return environment.get("TERM", "").startswith(_FILLING) or "TMUX" in environment
 
 
 class Pen:
     """Collects one frame. It starts with an unknown cursor and the plain look, and leaves the look plain again."""
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, *, erases: bool = False) -> None:
         self._columns = columns
+        self.erases = erases
+        """Whether many blanks in a row are erased instead of written."""
         self._out: list[str] = []
+        self.drew = False
+        """Whether anything was taken."""
         self._x: int | None = None
         """The cursor's column from 0; None where terminals may differ: after doubtful glyphs and at the right edge."""
         self._y: int | None = None
         self._look = PLAIN
 
-    @property
-    def drew(self) -> bool:
-        """Whether anything was written."""
-        return bool(self._out)
+    def take(self) -> str:
+        """What was written since the last time."""
+        taken = "".join(self._out)
+        self._out.clear()
+        self.drew = self.drew or bool(taken)
+        return taken
 
     def finish(self, x: int, y: int) -> str:
-        """The frame, which ends with a plain look and the cursor at a place."""
+        """The end of the frame: a plain look and the cursor at a place."""
         self._turn(PLAIN)
         self._out.append(self._way(x, y))
-        return "".join(self._out)
+        return self.take()
 
     def move(self, x: int, y: int) -> None:
         """Put the cursor on a cell."""
@@ -35,9 +60,40 @@ class Pen:
     def write(self, text: str, look: Look, cells: int) -> None:
         """Write glyphs on whose cells all terminals agree."""
         self._turn(look)
+        plain = look.attributes <= _UNSEEN_ON_BLANKS and not look.link
+        if self.erases and plain and self._x is not None and cells == len(text):
+            self._write_and_erase(text)
+        else:
+            self._put(text, cells)
+
+    def _put(self, text: str, cells: int) -> None:
         self._out.append(text)
         if self._x is not None:
             self._x = self._x + cells if self._x + cells < self._columns else None
+
+    def _write_and_erase(self, text: str) -> None:
+        """Write characters of one cell each; many blanks in a row are erased, which leaves the cursor before them."""
+        written = 0
+        for blanks in _BLANKS.finditer(text):
+            start, end = blanks.span()
+            assert self._x is not None
+            at = self._x - written + start
+            to_edge = at + end - start == self._columns
+            if not to_edge and end - start < _WORTH_ERASING:
+                continue
+            if start > written:
+                self._put(text[written:start], start - written)
+            if to_edge:
+                self._out.append("\x1b[K")
+                return
+            self._out.append(f"\x1b[{end - start}X")
+            if end == len(text):
+                return
+            self._out.append(f"\x1b[{end - start}C")
+            self._x = at + end - start
+            written = end
+        if written < len(text):
+            self._put(text[written:], len(text) - written)
 
     def write_doubtful(self, glyph: str, look: Look, cells: int) -> None:
         """Write a glyph that may take more or fewer cells than counted; those it leaves free are blank."""

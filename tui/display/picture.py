@@ -33,10 +33,14 @@ class Row:
 
 
 class Picture:
-    """The screen as it should be, beside the screen as it was last sent. Starts blank, with nothing sent."""
+    """The screen as it should be, beside the screen as it was last sent. Starts blank, with nothing sent.
 
-    def __init__(self, columns: int, lines: int) -> None:
+    With `erases`, many blanks in a row are erased, for a terminal that does so in the colour of the background.
+    """
+
+    def __init__(self, columns: int, lines: int, *, erases: bool = False) -> None:
         self.size = (columns, lines)
+        self._erases = erases
         self.rows = [Row([" "] * columns, [PLAIN] * columns) for _ in range(lines)]
         self._shown: list[Row | None] = [None] * lines
         self._changed = set(range(lines))
@@ -84,9 +88,13 @@ class Picture:
             glyphs[x] = " "
         self._changed.add(y)
 
-    def frame(self, cursor: tuple[int, int]) -> str:
-        """What makes the terminal show the picture, its cursor at a cell (column and row from 0); "" when it does."""
-        pen = Pen(self.size[0])
+    def frame(self, cursor: tuple[int, int]) -> list[str]:
+        """What makes the terminal show the picture, its cursor at a cell (column and row from 0); empty when it does.
+
+        In pieces, between which something else may be asked of the terminal.
+        """
+        pieces: list[str] = []
+        pen = Pen(self.size[0], erases=self._erases)
         for y in sorted(self._changed):
             row, shown = self.rows[y], self._shown[y]
             if shown is None or row != shown:
@@ -95,11 +103,12 @@ class Picture:
                 else:
                     _send_difference(pen, y, row, shown)
                 self._shown[y] = row.copy()
+                pieces.append(pen.take())
         self._changed.clear()
         if not pen.drew and cursor == self._cursor:
-            return ""
+            return []
         self._cursor = cursor
-        return pen.finish(*cursor)
+        return [*pieces, pen.finish(*cursor)]
 
 
 def _blank_end(glyphs: list[str], columns: int) -> None:
@@ -135,7 +144,7 @@ def _send_row(pen: Pen, y: int, row: Row) -> None:
 
 
 def _send_difference(pen: Pen, y: int, row: Row, shown: Row) -> None:
-    """The cells of a narrow row that differ, in runs of one look."""
+    """The cells of a narrow row that differ, in runs of one look; blanks that are erased together count as one run."""
     glyphs, looks = row.glyphs, row.looks
     old_glyphs, old_looks = shown.glyphs, shown.looks
     columns = len(glyphs)
@@ -144,9 +153,14 @@ def _send_difference(pen: Pen, y: int, row: Row, shown: Row) -> None:
         if glyphs[x] == old_glyphs[x] and looks[x] == old_looks[x]:
             x += 1
             continue
-        start, look = x, looks[x]
-        while x < columns and looks[x] == look and not (glyphs[x] == old_glyphs[x] and old_looks[x] == look):
+        start, look, end = x, looks[x], x
+        while x < columns and looks[x] == look:
+            if glyphs[x] != old_glyphs[x] or old_looks[x] != look:
+                end = x + 1
+            elif not (pen.erases and glyphs[x] == glyphs[x - 1] == " "):
+                break
             x += 1
+        x = end
         if not pen.bridge(glyphs, looks, start, y):
             pen.move(start, y)
         pen.write("".join(glyphs[start:x]), look, x - start)
