@@ -33,19 +33,22 @@ def run(words: list[str]) -> int:
         raise InputError("`burnish servers list` lists all of them; a name goes with stop and logs.")
     if arguments.action == "logs":
         return _logs(arguments.workspace, arguments.name, arguments.lines, follow=arguments.follow, json=arguments.json)
-    servers = asyncio.run(_look_or_stop(arguments.workspace, arguments.action, arguments.name))
+    stopped, servers = asyncio.run(_look_or_stop(arguments.workspace, arguments.action, arguments.name))
     if arguments.json:
         print_json([server_json(each) for each in servers])
         return 0
+    if stopped:
+        print(f"Stopped {' and '.join(stopped)}.")
     for each in servers:
         print(server_line(each))
-    if not servers:
+    if not servers and not stopped:
         print(f"No server runs in {arguments.workspace}.")
     return 0
 
 
-async def _look_or_stop(workspace: Path, action: str, name: str | None) -> tuple[ServerStatus, ...]:
-    """What there is, after stopping what is to be stopped."""
+async def _look_or_stop(workspace: Path, action: str, name: str | None) -> tuple[list[str], tuple[ServerStatus, ...]]:
+    """The names of the servers that were stopped, and what there is then."""
+    from engine.serving.registry import list_servers
     from engine.serving.supervisor import ServerSupervisor
 
     seen: list[ServersChanged] = []
@@ -55,13 +58,15 @@ async def _look_or_stop(workspace: Path, action: str, name: str | None) -> tuple
             seen.append(what)
 
     supervisor = ServerSupervisor(workspace, report)
+    stopped: list[str] = []
     if action == "list":
         await supervisor.look()
     elif name:
-        await supervisor.stop(name)
+        stopped = [await supervisor.stop(name)]
     else:
+        stopped = [server.name for server in list_servers(workspace)]
         await supervisor.stop_all()
-    return seen[-1].servers if seen else ()
+    return stopped, seen[-1].servers if seen else ()
 
 
 def _logs(workspace: Path, name: str | None, lines: int, *, follow: bool, json: bool) -> int:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from textual import on
+from textual import on, work
 from textual.widgets import Input
 
 from engine.chat.arms import Arm
 from engine.chat.question import Question, Turn, new_exchange
+from engine.engine import Engine
 from engine.reports import waiting_for
 from tui.compare.arm_state import askable
 from tui.compare.conversation import Conversation
 from tui.compare.desk import CompareDesk
+from tui.compare.held_out import HeldOutRows
 from tui.compare.prompt import QuestionInput
 
 ReferenceLookup = Callable[[str], tuple[str, int] | None]
@@ -33,6 +36,10 @@ class Asking(CompareDesk):
     """The turns that the question being typed follows on."""
     _follows_arms: tuple[Arm, ...] | None = None
     """The arms that said them."""
+
+    def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(engine, workspace=workspace, id=id)
+        self._split = HeldOutRows(workspace)
 
     def set_reference_lookup(self, look_up: ReferenceLookup | None) -> None:
         """Give what finds the dataset's answer to a question that a person typed."""
@@ -145,8 +152,19 @@ class Asking(CompareDesk):
         again = replace(report.question, arms=arms, sampling=settings.sampling, system=settings.system)
         self.send(replace(again, exchange=new_exchange()))
 
-    def action_next(self, of: str) -> None:
-        """Ask the next held-out question, or that of the next row."""
+    @work(exclusive=True, group="next", description="read the next question")
+    async def action_next(self, of: str) -> None:
+        """Ask the next held-out question, or that of the next row.
+
+        Held out is what the run that is served did not see; where that is not known, the file beside the dataset.
+        """
+        tuned = self.serving.server("tuned")
+        if of == "held-out" and tuned is not None and tuned.state == "ready":
+            row = await self._split.next(tuned.model, self.dataset, self.arms, self.settings.sampling)
+            if row is not None:
+                self._type((), None)
+                self.send(row)
+                return
         step = self._held_out if of == "held-out" else self._rows
         following = step() if step is not None else None
         if following is None:

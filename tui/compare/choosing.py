@@ -54,7 +54,6 @@ class Choosing(Panels):
             super().__init__()
             self.turns = turns
 
-    _dataset: Path | None = None
     _past: list[PastExchange] | None = None
     """Those of the history while that is listed."""
     _found_past: list[PastExchange]
@@ -64,7 +63,7 @@ class Choosing(Panels):
 
     def dataset_opened(self, path: Path) -> None:
         """Pick questions from this file from now on."""
-        self._dataset = path
+        self.dataset = path
 
     async def action_history(self) -> None:
         """Look for an earlier question."""
@@ -76,8 +75,8 @@ class Choosing(Panels):
         """Pick a question of the dataset."""
         self._past, self._pairs = None, []
         await self._open_list("reading the dataset …")
-        if self._dataset is not None:
-            self._read_questions(self._dataset)
+        if self.dataset is not None:
+            self._read_questions(self.dataset)
 
     async def _open_list(self, title: str) -> None:
         (await self.open_panel(ChoiceList)).open(title)

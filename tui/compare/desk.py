@@ -37,6 +37,8 @@ class CompareDesk(Pane):
     def __init__(self, engine: Engine, *, workspace: Path, id: str) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(engine, id=id)
         self.workspace = workspace
+        self.dataset: Path | None = None
+        """The file that is open, from which questions are picked."""
         self.serving = Serving()
         self.conversation = Conversation()
         self.exchange = Exchange()

@@ -122,7 +122,7 @@ class ComparePane(Arranging, Choosing, Judging, Reading, can_focus=True):
         exchange, serving = self.exchange, self.serving
         match action:
             case "pick":
-                return self.askable and self._dataset is not None
+                return self.askable and self.dataset is not None
             case "stop":
                 return exchange.streaming
             case "stop_one":

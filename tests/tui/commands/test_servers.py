@@ -65,6 +65,8 @@ def test_one_server_is_stopped_and_the_other_goes_on(
     assert "There is no server tuned in" in refused(capsys, "servers", "stop", "tuned", *here)
     assert main(["servers", "stop", *here]) == 0
     assert not pair[0].alive()
+    assert capsys.readouterr().out == "Stopped base.\n"
+    assert main(["servers", "stop", *here]) == 0
     assert "No server runs in" in capsys.readouterr().out
 
 

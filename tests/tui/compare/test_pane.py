@@ -7,14 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from data.errors import BurnishError
 from data.facts import compare
 from data.facts.confidence import Token
 from engine.chat.arms import Arm, default_arms, write_arms
 from engine.chat.question import Turn
+from engine.evaluation.asked_rows import questions_of
 from engine.jobs.events import RunState
 from engine.reports import AnswerSet, ServersChanged, TaskAdvanced
+from engine.training.job import DatasetSection, TrainingJob
+from engine.training.runs import create_run
+from tests.data.formats.rows import written
 from tests.tui.compare.stage import (
     BASE,
     QUESTION,
@@ -186,13 +191,42 @@ async def test_keys_ask_again_step_on_and_stop() -> None:
         assert stage.engine.told[-1] == ("ask", QUESTION, REFERENCE, 41)
         await pilot.press("s")
         assert stage.engine.told[-1] == ("stop",)
-        await pilot.press("n")
+        await stepped(pilot)
         assert stage.engine.told[-1] == ("ask", "Second?", "2", 2)
-        await pilot.press("n")
+        await stepped(pilot)
         assert stage.engine.told[-1] == ("ask", "Third?", None, None)
         asked = len(stage.engine.told)
-        await pilot.press("n")
+        await stepped(pilot)
         assert len(stage.engine.told) == asked
+
+
+async def stepped(pilot: Pilot[int]) -> None:
+    """Ask the next held-out question."""
+    await pilot.press("n")
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def test_held_out_is_what_the_served_run_did_not_see(tmp_path: Path) -> None:
+    rows = [{"instruction": f"Question {number}?", "output": f"{number} MHz."} for number in range(1, 9)]
+    data = written(tmp_path / "data.jsonl", *rows)
+    job = TrainingJob(dataset=DatasetSection("data.jsonl", held_out_fraction=0.25))
+    run = create_run(tmp_path, job)
+    held_out = [row.text for row in questions_of(tmp_path, run.name).questions]
+    assert len(held_out) == 2
+    async with Stage(tmp_path).run_test(size=(100, 25)) as pilot:
+        well = ServersChanged((server("base"), replace(server("tuned"), model=run.name)))
+        stage = await shown(pilot, well)
+        stage.pane.set_questions(lambda: ("Of the dataset?", None, 1), None)
+        stage.pane.dataset_opened(data)
+        for _ in range(3):
+            await stepped(pilot)
+        assert [each.prompt for each in stage.engine.questions] == [*held_out, held_out[0]]
+        first = stage.engine.questions[0]
+        assert first.reference == f"{first.reference_row} MHz."
+        await shown(pilot, ServersChanged((server("base"), replace(server("tuned"), model="gone-001"))))
+        await stepped(pilot)
+        assert stage.engine.questions[-1].prompt == "Of the dataset?"
 
 
 async def test_a_question_without_servers_is_kept_in_the_line() -> None:
