@@ -8,6 +8,7 @@ from data.facts.claims import number_fact, word_fact
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, tell
+from data.facts.units import parse_unit
 from data.facts.vocabulary.function_words import SECTIONS
 
 # Each pattern with the characters without which it cannot match: most texts hold few of them. A pattern starts with a
@@ -58,6 +59,7 @@ _ABOUT_COMPLEXITY = lazy(
     r"complexity|[OΘ]\(|time to (?:search|insert|sort)|big[- ]?o|worst[- ]case|average[- ]case|amorti[sz]ed",
     re.IGNORECASE,
 )
+_NUMBER = lazy(r"[-+−]?\d[\d.,]*[ -]?")
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "0123456789n")
 
 
@@ -96,6 +98,13 @@ def _has_path(text: str) -> bool:
             return True
         position = text.find("/", position + 1)
     return False
+
+
+def _measured(inner: str) -> bool:
+    """Whether what stands between backticks or quotes is a number with its unit, which is no code."""
+    m = _NUMBER.match(inner)
+    unit = parse_unit(inner, m.end()) if m else None
+    return unit is not None and unit[1] == len(inner)
 
 
 def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
@@ -144,9 +153,12 @@ def _fact(reading: Reading, m: re.Match[str]) -> Fact | None:
     if group in ("tick", "quote"):
         inner = text.strip("`'\" ")
         key = inner.removesuffix("()") if " " not in inner else inner
-        if inner.replace(".", "").replace(",", "").replace("-", "").isdigit():
+        if inner.replace(".", "").replace(",", "").replace("-", "").isdigit() or _measured(inner):
             return None
         words = tuple(key.split())
+        if group == "tick" and inner:
+            start = text.index(inner) + start
+            end = start + len(inner)
         return word_fact(reading, start, end, Kind.CODE, words, dimension="flag" if key.startswith("-") else "code")
     key = text.removesuffix("()").removesuffix("/") if group != "flag" else text
     return word_fact(

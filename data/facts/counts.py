@@ -100,10 +100,19 @@ def _part_of_name(reading: Reading, n: Number, before: Word) -> bool:
     return position > 0 and text[position - 1] not in ".!?:;"
 
 
-def _counts(reading: Reading, n: Number) -> bool:
-    if not reading.free(n.start, n.end):
+def _numbers_item(text: str, n: Number) -> bool:
+    """Whether a number only numbers an item of a list, on a line of its own start ("2. The board")."""
+    if n.word or text[n.end : n.end + 1] not in (".", ")") or text[n.end + 1 : n.end + 2] != " ":
         return False
+    lead = text[text.rfind("\n", 0, n.start) + 1 : n.start]
+    following = f"\n{int(n.value) + 1}{text[n.end]} "
+    return not lead.strip() and ("\n" in text[: n.start] or following in text)
+
+
+def _counts(reading: Reading, n: Number) -> bool:
     text = reading.text
+    if not reading.free(n.start, n.end) or _numbers_item(text, n):
+        return False
     before = reading.words_before(n.start, 1)
     if before and before[0].end == n.start and not n.signed:
         return False

@@ -12,6 +12,7 @@ from data.facts.claims import number_fact, word_fact
 from data.facts.codes import find_codes
 from data.facts.counts import find_counts
 from data.facts.dates import find_dates
+from data.facts.inference import by_amount, by_comparison
 from data.facts.keys import name_key
 from data.facts.labels import find_labels, find_ranks
 from data.facts.members import find_members
@@ -96,6 +97,8 @@ class Analysis:
         self.polarity: Polarity | None = None
         if asked.form == "polarity" and not self.refusal:
             self.polarity = explicit(reading) or _instead(facts, reading, asked)
+            self.polarity = self.polarity or by_comparison(reading, asked)
+            self.polarity = self.polarity or by_amount(facts, reading, asked, stated(asked.text))
             self.polarity = self.polarity or implied(reading, asked, _question_stances(asked), self.stances)
             if p := self.polarity:
                 key = ("yes" if p.sign > 0 else "no",)

@@ -19,7 +19,7 @@ def name_key(surface: str) -> tuple[str, ...]:
     whole = canonical(surface.lower())
     joined: list[str] = []
     for word in (surface if whole == surface.lower() else whole).translate(_SEPARATORS).split():
-        w = word.lower()
+        w = (word[:-1] if word[-1] == "s" and word[:-1].isupper() and len(word) > 2 else word).lower()
         if w in _DROPPED:
             continue
         if joined and (

@@ -9,7 +9,7 @@ from data.facts.keys import name_key
 from data.facts.members import capital, find_members
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
-from data.facts.reading import Reading, Word
+from data.facts.reading import Reading, Word, stem
 from data.facts.vocabulary.function_words import GENERIC, SECTIONS, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
@@ -41,6 +41,9 @@ _JOINERS = frozenset(
 )
 _WEAK_STARTS = frozenset(SECTIONS["weak start"])
 """Words that often start a sentence and are no names."""
+_COMMON = frozenset(
+    stem(word) for section in ("condition", "generic", "harmless", "weak start") for word in SECTIONS[section]
+)
 _TITLES = frozenset(
     [
         "mr",
@@ -91,6 +94,8 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
             continue
         if not capital(w) or (_starts_sentence(text, w.start) and not _name_at_start(reading, i, known)):
             continue
+        if _contracted(w) or _ordinary(reading, i):
+            continue
         j = i
         while (
             j + 1 < len(words)
@@ -118,9 +123,9 @@ def find_names(reading: Reading, *, known: frozenset[str]) -> list[Fact]:
         while first < j and _weak(text, words[first]):
             first += 1
         if words[first].lower not in STOPWORDS:
-            facts.append(
-                _name(reading, words[first].start, words[j].end, Kind.NAME, text[words[first].start : words[j].end])
-            )
+            start, end = words[first].start, words[j].end
+            if not _titles(text, start, end):
+                facts.append(_name(reading, start, end, Kind.NAME, text[start:end]))
         behind = j + 1
     return facts
 
@@ -148,6 +153,37 @@ _LEADS_IN = frozenset(" \"'“‘(*_-•")
 def _mixed(surface: str) -> bool:
     """Whether a word has letters and digits in one part, or a capital inside."""
     return _MIXED.search(surface) is not None
+
+
+def _contracted(word: Word) -> bool:
+    """Whether a word is "I'm", "It's" or the like."""
+    first, apostrophe, _ = word.lower.replace("’", "'").partition("'")
+    return bool(apostrophe) and first in STOPWORDS
+
+
+def _ordinary(reading: Reading, i: int) -> bool:
+    """Whether a lone word with a capital is a common one, which names nothing.
+
+    It is counted ("2 Cores"), stands in small letters elsewhere in the text, or says little anywhere.
+    """
+    w, words, text = reading.words[i], reading.words, reading.text
+    before = words[i - 1] if i and text[words[i - 1].end : w.start] == " " else None
+    behind = words[i + 1] if i + 1 < len(words) and text[w.end : words[i + 1].start] == " " else None
+    if not w.text[1:].islower() or (behind and (capital(behind) or behind.text[0].isdigit())):
+        return False
+    if before and capital(before) and before.lower not in STOPWORDS:
+        return False
+    return bool(before and before.text.isdigit()) or w.stem in _COMMON or w.stem in reading.small
+
+
+def _titles(text: str, start: int, end: int) -> bool:
+    """Whether words are a heading of Markdown, or the title of an item of a list ("- **Key Features:**")."""
+    line = text.rfind("\n", 0, start) + 1
+    lead = text[line:start]
+    if lead.startswith("#") and not lead.strip("#* "):
+        return True
+    titled = text[end : end + 3].strip("* ")[:1] == ":" or text[end : end + 4].lstrip("*")[:1] == ":"
+    return titled and bool(lead) and not lead.strip("*-•+0123456789.) \t") and not text[start:end].isupper()
 
 
 def _is_plain(surface: str) -> bool:

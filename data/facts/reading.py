@@ -116,6 +116,7 @@ class Reading:
         "limits",
         "lower",
         "odd",
+        "_small",
         "taken",
         "tells",
         "text",
@@ -155,6 +156,7 @@ class Reading:
         """Start and end of each run of digits (vulgar fractions are digits)."""
         self.behind = {text[end : end + 1] for _, end in self.digits}
         """The characters behind runs of digits, which tell cheaply what need not be looked for; "" for the end."""
+        self._small: set[str] | None = None
         self.vocabulary = set(self.lower)
         """All words in lower case, and the parts of hyphenated ones: tells cheaply what need not be looked for."""
         for each in {*columns[6]}:
@@ -174,6 +176,14 @@ class Reading:
         clauses += [current] * (len(gaps) - opened)
         rows = zip(starts, self.ends, surfaces, self.lower, columns[1], clauses, strict=True)
         self.words: list[Word] = [_WORD_OF(Word, row) for row in rows]
+
+    @property
+    def small(self) -> set[str]:
+        """Stems of the words that stand in small letters."""
+        if self._small is None:
+            odd = set(self.odd)
+            self._small = {w.stem for i, w in enumerate(self.words) if i not in odd}
+        return self._small
 
     def has(self, tells: int) -> bool:
         """Whether any word of one of these sets occurs."""

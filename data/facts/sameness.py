@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
-from data.facts.extract import Analysis
 from data.facts.keys import name_key
 from data.facts.model import Fact, Kind
 from data.facts.patterns import lazy
@@ -12,6 +12,9 @@ from data.facts.slots import NAMES, bare
 from data.facts.unit_table import SYMBOLS
 from data.facts.values import bounds_oppose, close, far_apart, same_number
 from data.facts.vocabulary.aliases import canonical
+
+if TYPE_CHECKING:
+    from data.facts.extract import Analysis
 
 _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
 
