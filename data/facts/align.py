@@ -11,6 +11,7 @@ from data.facts.questions import Asked
 from data.facts.reading import stem
 from data.facts.sameness import same, spelled
 from data.facts.slots import NAMES, Shape, bare, comparable, nouns_agree, wanted
+from data.facts.values import CONVERTED, close
 from data.facts.vocabulary.function_words import GENERIC
 
 _GENERIC_STEMS = frozenset(stem(w) for w in GENERIC)
@@ -106,11 +107,30 @@ def _agreements(a: Analysis, b: Analysis, pairs: list[tuple[int, int]]) -> list[
     sole = _sole_counts(a, b)
     if sole and all(y.i != sole.i and y.j != sole.j for y in links):
         links.append(sole)
+    links += [x for x in _sides(a, b) if all(y.i != x.i and y.j != x.j for y in links)]
     covered = {x.j for x in links}
     for i, j in equal:
         if j not in covered:
             covered.add(j)
             links.append(Link(i, j, True, ""))
+    return links
+
+
+def _sides(a: Analysis, b: Analysis) -> list[Link]:
+    """Dimensions of one text of which the other states each side by itself ("length: 68.6 mm, width: 53.4 mm")."""
+    links = []
+    for here, there, turned in ((a, b, False), (b, a, True)):
+        for s, those in here.shapes.items():
+            if s.kind is not Kind.DIMENSIONS or s.aside:
+                continue
+            single = s.dimension.removeprefix("dimensions of ")
+            sides = [(j, f) for j, f in enumerate(there.facts) if f.dimension == single and len(f.base) == 1]
+            for i in those:
+                found = [
+                    next((j for j, f in sides if close(f.base[0], x, CONVERTED)), None) for x in here.facts[i].base
+                ]
+                if None not in found and len({*found}) == len(found):
+                    links += [Link(j, i, True, "") if turned else Link(i, j, True, "") for j in found if j is not None]
     return links
 
 

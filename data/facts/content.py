@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from data.facts.extract import Analysis
 from data.facts.questions import Asked
-from data.facts.reading import Word, stem
+from data.facts.reading import Word, parts, stem
 from data.facts.sameness import spelled
 from data.facts.vocabulary import lines
 from data.facts.vocabulary.aliases import ALIASES, things
@@ -82,12 +83,19 @@ def short(*sides: Analysis) -> bool:
     return all(len(s.reading.words) <= _SHORT for s in sides)
 
 
+def _stems(words: Iterable[Word]) -> set[str]:
+    """Stems of words, and of the parts of hyphenated ones."""
+    return {each for w in words for each in (w.stem, *parts(w))}
+
+
 def overlap(a: Analysis, b: Analysis, asked: Asked) -> float:
     """Share of the smaller residue that the other text says too; 1 when one adds nothing to the question."""
     left, right = residue(a, asked), residue(b, asked)
     if not left or not right:
         return 1.0
-    if {w.stem for w in right.values()} <= {w.stem for w in a.reading.words}:
+    if {w.stem for w in right.values()} <= (said := _stems(a.reading.words)):
+        return 1.0
+    if all(parts(w) and said.issuperset(parts(w)) for w in right.values()):
         return 1.0
     starts = {n[:5] for n in right if len(n) >= 5 and n.isalpha()}
     shared = sum(1 for m in left if m in right or (len(m) >= 5 and m.isalpha() and m[:5] in starts))
@@ -104,9 +112,7 @@ def disjoint(a: Analysis, b: Analysis, asked: Asked) -> Substitution | None:
     left, right = residue(a, asked), residue(b, asked)
     if not left or not right or not short(a, b):
         return None
-    if {w.stem for w in left.values()} & {w.stem for w in b.reading.words} or {w.stem for w in right.values()} & {
-        w.stem for w in a.reading.words
-    }:
+    if _stems(left.values()) & _stems(b.reading.words) or _stems(right.values()) & _stems(a.reading.words):
         return None
     if any(_negates(m, n) or _negates(n, m) for m in left for n in right):
         return None

@@ -125,7 +125,7 @@ def _counts(reading: Reading, n: Number) -> bool:
     ):
         return False
     if not n.word or n.value != 1:
-        return True
+        return not (n.word and before and before[0].lower == "the" and not noun_words(reading, n.end))  # "of the two"
     if _OR_MORE.match(text, n.end):
         return True
     after = reading.words_after(n.end, 1)

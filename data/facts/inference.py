@@ -55,7 +55,7 @@ def _direction(words: Sequence[str]) -> int:
 
 
 def by_amount(facts: Sequence[Fact], reading: Reading, asked: Asked, stated: Sequence[Fact]) -> Polarity | None:
-    """What an answer with another amount or date than the question's ("Is it 5 V tolerant?", "At most 3.3 V") says to it.
+    """What an answer with another amount than the question's ("Is it 5 V tolerant?", "At most 3.3 V") says to it.
 
     stated: the amounts and dates of the question, of which there must be one.
     """

@@ -15,7 +15,7 @@ from data.facts.unit_table import Unit
 
 _TO = lazy(
     r"\s?(?:–|—|‑|−|~|-|\.\.\.?|…)\s?(?=[+\-−–]?[\d.])"
-    r"|\s?(?:to|through|until|thru)\s(?:about |around |over |up to |as much as |a maximum of )?",
+    r"|\s?(?:(?:up )?to|through|until|thru)\s(?:about |around |over |up to |as much as |a maximum of )?",
     re.IGNORECASE,
 )
 _AND = lazy(r"\s(?:and|&)\s", re.IGNORECASE)
@@ -81,6 +81,10 @@ def read_range(reading: Reading, numbers: list[Number], i: int) -> Made:
     second = unit_at(reading, other.end, other.value)
     unit, first = (second or found or (None,))[0], (found or second or (None,))[0]
     sign = m.group().strip().lower()
+    if sign.startswith("up to"):
+        if reading.text_before(n.start, _ROUGHLY) != "from":
+            return NOTHING  # "1 g up to four times"
+        sign = "to"
     if unit and first and unit.dimension != first.dimension:
         return NOTHING
     if other.value <= n.value and (sign in _DASHES or not unit):

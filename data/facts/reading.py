@@ -106,6 +106,7 @@ class Reading:
     """A text with its words and the mask of claimed characters."""
 
     __slots__ = (
+        "_small",
         "_starts",
         "_tells",
         "behind",
@@ -116,7 +117,6 @@ class Reading:
         "limits",
         "lower",
         "odd",
-        "_small",
         "taken",
         "tells",
         "text",

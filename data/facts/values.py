@@ -87,12 +87,25 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
     hedged = "about" in (f.bound, g.bound) and (f.dimension != "count" or max(abs(x), abs(y)) >= 100)
     if hedged and (close(x, y, 0.005) or _round_equal(f, g, x, y, HEDGED)):
         return True
-    if f.dimension == "count" and min(abs(x), abs(y)) >= 1000 and _round_equal(f, g, x, y, CONVERTED):
+    if _roundable(f, g, x, y) and _round_equal(f, g, x, y, CONVERTED):
         return True
     if f.bound != g.bound and "over" in (f.bound, g.bound):
         low, high = (x, y) if f.bound == "over" else (y, x)
         return low < high <= low * 1.05
     return False
+
+
+def _roundable(f: Fact, g: Fact, x: float, y: float) -> bool:
+    """Whether two values are so great that one may be the other, rounded ("9.98 million km²")."""
+    if f.dimension == "count":
+        return min(abs(x), abs(y)) >= 1000
+    if f.dimension in EXACT or f.kind is Kind.MONEY or f.unit != g.unit:
+        return False
+    stated = (_stated(f), _stated(g))
+    return all(v is not None and abs(v) >= _MANY for v in stated)
+
+
+_MANY = 100_000
 
 
 def _same_converted(f: Fact, g: Fact, x: float, y: float) -> bool:
