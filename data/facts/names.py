@@ -14,6 +14,8 @@ from data.facts.vocabulary.function_words import GENERIC, SECTIONS, STOPWORDS
 
 _MIXED = lazy(r"(?=[^\W_]*[A-Za-z])(?=[^\W_]*\d)|^[a-z]+[A-Z]")
 _PIN = lazy(r"(?:GPIO|GP)_?(\d+)")
+_LEAD = lazy(r"\s*(?P<mark>#+ |[-*•+] ?|\d+[.)] |)\**(?:[A-Z][\w-]* )*")
+"""What stands on a line in front of its title, or of the last words of it."""
 _JOINERS = frozenset(
     [
         "of",
@@ -178,12 +180,11 @@ def _ordinary(reading: Reading, i: int) -> bool:
 
 def _titles(text: str, start: int, end: int) -> bool:
     """Whether words are a heading of Markdown, or the title of an item of a list ("- **Key Features:**")."""
-    line = text.rfind("\n", 0, start) + 1
-    lead = text[line:start]
-    if lead.startswith("#") and not lead.strip("#* "):
-        return True
-    titled = text[end : end + 3].strip("* ")[:1] == ":" or text[end : end + 4].lstrip("*")[:1] == ":"
-    return titled and bool(lead) and not lead.strip("*-•+0123456789.) \t") and not text[start:end].isupper()
+    m = _LEAD.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    if not m:
+        return False
+    titled = text[end : end + 4].strip("* ")[:1] == ":" and bool(m["mark"]) and not text[start:end].isupper()
+    return titled or m["mark"].startswith("#")
 
 
 def _is_plain(surface: str) -> bool:

@@ -35,7 +35,7 @@ def label(left: str, right: str, question: str = "") -> str:
         ("It costs $1.5 million.", "$1.5 million", Kind.MONEY),
         ("It costs 12,570 pounds.", "12,570 pounds", Kind.MONEY),
         ("SRAM starts at 0x2000_0000.", "0x2000_0000", Kind.HEX),
-        ("Use `--force`.", "`--force`", Kind.CODE),
+        ("Use `--force`.", "--force", Kind.CODE),
         ("Stored in /etc/passwd.", "/etc/passwd", Kind.CODE),
         ("It takes O(n log n) time.", "O(n log n)", Kind.CODE),
         ("It listens on port 443.", "port 443", Kind.IDENTIFIER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.facts import Fact, Kind, find_facts
+from data.facts import Fact, Kind, compare, find_facts
 from data.facts.numbers import find_numbers
 from data.facts.reading import Reading
 from data.facts.sameness import same
@@ -237,3 +237,17 @@ def test_bounds(text: str, bound: str) -> None:
 )
 def test_set_apart(text: str) -> None:
     assert only(text).aside
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        ("It is 12.4 cm by 3.1 cm.", "Length: 124 mm, width: 31 mm.", "same"),
+        ("It covers 4.21 million km².", "It covers 4,213,800 km².", "same"),
+        ("It covers 4.21 million km².", "It covers 4,313,800 km².", "different"),
+        ("From −20 °C up to +70 °C.", "-20 to 70 °C", "same"),
+        ("Take 2 g up to four times.", "Take 2 g.", "same"),
+    ],
+)
+def test_the_same_amount_told_otherwise(a: str, b: str, label: str) -> None:
+    assert compare(a, b).label == label
