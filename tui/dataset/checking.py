@@ -131,7 +131,7 @@ class CheckDesk(Vertical):
             return
         limits = (desk.tokens.template, desk.tokens.max_tokens)
         try:
-            await checkup.run(desk.store, desk.format, self._off, limits, self._tell)
+            await checkup.run(desk.store, desk.format, self._off, limits, self._tell, self._workspace)
         except BurnishError as error:
             checkup.stopped()
             self.post_message(Flashed(error.sentence, severity="error"))

@@ -16,6 +16,8 @@ from tui.dataset.columns import Format
 from tui.dataset.slices import Slices
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.quality.checker import Checker
     from data.templates import Template
 
@@ -74,14 +76,18 @@ class Checkup:
         off: frozenset[str],
         limits: tuple[Template | None, int],
         tell: Callable[[], None],
+        workspace: Path,
     ) -> None:
         """Check all rows with the checks that are not `off`; `tell` hears of progress, between slices.
 
-        `limits`: what tokens are counted with, and how many a row may have. Raises SourceError.
+        `limits`: what tokens are counted with, and how many a row may have. `workspace`: whose synonyms count.
+        Raises SourceError, and InputError when the synonym file cannot be used.
         """
         await asyncio.to_thread(import_module, "data.quality.checker")
+        from data.facts import use_synonyms
         from data.quality.checker import Checker
 
+        use_synonyms(workspace)
         template, most = limits
         names = [name for name in signs() if name not in off]
         checker = Checker(store.snapshot(), form.form, checks=names, template=template, max_tokens=most or None)

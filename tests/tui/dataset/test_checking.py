@@ -10,7 +10,7 @@ from data.store import RowStore
 from tests.tui.dataset.stage import Stage, pair, press, staged, write_rows
 from tui.dataset.check_choice import turned_off
 from tui.dataset.check_list import CheckList
-from tui.dataset.checkup import Checkup
+from tui.dataset.checkup import Checkup, signs
 from tui.dataset.columns import Format
 from tui.dataset.table import RowTable
 
@@ -131,7 +131,7 @@ async def test_edits_made_while_the_checks_run_move_what_they_find(tmp_path: Pat
         if not checkup.edits:
             checkup.deleted(1)
 
-    await checkup.run(store, Format(store), frozenset(("near-duplicate",)), (None, 0), delete_the_second_row)
+    await checkup.run(store, Format(store), frozenset(("near-duplicate",)), (None, 0), delete_the_second_row, tmp_path)
     assert checkup.edits == 1
     [double] = [flag for flags in checkup.flags.values() for flag in flags if flag.check == "duplicate"]
     assert (double.row, double.other) == (2999, 1)
@@ -141,8 +141,25 @@ async def test_edits_made_while_the_checks_run_move_what_they_find(tmp_path: Pat
 async def test_a_run_about_a_file_that_is_shown_no_more_ends(tmp_path: Path):
     store, checkup = long_file(tmp_path), Checkup()
     store.index_all()
-    await checkup.run(store, Format(store), frozenset(), (None, 0), checkup.give_up)
+    await checkup.run(store, Format(store), frozenset(), (None, 0), checkup.give_up, tmp_path)
     assert checkup.running
+
+
+async def test_names_that_mean_the_same_in_the_workspace_are_no_conflict(tmp_path: Path):
+    question = "Which chip drives the valve?"
+    rows = write_rows(tmp_path / "rows.jsonl", pair(question, "The Zephyrine."), pair(question, "The Boreal."))
+    store = RowStore.open(rows)
+    store.index_all()
+    off = frozenset(signs()) - {"conflict"}
+    synonyms = tmp_path / ".burnish" / "synonyms.toml"
+    synonyms.parent.mkdir()
+    synonyms.write_text('same = [["Zephyrine", "Boreal"]]', encoding="utf-8")
+    found = []
+    for workspace in (tmp_path, tmp_path / "elsewhere"):
+        checkup = Checkup()
+        await checkup.run(store, Format(store), off, (None, 0), lambda: None, workspace)
+        found.append([flag.check for flags in checkup.flags.values() for flag in flags])
+    assert found == [[], ["conflict"]]
 
 
 def test_flags_move_with_their_rows():

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from data.errors import InputError
+from data.facts import use_synonyms
 from data.formats.detect import look
 from data.formats.mapping_file import mapping_of
 from data.quality.checker import MAX_TOKENS, Checker
@@ -16,7 +17,7 @@ from data.templates import Template
 from data.wording import counted
 from engine.jobs.events import Note
 from tui.commands.data.opening import dataset_file, opened
-from tui.commands.parser import print_json
+from tui.commands.parser import existing_folder, print_json
 from tui.commands.progress import LineProgress
 from tui.literal import literal
 
@@ -41,6 +42,9 @@ def add_parser(subparsers: Any) -> None:
         "--max-tokens", type=int, default=MAX_TOKENS, metavar="N", help=f"longest row (default: {MAX_TOKENS})"
     )
     parser.add_argument("--markdown", action="store_true", help="the report as Markdown")
+    parser.add_argument(
+        "-C", "--workspace", type=existing_folder, default=".", help="whose synonyms count (default: this folder)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON value on stdout, for machines: every flag")
     parser.set_defaults(run=_run)
 
@@ -50,6 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--max-tokens is {arguments.max_tokens}; give 1 or more.")
     names = [name for name in arguments.only if name not in arguments.skip]
     template = _template(arguments.model) if arguments.model else None
+    use_synonyms(arguments.workspace)
     with opened(arguments.file) as store:
         checker = Checker(
             store.snapshot(),

@@ -44,3 +44,24 @@ def test_mistakes(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     assert "“sense”" in refused(capsys, "check", file, "--only", "sense")
     assert "1 or more" in refused(capsys, "check", file, "--max-tokens", "0")
     assert "no file" in refused(capsys, "check", file.with_name("none.jsonl"))
+
+
+def test_names_that_mean_the_same_in_the_workspace(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "Which chip drives the valve?"
+    file = written(
+        tmp_path / "rows.jsonl",
+        {"instruction": question, "output": "The Zephyrine."},
+        {"instruction": question, "output": "The Boreal."},
+    )
+    synonyms = tmp_path / ".burnish" / "synonyms.toml"
+    synonyms.parent.mkdir()
+    synonyms.write_text('same = [["Zephyrine", "Boreal"]]', encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert [flag["check"] for flag in told(capsys, "check", file, "--only", "conflict")["flags"]] == ["conflict"]
+    assert told(capsys, "check", file, "--only", "conflict", "-C", tmp_path)["flags"] == []
+    synonyms.write_text("same = 1", encoding="utf-8")
+    assert "synonym file" in refused(capsys, "check", file, "-C", tmp_path)
