@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "burnish needs Python 3.11 or newer with its venv module (Debian: python3-venv)."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing burnish into .venv (log: .venv/install.log)"
-	@$(BIN)/python -m pip install --quiet -e '.[train,dev]' >.venv/install.log 2>&1 || { tail -n 20 .venv/install.log; exit 1; }
+	@$(BIN)/python -m pip install --quiet -e '.[train,web,dev]' >.venv/install.log 2>&1 || { tail -n 20 .venv/install.log; exit 1; }
 	@touch $@
 
 demo: install  ## train the bundled model, serve it beside its base, ask both: real, on any machine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from data.errors import InputError
@@ -23,25 +24,29 @@ def run(words: list[str]) -> int:
         print(f"burnish {version('burnish')}")
         return 0
     path = Path(arguments.path or ".")
+    show = open_workbench
+    if arguments.web:
+        from tui.commands.web import LOOPBACK, serve_web
+
+        show = partial(serve_web, host=arguments.host or LOOPBACK, port=arguments.port or 0)
+    elif arguments.host is not None or arguments.port is not None:
+        raise InputError("--host and --port say where `burnish --web` is found; give --web too.")
     if not path.exists() and _on_hub(path):
-        check_terminal()
+        if not arguments.web:
+            check_terminal()
         from tui.commands.data.opening import dataset_file
 
-        return open_workbench(Path().resolve(), dataset_file(str(path)).resolve())
+        return show(Path().resolve(), dataset_file(str(path)).resolve())
     if not path.exists():
         raise InputError(f"There is no file or folder {path}; a workspace is any folder, a dataset any file with rows.")
     folder, dataset = (path, None) if path.is_dir() else (path.parent, path)
-    return open_workbench(folder.resolve(), dataset.resolve() if dataset else None)
+    return show(folder.resolve(), dataset.resolve() if dataset else None)
 
 
 def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = False, model: str | None = None) -> int:
     """Show the workbench until the person quits it; gives the exit code."""
     check_terminal()
-    if dataset is not None:
-        # A file that cannot be opened is said on the command line, before the screen is taken over.
-        from data.store import RowStore
-
-        RowStore.open(dataset).close()
+    check_dataset(dataset)
     # Textual reads this when it is imported. With its 60 a second, a change waits up to 16 ms for its frame; frames are
     # drawn for changes only, so more of them cost nothing while nothing changes.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES))
@@ -50,6 +55,14 @@ def open_workbench(workspace: Path, dataset: Path | None, *, guided: bool = Fals
     app = BurnishApp(workspace, dataset=dataset, guided=guided, model=model)
     app.run()
     return app.return_code or 0
+
+
+def check_dataset(dataset: Path | None) -> None:
+    """Raise InputError where a file cannot be opened: that is said on the command line, before there is a screen."""
+    if dataset is not None:
+        from data.store import RowStore
+
+        RowStore.open(dataset).close()
 
 
 def _on_hub(path: Path) -> bool:
@@ -84,6 +97,11 @@ def _parser() -> Parser:
         "path",
         nargs="?",
         help="a workspace folder, a dataset file, or a dataset of the hub (owner/name); default: this folder",
+    )
+    parser.add_argument("--web", action="store_true", help="show the same screen in a browser; prints its address")
+    parser.add_argument("--port", type=int, help="with --web: the port of the address (default: a free one)")
+    parser.add_argument(
+        "--host", help="with --web: listen on this address of the machine, not on 127.0.0.1 (see docs/web.md)"
     )
     parser.add_argument("--version", action="store_true", help="print the version and end")
     return parser
