@@ -11,7 +11,8 @@ from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode, WSMsgType, web
+from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from tui.web.access import HEADERS, Access
@@ -34,7 +35,7 @@ class WebServer(Server):
         self._words = tuple(words)
         self._access = access
         self._say = say
-        self._pages: set[web.WebSocketResponse] = set()
+        self._open: dict[web.WebSocketResponse, Session] = {}
 
     async def serve_on(self, listening: socket, started: Callable[[], None]) -> None:
         """Serve until SIGINT, SIGTERM or SIGHUP; then every page's screen is ended."""
@@ -103,21 +104,46 @@ class WebServer(Server):
             download_manager=self.download_manager,
             folder=self._access.folder,
         )
-        self._pages.add(page)
+        self._open[page] = session
         try:
             await session.start(to_int(request.query.get("width", ""), 80), to_int(request.query.get("height", ""), 24))
             await self._process_messages(page, session)
-        except (LookupError, TypeError, ValueError):
-            # What came is not what our page sends; textual-serve would say so with a traceback.
+        except ValueError:
             await page.close(code=WSCloseCode.UNSUPPORTED_DATA)
         finally:
-            self._pages.discard(page)
-            await session.stop()
+            # The screen has its time to end also where aiohttp cancels what answers a connection that is gone.
+            await asyncio.shield(asyncio.create_task(self._end(page)))
         return page
 
+    async def _end(self, page: web.WebSocketResponse) -> None:
+        """End the screen of a page."""
+        await self._open[page].stop()
+        self._open.pop(page, None)
+
+    async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
+        """Hand on what the page's script sends: keys, its size, whether it has the focus."""
+        async for message in websocket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            match message.json():
+                case ["stdin", str() as keys]:
+                    await app_service.send_bytes(keys.encode("utf-8", "replace"))
+                case ["resize", {"width": int() as width, "height": int() as height}]:
+                    await app_service.set_terminal_size(width, height)
+                case ["ping", str() as sent]:
+                    await websocket.send_json(["pong", sent])
+                case ["blur"]:
+                    await app_service.blur()
+                case ["focus"]:
+                    await app_service.focus()
+                case _:
+                    raise ValueError("not what our page sends")
+
     async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - textual-serve's
-        """Close the pages, which ends their screens."""
-        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in list(self._pages)))
+        """Close the pages and wait for the ends of their screens; aiohttp forgets a page that has gone."""
+        pages = list(self._open)
+        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in pages))
+        await asyncio.gather(*(self._end(page) for page in pages if page in self._open))
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

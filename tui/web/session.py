@@ -103,13 +103,14 @@ class Session(AppService):
 
     async def stop(self) -> None:
         """End the screen; one that does not is killed, with what it started in its group."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GRACE):
-                await super().stop()
-        if self._process is not None and self._opened.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._opened.pid, signal.SIGKILL)
-            await self._opened.wait()
+        ending = asyncio.create_task(super().stop())
+        try:
+            await asyncio.wait({ending}, timeout=GRACE)
+        finally:
+            if not ending.done():
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._opened.pid, signal.SIGKILL)
+        await ending
 
     async def set_terminal_size(self, width: int, height: int) -> None:
         """Tell the screen how large its page is."""
