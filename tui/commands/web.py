@@ -47,6 +47,8 @@ def serve_web(workspace: Path, dataset: Path | None, *, host: str = LOOPBACK, po
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise InputError(f"{port} is no port; a port is a number from 1 to 65535.")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((address[0], port), family=family)
@@ -54,8 +56,6 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         raise InputError(
             f"There is no address {host} to listen on; leave --host out for this machine alone."
         ) from error
-    except OverflowError as error:
-        raise InputError(f"{port} is no port; a port is a number from 1 to 65535.") from error
     except OSError as error:
         way = "choose another with --port, or leave it out for a free one"
         raise InputError(f"Port {port} of {host} cannot be used ({os.strerror(error.errno or 0)}); {way}.") from error

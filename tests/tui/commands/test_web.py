@@ -1,0 +1,107 @@
+"""`burnish --web` where it cannot serve: one sentence, and nothing is left."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tui.cli import main
+
+SERVE = (sys.executable, "-m", "tui.cli", "--web")
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = main(list(words))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    return code, err
+
+
+def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, sentence = said(capsys, str(tmp_path), "--web", "--port", str(port))
+    assert code == 2
+    assert sentence == (
+        f"burnish: Port {port} of 127.0.0.1 cannot be used (Address already in use); choose another with --port, or "
+        "leave it out for a free one.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--web", "--port", "99999"), "99999 is no port"),
+        (("--web", "--port", "-1"), "-1 is no port"),
+        (("--web", "--host", "no.such.host.invalid"), "There is no address no.such.host.invalid to listen on"),
+        (("--web", "--host", "192.0.2.1"), "Port 0 of 192.0.2.1 cannot be used"),
+        (("--web", "nowhere"), "There is no file or folder nowhere"),
+        (("--port", "8000"), "give --web too"),
+        (("--host", "127.0.0.1"), "give --web too"),
+    ],
+)
+def test_what_cannot_be_served(words: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, found = said(capsys, *words)
+    assert code == 2
+    assert sentence in found
+
+
+def test_a_file_that_is_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.parquet").write_bytes(b"\x00\x01")
+    code, _ = said(capsys, "--web", str(tmp_path / "notes.parquet"))
+    assert code == 2
+
+
+def test_without_textual_serve(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "textual_serve", None)
+    code, sentence = said(capsys, "--web", str(tmp_path))
+    assert code == 2
+    assert sentence == "burnish: `burnish --web` needs textual-serve: pip install 'burnish[web]'.\n"
+
+
+def test_the_screen_alone_needs_nothing_of_the_web() -> None:
+    code = "import sys; import tui.app, tui.cli, tui.commands.workbench; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {name.split(".")[0] for name in done.stdout.split()} & {"aiohttp", "textual_serve"}
+
+
+def test_the_help_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "--web" in capsys.readouterr().out
+    assert (Path(import_module("tui").__path__[0]).parent / "docs" / "web.md").is_file()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_says_its_address_and_ends_without_a_word(tmp_path: Path, ending: signal.Signals) -> None:
+    with subprocess.Popen([*SERVE, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert re.fullmatch(
+            r"The workbench is at http://127\.0\.0\.1:\d+/\?token=[\w-]{43}\n", server.stdout.readline()
+        )
+        server.stdout.readline()
+        assert "ssh -L" in server.stdout.readline()
+        server.send_signal(ending)
+        assert server.communicate(timeout=60) == ("", "")
+    assert server.returncode == 0
+
+
+def test_a_server_for_other_machines_warns(tmp_path: Path) -> None:
+    words = [*SERVE, str(tmp_path), "--host", "0.0.0.0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = [server.stdout.readline() for _ in range(3)]
+        server.terminate()
+        server.communicate(timeout=60)
+    assert f"http://{socket.gethostname()}:" in said[0]
+    assert "not encrypted" in said[2]
