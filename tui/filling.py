@@ -83,6 +83,8 @@ class FillingApp(TalkingPanesApp):
         compare.set_questions(*(each.next for each in self._questions))
         await self.query_one("#panes").mount(training, compare)
         await self.mount(Guide(shown=self._guided), TrainingStrip(), before=self.query_one(Flash))
+        if not self.query(Guide):
+            return  # the screen has ended meanwhile, and takes nothing any more
         if self._model is not None:
             training.propose_model(self._model)
         for early in self._early:

@@ -77,9 +77,11 @@ class PaneApp(KeysInOrder[int]):
                 self.query_one(HeaderLine).show_pane(pane.id or "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where one pane has all the room there is nothing to zoom."""
+        """Where one pane has all the room there is nothing to zoom, and behind a browser there is no shell."""
         if action == "zoom":
             return self.screen.has_class("-wide")
+        if action == "suspend_process":
+            return not self.is_web
         return super().check_action(action, parameters)
 
     def action_zoom(self) -> None:

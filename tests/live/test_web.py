@@ -72,8 +72,7 @@ def server(workspace: Path) -> Iterator[Server]:
     server = Server(workspace)
     yield server
     if server.process.poll() is None:
-        server.process.kill()
-        server.process.communicate()
+        server.end()
 
 
 @pytest.fixture
@@ -176,15 +175,10 @@ async def test_two_pages_are_two_screens_and_an_edit_outlives_its_page(browser: 
     await until(lambda: len(server.screens()) == 1, what="one screen to end")
     await other.press("j")
     await other.shows("row 2")
-    again = await opened_any(browser, server)
-    await again.shows("unsaved")
-
-
-async def opened_any(browser: Browser, server: Server) -> Page:
-    page = await browser.page()
-    await page.resize(1200, 800)
-    await page.open(server.address)
-    return page
+    again = await opened(browser, server)
+    await again.shows("1 edit of")
+    await again.press("k")
+    await again.shows("New words: ")
 
 
 async def test_the_window_has_another_size_and_so_has_the_screen(browser: Browser, server: Server) -> None:
@@ -230,5 +224,6 @@ async def test_q_ends_the_screen_and_the_page_offers_another(browser: Browser, s
     await until(lambda: _is(page, "document.body.classList.contains('-closed')", True), what="the page to say so")
     await server.without_screens()
     await page.click("#again")
-    await until(lambda: _is(page, "document.body.classList.contains('-first-byte')", True), what="another screen")
+    await until(server.screens, what="another screen")
+    await until(lambda: _is(page, "document.body?.classList.contains('-first-byte')", True), what="its first frame")
     assert len(server.screens()) == 1

@@ -8,7 +8,12 @@ from queue import Queue
 from typing import Any
 
 from textual import messages
-from textual.drivers.web_driver import WebDriver
+from textual.drivers._byte_stream import ByteStream
+from textual.drivers.web_driver import WebDriver, _ExitInput
+from textual.events import MouseMove
+from textual.message import Message
+
+from tui.display.intake import Intake
 
 
 class PipeWriter(threading.Thread):
@@ -58,14 +63,38 @@ class WebLineDriver(WebDriver):
         """Start the writer before anything is written."""
         self._writer_thread.start()
         super().start_application_mode()
+        if self._quiet:
+            self.write("\x1b[?1003l\x1b[?1002h")  # no moves of the mouse without a button
 
     def stop_application_mode(self) -> None:
         """Say goodbye, and wait until that is written."""
         super().stop_application_mode()
         self._writer_thread.stop(self.LAST_WORDS)
 
+    @property
+    def _quiet(self) -> bool:
+        return getattr(self._app, "quiet", False)
+
+    def process_message(self, message: Message) -> None:
+        """Hand a message on, unless it is a move of the mouse that nothing quiet answers to."""
+        if not (self._quiet and isinstance(message, MouseMove) and not message.button and not self._down_buttons):
+            super().process_message(message)
+
     def run_input_thread(self) -> None:
-        """Read keys; where they end although the app has not, the server was killed, and so ends the app."""
-        super().run_input_thread()
+        """Read what the page sends, until the app ends; where that ends first, the server was killed."""
+        intake, packets = Intake("utf-8"), ByteStream()
+        try:
+            for data in self._input_reader:
+                for kind, payload in packets.feed(data) if data else ():
+                    if kind == "D":
+                        for message in intake.feed(payload):
+                            self.process_message(message)
+                    else:
+                        self._on_meta(kind, payload)
+                # A packet has whole keys: what has begun in it is all there is.
+                for message in intake.rest():
+                    self.process_message(message)
+        except _ExitInput:
+            return
         if not self.exit_event.is_set():
             self._app.post_message(messages.ExitApp())
