@@ -120,18 +120,27 @@ class Page:
         await self.send("Emulation.setEmulatedMedia", features=[scheme])
 
     async def terminal(self) -> str:
-        """What the page's xterm.js shows, one line a row; "" while there is none."""
-        if not self._terminal:
-            prototype = (await self.send("Runtime.evaluate", expression="Object.prototype"))["result"]["objectId"]
-            found = await self.send("Runtime.queryObjects", prototypeObjectId=prototype)
-            objects = found["objects"]["objectId"]
-            one = await self.send("Runtime.callFunctionOn", objectId=objects, functionDeclaration=_FIND_TERMINAL)
-            await self.send("Runtime.releaseObject", objectId=objects)
-            self._terminal = one["result"].get("objectId", "")
+        """What the page's xterm.js shows, one line a row; "" while there is none, or another page is coming."""
+        try:
+            self._terminal = self._terminal or await self._find_terminal()
             if not self._terminal:
                 return ""
-        read = await self.send("Runtime.callFunctionOn", objectId=self._terminal, functionDeclaration=_READ_TERMINAL)
-        return read["result"]["value"]
+            read = await self._call(self._terminal, _READ_TERMINAL)
+        except RuntimeError:  # what it was asked of is gone
+            self._terminal = ""
+            return ""
+        return read["value"]
+
+    async def _find_terminal(self) -> str:
+        prototype = (await self.send("Runtime.evaluate", expression="Object.prototype"))["result"]["objectId"]
+        objects = (await self.send("Runtime.queryObjects", prototypeObjectId=prototype))["objects"]["objectId"]
+        found = await self._call(objects, _FIND_TERMINAL)
+        await self.send("Runtime.releaseObject", objectId=objects)
+        return found.get("objectId", "")
+
+    async def _call(self, of: str, function: str) -> dict[str, Any]:
+        done = await self.send("Runtime.callFunctionOn", objectId=of, functionDeclaration=function)
+        return done["result"]
 
     async def shows(self, text: str) -> str:
         """Wait until a text stands in the terminal; gives all that it shows."""
@@ -229,7 +238,7 @@ async def running_browser() -> AsyncIterator[Browser]:
 
 
 async def until(
-    condition: Callable[[], object | Awaitable[object]], *, what: str | Callable[[], str], seconds: float = 120.0
+    condition: Callable[[], object | Awaitable[object]], *, what: str | Callable[[], str], seconds: float = 60.0
 ) -> None:
     """Ask a condition again until it holds; fails after a limit that only a fault reaches."""
     deadline = asyncio.get_running_loop().time() + seconds

@@ -166,9 +166,9 @@ async def test_two_pages_are_two_screens_and_an_edit_outlives_its_page(browser: 
     assert len(server.screens()) == 2
     await one.press("e")
     await one.shows("Keep")
-    for letter in "New words: ":
+    for letter in "Newer":
         await one.press(letter)
-    await one.shows("New words: ")
+    await one.shows("Newer")
     await one.send("Input.dispatchKeyEvent", type="rawKeyDown", key="s", windowsVirtualKeyCode=83, modifiers=2)
     await one.shows("1 unsaved")
     await one.close()
@@ -178,7 +178,7 @@ async def test_two_pages_are_two_screens_and_an_edit_outlives_its_page(browser: 
     again = await opened(browser, server)
     await again.shows("1 edit of")
     await again.press("k")
-    await again.shows("New words: ")
+    await again.shows("Newer")
 
 
 async def test_the_window_has_another_size_and_so_has_the_screen(browser: Browser, server: Server) -> None:
