@@ -18,6 +18,9 @@ from typing import Any, Self
 
 import pyte
 
+_SETTLED = 8
+"""Looks in a row, a tenth of a second apart, that find a process idle: longer than it waits for anything by itself."""
+
 
 class Terminal:
     """Runs a command as a terminal would, and can read its screen, type, resize and hang up."""
@@ -69,6 +72,24 @@ class Terminal:
         # pyte does not know the private-mode queries (CSI ? … $ p) and would print their last letter.
         self._stream.feed(block.replace(b"$p", b"h"))
         return block
+
+    def settle(self) -> None:
+        """Take what the process sends until it neither sends nor computes: a busy machine may let it wait long."""
+        quiet = 0
+        while quiet < _SETTLED:
+            quiet = 0 if self.read(0.1) or self._computing else quiet + 1
+
+    @property
+    def _computing(self) -> bool:
+        """Whether any thread of the process wants a processor (proc(5), /proc/PID/task/TID/stat)."""
+        for stat in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            try:
+                state = stat.read_text().rpartition(")")[2].split()[0]
+            except (OSError, IndexError):
+                continue  # a thread that has just ended
+            if state in "RD":
+                return True
+        return False
 
     def drain(self, seconds: float) -> int:
         """Take what the process sends for so long and forget it: no time goes to the emulator. Gives the bytes."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from textual.pilot import Pilot
 
 Value = TypeVar("Value")
 
@@ -22,3 +25,13 @@ def wait_for(condition: Callable[[], Value], *, seconds: float = 180.0, what: st
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds:.0f} s for {what}")
         _PAUSE.wait(0.02)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "the condition") -> None:
+    """Let an app work until a condition holds. Fails the test after two minutes."""
+    try:
+        async with asyncio.timeout(120):
+            while not condition():
+                await pilot.pause()
+    except TimeoutError:
+        raise AssertionError(f"waited two minutes for {what}") from None

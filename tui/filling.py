@@ -87,7 +87,8 @@ class FillingApp(TalkingPanesApp):
             return  # the screen has ended meanwhile, and takes nothing any more
         if self._model is not None:
             training.propose_model(self._model)
-        for early in self._early:
+        told, self._early = self._early, []
+        for early in told:
             self._tell_dataset(early)
         self.action_pane(self._wanted_pane)
         self.engine.start()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from engine.training.history import RunHistory
 from tests.engine.training.test_history import RunFiles, step
 from tests.tiny import CHATML, write_tokenizer
 from tests.tui.compare.stage import BASE, QUESTION, REFERENCE, answers
+from tests.waiting import until
 from tui.app import BurnishApp
 from tui.compare.pane import ComparePane
 from tui.dataset.pane import DatasetPane
@@ -28,14 +27,6 @@ from tui.pane import Pane
 from tui.training.pane import TrainingPane
 from tui.widgets.flash import Flash
 from tui.widgets.strip import TrainingStrip
-
-
-async def until(pilot: Pilot[int], condition: Callable[[], object], what: str) -> None:
-    """Let the app work until a condition holds."""
-    async with asyncio.timeout(120):
-        while not condition():
-            await pilot.pause()
-    assert condition(), what
 
 
 def shown(app: BurnishApp) -> set[str | None]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
-
-from textual.pilot import Pilot
 
 from engine.reports import ServersChanged
 from tests.tui.compare.stage import Stage, server, servers, shown
+from tests.waiting import until
 from tui.compare.server_log import ServerLogScreen
 
 
@@ -19,13 +16,6 @@ def logs(folder: Path) -> tuple[Path, Path]:
     for path in paths:
         path.write_text(f"{path.stem} [red]begins[/red]\n\x1b[31mloading\x1b[0m\n")
     return paths
-
-
-async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
-    """Let the screen work until a condition holds."""
-    async with asyncio.timeout(120):
-        while not condition():
-            await pilot.pause()
 
 
 async def test_a_servers_log_is_read_and_followed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.tui.dataset.stage import Stage, chips, pair, press, staged, write_rows
+from tests.waiting import until
 from tui.dataset.pane import DatasetPane
 from tui.dataset.table import RowTable
 
@@ -78,7 +79,7 @@ async def test_wide_characters_keep_the_columns_aligned(tmp_path: Path):
 async def test_a_bad_row_is_shown_with_its_reason(tmp_path: Path, line: str, reason: str):
     good = [pair(f"q{n}?", "b") for n in range(3)]
     async with staged(write_rows(tmp_path / "bad.jsonl", *good, raw=(line,))) as (stage, pilot):
-        assert "! 1 bad" in stage.lines[0]
+        await until(pilot, lambda: "! 1 bad" in stage.lines[0], "the count of bad rows")
         await press(pilot, "G")
         [row] = [each for each in stage.lines if each.startswith("▸")]
         assert " ! " in row

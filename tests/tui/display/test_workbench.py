@@ -18,8 +18,7 @@ KEYS = ["j", "j", "k", "G", "g", "\x1b[6~", "e", "漢字", "x y", "\x1b", "2", "
 
 def cells(terminal: Terminal) -> list[list[Char]]:
     """What stands below the header, whose gauges move by themselves, once nothing more comes."""
-    while terminal.read(1.5):  # the first help takes a second on a busy machine
-        pass
+    terminal.settle()
     screen = terminal.screen
     return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(1, screen.lines)]
 
