@@ -28,14 +28,15 @@ def measure(workspace: Path) -> list[float]:
             terminal.wait_for("RP2350")
             terminal.send("e")
             terminal.wait_for("Keep")
-            seconds = [_one_key(terminal, "xyz"[number % 3]) for number in range(KEYS)]
+            seconds = [one_key(terminal, "xyz"[number % 3]) for number in range(KEYS)]
         assert snapshot_of(folder).state is RunState.RUNNING, "the run ended before the measurement did"
     finally:
         control.kill(folder.name)
     return seconds
 
 
-def _one_key(terminal: Terminal, key: str) -> float:
+def one_key(terminal: Terminal, key: str) -> float:
+    """Seconds from a key to its letter on the screen."""
     before = terminal.text.count(key)
     started = time.perf_counter()
     terminal.send(key)

@@ -19,7 +19,7 @@ HOUR = 3600
 """Steps of an hour, one a second."""
 WARM = 900
 """Steps before the first look: by then every cache has met what comes again and again."""
-GROWTH = 5 << 20
+GROWTH = 5_000_000
 EVALUATE, SAMPLE, SAVE = 60, 120, 300
 """Steps between evaluations, samples and checkpoints."""
 

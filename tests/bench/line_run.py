@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,16 @@ from engine.jobs.events import EVENTS_FILE, EventWriter, Progress, RunState, Sta
 from engine.jobs.process import identify, write_identity
 from engine.training.job import DatasetSection, TrainingJob
 from engine.training.runs import create_run
+from tests.bench.compare import ask, two_servers
 from tests.terminal import Terminal
 
 BEFORE = 200
 """Steps that the run has done when the screen comes to it."""
 TOTAL = 1000
 EVERY = 1.0
+TOKENS = 50.0
+"""A second and answer."""
+STREAMED = 20.0
 STEPS = 12
 
 
@@ -59,6 +64,19 @@ def step(number: int, total: int = TOTAL) -> Progress:
         eta_seconds=1.2 * (total - number),
         memory_bytes=(1 << 30) + number * 1000,
     )
+
+
+def stream(workspace: Path, environment: dict[str, str]) -> float:
+    """Bytes a second while two answers of fifty tokens a second stream, from their first words to the end of a page."""
+    command = [sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())", str(workspace)]
+    with two_servers(workspace, TOKENS) as servers, Terminal(command, environment=environment) as terminal:
+        terminal.wait_for("RP2350")
+        terminal.send("3")
+        terminal.wait_for("ask both")
+        terminal.drain(1.0)
+        ask(terminal, servers)
+        started = time.perf_counter()
+        return terminal.drain(STREAMED) / (time.perf_counter() - started)
 
 
 def watch(terminal: Terminal, writer: EventWriter) -> tuple[float, float]:

@@ -3,48 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 import pytest
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.screen import ModalScreen
-from textual.widgets import DataTable, Footer, Header, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from tests.tui.display.captured import driver_of, on_terminal, repainted, resize
+from tests.tui.display.storm import SETTLED, UNSETTLED, Workplace, rage
 from tui.display import line_app
-from tui.display.line_app import OFF_SWITCH, LineApp
+from tui.display.line_app import OFF_SWITCH
 from tui.display.picture import Picture
-
-WORDS = ["one", "two words", "漢字かな", "über", "Ωμέγα", "한국어", "", "→ ✓ │"]
-
-
-class Question(ModalScreen[None]):
-    """A screen over another one."""
-
-    def compose(self) -> ComposeResult:
-        """Its words."""
-        yield Static("Really?")
-
-
-class Workplace(LineApp[None]):
-    """A little of everything that draws."""
-
-    def compose(self) -> ComposeResult:
-        """A header, a table, an editor and a line."""
-        yield Header()
-        with Horizontal():
-            yield DataTable[str](id="table")
-            yield TextArea("some text\nin lines", id="editor")
-        yield Static("line", id="line", markup=False)
-        yield Footer()
-
-    def on_mount(self) -> None:
-        """Rows for the table."""
-        table = self.query_one(DataTable)
-        table.add_columns("number", "word")
-        for number in range(40):
-            table.add_row(str(number), WORDS[number % len(WORDS)])
 
 
 @pytest.fixture(autouse=True)
@@ -54,34 +21,15 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("seed", range(4))
-async def test_the_terminal_shows_what_textual_would_paint(seed: int) -> None:
-    random = Random(seed)
-    app = Workplace()
-    async with on_terminal(app) as pilot:
-        for _ in range(25):
-            match random.randrange(8):
-                case 0:
-                    app.query_one("#line", Static).update(random.choice(WORDS) * random.randint(0, 9))
-                case 1:
-                    app.query_one(TextArea).insert(random.choice(WORDS) + random.choice(["", "\n"]))
-                case 2:
-                    app.query_one(DataTable).move_cursor(row=random.randrange(40))
-                case 3:
-                    app.query_one(DataTable).update_cell_at((random.randrange(40), 1), random.choice(WORDS))  # type: ignore[arg-type]
-                case 4:
-                    await resize(pilot, random.randint(20, 90), random.randint(5, 25))
-                case 5 if len(app.screen_stack) == 1:
-                    app.push_screen(Question())
-                case 5:
-                    app.pop_screen()
-                case 6:
-                    app.theme = random.choice(["textual-dark", "textual-light", "nord"])
-                case _:
-                    app.query_one("#editor").display = random.random() < 0.7
-            await pilot.pause()
-        await pilot.pause()
-        driver_of(app).terminal.assert_same(repainted(app))
+@pytest.mark.parametrize("term", ["xterm-256color", "screen-256color"])
+@pytest.mark.parametrize("words", [SETTLED, UNSETTLED], ids=["settled", "unsettled"])
+async def test_the_terminal_shows_what_it_should_after_each_random_step(
+    words: list[str], term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make bench-line` does 10,000 of these."""
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.setenv("TERM", term)
+    assert await rage(len(words) + len(term), 60, words) == 0
 
 
 async def test_a_key_in_an_editor_costs_little() -> None:
