@@ -55,21 +55,18 @@ def leave_unread(workspace: Path, environment: dict[str, str]) -> Unread:
         terminal.wait_for("running")
         terminal.send("3")
         terminal.wait_for("ask both")
-        terminal.drain(2.0)
+        _read_for(terminal, 2.0)
         ask(terminal, servers)
-        terminal.drain(1.0)
+        _read_for(terminal, 1.0)
         os.kill(terminal.process.pid, signal.SIGUSR1)
         done, end = 0, time.perf_counter() + UNREAD
         while time.perf_counter() < end:
             done += 1
             writer.write(step(BEFORE + done))
             time.sleep(1 / STEPS)
-        until = time.perf_counter() + SOON
-        while time.perf_counter() < until:
-            terminal.read(0.05)
+        _read_for(terminal, SOON)
         shown = max((int(number) for number in re.findall(r"\bstep (\d+)/", terminal.text)), default=0)
         said = json.loads(pulse.read_text())
-        terminal.send("\x1b")
         terminal.send("s")
         terminal.wait_for("stopped by you")
         before = _cells(terminal)
@@ -79,6 +76,12 @@ def leave_unread(workspace: Path, environment: dict[str, str]) -> Unread:
         old != new for row, other in zip(before, after, strict=True) for old, new in zip(row, other, strict=True)
     )
     return Unread(said["longest"], BEFORE + done, said["steps"], shown, wrong)
+
+
+def _read_for(terminal: Terminal, seconds: float) -> None:
+    until = time.perf_counter() + seconds
+    while (left := until - time.perf_counter()) > 0:
+        terminal.read(left)
 
 
 def _cells(terminal: Terminal) -> list[list[Char]]:

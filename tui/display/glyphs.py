@@ -27,10 +27,15 @@ def all_narrow(glyphs: str | list[str]) -> bool:
     return True
 
 
+_PICTOGRAPHS = 0x1F000
+"""From here on glyphs are pictures, of whose cells terminals think differently: half a flag takes one or two."""
+
+
 @lru_cache(4096)
 def _narrow(glyph: str) -> bool:
     return (
         len(glyph) == 1
+        and ord(glyph) < _PICTOGRAPHS
         and unicodedata.category(glyph)[0] in "LNPSZ"
         and unicodedata.bidirectional(glyph) not in _FOREIGN
         and unicodedata.east_asian_width(glyph) not in ("W", "F")

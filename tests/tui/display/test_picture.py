@@ -41,6 +41,7 @@ UNSETTLED = [
     "👩‍👩‍👧",
     "👍🏽",
     "🇩🇪",
+    "🇩",
     "⚠️",
     "e\u0301",
     "n\u0303\u0323",
@@ -178,7 +179,7 @@ def test_a_link_cannot_carry_an_escape() -> None:
     assert "\x1b[2J" not in sent(picture)
 
 
-@pytest.mark.parametrize("glyph", ["漢", "😀", "e\u0301", "ש"])
+@pytest.mark.parametrize("glyph", ["漢", "😀", "e\u0301", "ש", "🇩"])
 def test_a_row_with_other_than_narrow_glyphs_is_sent_whole(glyph: str) -> None:
     picture = Picture(20, 1)
     picture.put(0, 0, [Segment(glyph)], SYSTEM)
