@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from data.errors import BurnishError, InputError
 from engine.serving.registry import Server
@@ -12,8 +12,8 @@ PORTS = range(8401, 8500)
 """Tried one after the other; below the range from which the kernel takes ports for outgoing connections."""
 
 
-def choose_port(asked: int | None, servers: Sequence[Server]) -> int:
-    """A port that nobody has, `servers` included.
+def choose_port(asked: int | None, servers: Sequence[Server], claimed: Collection[int] = ()) -> int:
+    """A port that nobody has, `servers` included; `claimed` are those of servers in other workspaces.
 
     Raises InputError when the one that was asked for is none for a server or in use, BurnishError when none is free.
     """
@@ -21,13 +21,13 @@ def choose_port(asked: int | None, servers: Sequence[Server]) -> int:
         raise InputError(f"{asked} is not a port for a server; give one between 1024 and 65535, or none.")
     taken = {server.port: server for server in servers}
     if asked is not None:
-        if asked in taken or not _free(asked):
+        if asked in taken or asked in claimed or not _free(asked):
             by = f" by {taken[asked].label}" if asked in taken else ""
             raise InputError(
                 f"Port {asked} is in use{by}; give another one, or none to have a free one chosen.", title="Port in use"
             )
         return asked
-    port = next((each for each in PORTS if each not in taken and _free(each)), None)
+    port = next((each for each in PORTS if each not in taken and each not in claimed and _free(each)), None)
     if port is None:
         raise BurnishError(f"No port from {PORTS[0]} to {PORTS[-1]} is free; stop a server, or name a port.")
     return port

@@ -19,6 +19,7 @@ from engine.jobs.spec import JobSpec
 from engine.serving.backend import Backend, Order, backend_of
 from engine.serving.ending import end_processes
 from engine.serving.health import probe, wait_until_ready
+from engine.serving.port_claims import PortClaims
 from engine.serving.ports import answers, choose_port
 from engine.serving.registry import (
     Role,
@@ -80,10 +81,11 @@ def start_server(
     backend = backend or backend_of()
     sizes = model_sizes(model)
     folder = server_folder(workspace, name)
+    claims = PortClaims()
     try:
-        with _starting(workspace):
+        with _starting(workspace), claims.choosing():
             _make_way(folder)
-            chosen = choose_port(port, list_servers(workspace))
+            chosen = choose_port(port, list_servers(workspace), claims.held())
             model = model.resolve()
             order = Order(
                 served_name=role,
@@ -121,7 +123,8 @@ def start_server(
             write_server(server)
             try:
                 computes = backend.device == "cpu" and not backend.contained
-                launch(JobSpec(server.label, folder, run.command, run.environment, gives_way=computes))
+                spec = JobSpec(server.label, folder, run.command, run.environment, gives_way=computes)
+                claims.keep(chosen, launch(spec))
             except BurnishError:
                 stop_server(server)
                 raise
