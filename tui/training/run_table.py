@@ -21,14 +21,15 @@ from tui.training.run_messages import (
     ViewClosed,
 )
 from tui.training.table_columns import TableColumn, filtered_runs, fitting, sorted_runs
-from tui.widgets.lines import Line, Lines, Part, cut
+from tui.widgets.chosen_lines import ChosenLines
+from tui.widgets.lines import Line, Part, cut
 from tui.widgets.run_words import colour
 
 _HEAD = 3
 """Columns before the first: the cursor and the sign of a run in the chart."""
 
 
-class TableLines(Lines, can_focus=True):
+class TableLines(ChosenLines, can_focus=True):
     """The rows; only those in sight are written."""
 
     DEFAULT_CSS = """
@@ -49,12 +50,6 @@ class TableLines(Lines, can_focus=True):
         Binding("d", "differences", "Differences", show=False, id="table.differences", tooltip="Set jobs side by side"),
         Binding("e", "notes", "Notes and tags", show=False, id="table.notes", tooltip="Write a note, give tags"),
         Binding("D", "delete", "Delete", show=False, id="table.delete", tooltip="Delete this run; asks first"),
-        Binding("j,down", "move(1)", "Down", show=False, id="table.down", tooltip="A run down"),
-        Binding("k,up", "move(-1)", "Up", show=False, id="table.up", tooltip="A run up"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="table.page-down", tooltip="A page down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="table.page-up", tooltip="A page up"),
-        Binding("home,g", "edge(-1)", "First", show=False, id="table.first", tooltip="To the first run"),
-        Binding("end,G", "edge(1)", "Last", show=False, id="table.last", tooltip="To the last run"),
         Binding("escape,t,q", "close", "Back", key_display="esc", id="table.close", tooltip="Back to the monitor"),
     ]
 
@@ -64,10 +59,11 @@ class TableLines(Lines, can_focus=True):
         self._signs: Mapping[str, str] = {}
         self._shown: list[RunSnapshot] = []
         self._chosen: str | None = None
-        self._top = 0
         self._sorted_by: TableColumn | None = None
         """None for the order in which the runs were made, newest first."""
         self._reverse = False
+        self._in_sight: list[tuple[TableColumn, int]] = []
+        """The columns that are drawn, with their widths."""
         self._query = ""
 
     @property
@@ -100,37 +96,27 @@ class TableLines(Lines, can_focus=True):
         self._query = query
         self._arrange()
 
-    def on_resize(self) -> None:
-        """Another size has room for other columns."""
-        self._draw()
-
     def on_click(self, event: events.Click) -> None:
-        """The cursor goes to the row under the pointer; the heading sorts."""
+        """The heading sorts."""
         if event.y == 0:
             at = _HEAD
-            for column, width in self._widths():
+            for column, width in self._in_sight:
                 if at <= event.x < at + width:
                     self._sort_by(column)
                     return
                 at += width + 1
-        elif 0 <= (row := self._top + event.y - 1) < len(self._shown):
-            self._chosen = self._shown[row].run_id
-            self._draw()
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        if self._shown:
-            row = min(max(self._row() + by, 0), len(self._shown) - 1)
-            self._chosen = self._shown[row].run_id
-            self._draw()
+    def length(self) -> int:
+        """The runs that the filter keeps."""
+        return len(self._shown)
 
-    def action_page(self, direction: int) -> None:
-        """Move the cursor by a page."""
-        self.action_move(direction * max(self._room() - 1, 1))
+    def nothing(self) -> str:
+        """That there is none."""
+        return "no run has all of these words"
 
-    def action_edge(self, direction: int) -> None:
-        """Move the cursor to an end."""
-        self.action_move(direction * len(self._shown))
+    def chose(self) -> None:
+        """The cursor stands on another run."""
+        self._chosen = self._shown[self._at].run_id
 
     def action_sort(self, by: int) -> None:
         """Sort by the next column in sight; beyond the ends in the order in which the runs were made."""
@@ -159,7 +145,7 @@ class TableLines(Lines, can_focus=True):
         if self._chosen is None:
             return
         others = [run_id for run_id in sorted(self._signs, key=self._signs.__getitem__) if run_id != self._chosen]
-        below = [run.run_id for run in self._shown[self._row() + 1 :][:1]]
+        below = [run.run_id for run in self._shown[self._at + 1 :][:1]]
         self.post_message(DifferencesWanted((self._chosen, *(others or below))))
 
     def action_notes(self) -> None:
@@ -188,7 +174,6 @@ class TableLines(Lines, can_focus=True):
 
     def _arrange(self) -> None:
         """Filter and sort anew; the cursor stays on its run, or on its row when that is gone."""
-        row = self._row()
         shown = filtered_runs(self._runs, self._query)
         if self._sorted_by is not None:
             shown = sorted_runs(shown, self._sorted_by, reverse=self._reverse)
@@ -196,14 +181,9 @@ class TableLines(Lines, can_focus=True):
             shown.reverse()
         self._shown = shown
         if all(run.run_id != self._chosen for run in shown):
-            self._chosen = shown[min(row, len(shown) - 1)].run_id if shown else None
-        self._draw()
-
-    def _row(self) -> int:
-        return next((index for index, run in enumerate(self._shown) if run.run_id == self._chosen), 0)
-
-    def _room(self) -> int:
-        return max(self.size.height - 1, 1)
+            self._chosen = shown[min(self._at, len(shown) - 1)].run_id if shown else None
+        self._at = next((index for index, run in enumerate(shown) if run.run_id == self._chosen), 0)
+        self.draw()
 
     def _widths(self) -> list[tuple[TableColumn, int]]:
         """The columns in sight; what is left over goes to the name, then to the tags."""
@@ -217,37 +197,27 @@ class TableLines(Lines, can_focus=True):
             widths["tags"] += spare - name
         return [(column, widths[column.name]) for column in columns]
 
-    def _draw(self) -> None:
-        width, room = self.size.width, self._room()
-        if width < 10:
-            return
-        row = self._row()
-        self._top = max(min(self._top, row, len(self._shown) - room), row - room + 1, 0)
-        widths = self._widths()
-        lines: list[Line] = [self._heading(widths)]
-        lines += [self._line(run, widths) for run in self._shown[self._top : self._top + room]]
-        if not self._shown:
-            lines.append((("   no run has all of these words", "dim"),))
-        self.show_lines(tuple(lines))
-
-    def _heading(self, widths: list[tuple[TableColumn, int]]) -> Line:
+    def heading(self, width: int) -> Line:  # noqa: ARG002 - its columns know the width
+        """The names of the columns in sight."""
         parts: list[Part] = [(" " * _HEAD, "")]
-        for column, width in widths:
+        self._in_sight = self._widths()
+        for column, width_of in self._in_sight:
             by_it = column is self._sorted_by
             text = column.name + (" ▾" if by_it and self._reverse else " ▴" if by_it else "")
-            parts.append((_placed(text, width, column.right) + " ", "title" if by_it else "dim"))
+            parts.append((_placed(text, width_of, column.right) + " ", "title" if by_it else "dim"))
         return tuple(parts)
 
-    def _line(self, run: RunSnapshot, widths: list[tuple[TableColumn, int]]) -> Line:
-        chosen = run.run_id == self._chosen
+    def line(self, index: int, width: int, *, chosen: bool) -> Line:  # noqa: ARG002 - as above
+        """A run."""
+        run = self._shown[index]
         sign = self._signs.get(run.run_id, "")
         parts: list[Part] = [
             ("▸" if chosen else " ", "cursor-accent" if chosen else ""),
             (f"{sign:<2}", "cursor-accent" if chosen else sign_style(sign)),
         ]
-        for column, width in widths:
+        for column, width_of in self._in_sight:
             style = "cursor" if chosen else colour(run.state) if column.name == "state" else ""
-            parts.append((_placed(column.text(run), width, column.right) + " ", style))
+            parts.append((_placed(column.text(run), width_of, column.right) + " ", style))
         return tuple(parts)
 
 
