@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from data.facts.model import Fact, Kind, Value
+from data.facts.model import FACT_OF, Fact, Kind, Value
 from data.facts.patterns import lazy
 from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
@@ -138,7 +138,7 @@ def number_fact(
     reading.claim(start, end)
     first, last = reading.words_in(start, end)
     follows, head = _after(reading, last, end)
-    return Fact(
+    fields = (
         start,
         end,
         reading.text[start:end],
@@ -157,6 +157,7 @@ def number_fact(
         digits,
         set_apart(reading, first, start),
     )
+    return FACT_OF(Fact, fields)
 
 
 def _after(reading: Reading, i: int, end: int) -> tuple[str, str]:
@@ -176,6 +177,20 @@ def _after(reading: Reading, i: int, end: int) -> tuple[str, str]:
             head = w.stem
         last = w.end
     return "", head
+
+
+def name_of(
+    span: tuple[int, int, str],
+    kind: Kind,
+    value: str,
+    dimension: str,
+    key: tuple[str, ...],
+    about: frozenset[str],
+    *,
+    aside: bool,
+) -> Fact:
+    """A fact that is a name; span: its start, its end and its text."""
+    return FACT_OF(Fact, (*span, kind, value, None, dimension, (), (), key, (), about, "", "", "", 0, aside))
 
 
 def word_fact(

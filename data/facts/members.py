@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.facts.claims import set_apart
+from data.facts.claims import name_of, set_apart
 from data.facts.model import Fact, Kind
 from data.facts.reading import Reading, Word, tell
 from data.facts.vocabulary.classes import CASED, CLASS_OF, NUMBERED, STARTS
@@ -60,10 +60,9 @@ def _term(reading: Reading, i: int, last: int, kind: str, member: str) -> Fact:
     start, end = reading.words[i].start, reading.words[last - 1].end
     reading.claim(start, end)
     text = reading.text
-    return Fact(
-        start, end, text[start:end], Kind.NAME if kind[0].isupper() else Kind.TERM, member, dimension="class:" + kind,
-        key=(member,), about=reading.around(i, last), aside=set_apart(reading, i, start),
-    )  # fmt: skip
+    sort = Kind.NAME if kind[0].isupper() else Kind.TERM
+    about, aside = reading.around(i, last), set_apart(reading, i, start)
+    return name_of((start, end, text[start:end]), sort, member, "class:" + kind, (member,), about, aside=aside)
 
 
 def capital(word: Word) -> bool:

@@ -96,6 +96,10 @@ class Fact(NamedTuple):
     """Mentioned only to be set apart (negated, compared with, formerly): no claim about the subject."""
 
 
+FACT_OF = tuple.__new__
+"""Makes a fact of all its fields in a row, in half the time that the constructor takes."""
+
+
 class MarkedFact(NamedTuple):
     """A fact with what became of it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from data.facts.claims import set_apart, word_fact
+from data.facts.claims import name_of, set_apart, word_fact
 from data.facts.keys import name_key
 from data.facts.members import capital, find_members
 from data.facts.model import Fact, Kind
@@ -140,10 +140,8 @@ def _name(reading: Reading, start: int, end: int, kind: Kind, surface: str) -> F
             reading, start, end, Kind.IDENTIFIER, (pin[1].lstrip("0") or "0",), dimension="label:gpio", noun=("gpio",)
         )
     first, last = reading.words_in(start, end)
-    return Fact(
-        start, end, reading.text[start:end], kind, surface, dimension="name", key=key,
-        about=reading.around(first, last), aside=set_apart(reading, first, start),
-    )  # fmt: skip
+    about, aside = reading.around(first, last), set_apart(reading, first, start)
+    return name_of((start, end, reading.text[start:end]), kind, surface, "name", key, about, aside=aside)
 
 
 _LONGEST = 80

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -196,6 +197,9 @@ def _in_digits(reading: Reading) -> list[Number]:
         if plain and body.isdecimal():
             behind = stop
             value, digits = float(body), len(body.lstrip("0").rstrip("0")) or 1
+        elif after[:1] == "." and (end := _decimals(reading, stop)) and (body := text[start:end]).isascii():
+            behind = end
+            value, digits = float(body), len(body.replace(".", "").lstrip("0"))
         else:
             m = _DIGITS.match(text, start)
             if not m:
@@ -226,6 +230,16 @@ def _in_digits(reading: Reading) -> list[Number]:
         negative = signed and text[first] != "+"
         found.append(Number(first, behind, -value if negative else value, digits, signed, False))
     return found
+
+
+def _decimals(reading: Reading, stop: int) -> int:
+    """Where a number ends that goes on with a point and digits, and with nothing else; 0 when it does not."""
+    i = bisect_left(reading.digits, (stop + 1, 0))
+    if i == len(reading.digits) or reading.digits[i][0] != stop + 1:
+        return 0
+    end = reading.digits[i][1]
+    after = reading.text[end : end + 2]
+    return end if after[:1] in _PLAIN_AFTER or (after[:1] == " " and after[1:] in _PLAIN_NEXT) else 0
 
 
 _GREATEST = 1e300

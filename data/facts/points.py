@@ -128,7 +128,7 @@ def _opposites(case: Case) -> list[Difference]:
     for s in a.stances:
         # Of the many opposites in a long text the first few tell as much as all.
         for t in against.get((s.predicate, -s.sign), [])[:_ENOUGH] if s.predicate not in torn else ():
-            if s.about & t.about or short(a, b):
+            if short(a, b) or a.reading.around(s.word, s.word + 1) & b.reading.around(t.word, t.word + 1):
                 return _difference(a.text[s.start : s.end], b.text[t.start : t.end])
     return []
 

@@ -19,8 +19,8 @@ class Stance(NamedTuple):
     sign: int
     start: int
     end: int
-    clause: int
-    about: frozenset[str]
+    word: int
+    """Index of the word that says it."""
 
 
 class Polarity(NamedTuple):
@@ -71,8 +71,7 @@ def stances(reading: Reading) -> list[Stance]:
                     turn if w.lower in ("on", "lit") else -turn,
                     w.start,
                     w.end,
-                    w.clause,
-                    reading.around(i, i + 1),
+                    i,
                 )
             )
             continue
@@ -81,10 +80,7 @@ def stances(reading: Reading) -> list[Stance]:
         if w.stem not in OPPOSITES:
             continue
         turn = -1 if negated(reading, i) else 1
-        around = reading.around(i, i + 1)
-        found += [
-            Stance(predicate, turn * sign, w.start, w.end, w.clause, around) for predicate, sign in OPPOSITES[w.stem]
-        ]
+        found += [Stance(predicate, turn * sign, w.start, w.end, i) for predicate, sign in OPPOSITES[w.stem]]
     return found
 
 

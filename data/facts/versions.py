@@ -43,8 +43,8 @@ _NTH = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", 
 _NTH_STARTS = frozenset(word[:3] for word in (*_NTH, "1st", "2nd", *(f"{n}th" for n in range(10)), "3rd"))
 _GENERATIONS = tell(frozenset(["gen", "generation"]))
 _JOINTS = frozenset("-‑+&'’")
-_REACH = 48
-"""Characters from the start of the longest product to its number."""
+_REACH = 24
+"""Characters from the first word of the longest product to its number ("Bluetooth Low Energy version 5")."""
 _PLAIN_PRODUCTS = tell(frozenset(p.rstrip(".?\\") for p in _PRODUCTS if p[0].islower()))
 """Those that are written in small letters."""
 _SAME_PRODUCT = dict(line.split("\t") for line in lines("same_products.txt"))
@@ -110,7 +110,7 @@ def _matches(reading: Reading) -> Iterator[re.Match[str]]:
     for k in near:
         first, said = words[k].start, words[k].text
         n = bisect_left(numbers, first)
-        if n == len(numbers) or numbers[n] - first > _REACH:
+        if n == len(numbers) or numbers[n] - words[k].end > _REACH:
             continue
         starts |= _starts(text, first)
         if not said.isalnum():
