@@ -9,6 +9,8 @@ from data.facts.patterns import lazy
 from data.facts.reading import Reading, tell
 from data.facts.vocabulary.function_words import SECTIONS, STOPWORDS
 
+_DATE, _VERSION = Kind.DATE, Kind.VERSION  # an enum's member costs 0.1 µs to look up
+
 _BEFORE = lazy(
     r"(?:(?P<min>at least|(?:a )?minimum(?: of| is|:)?|min\.?|(?:no|not) (?:less|fewer|earlier|sooner|lower) than"
     r"|not before"
@@ -217,6 +219,6 @@ def word_fact(
         key=key,
         noun=noun,
         about=reading.around(first, last),
-        bound=bound_of(reading, first, start, end) if kind in (Kind.VERSION, Kind.DATE) else "",
+        bound=bound_of(reading, first, start, end) if kind in (_VERSION, _DATE) else "",
         aside=set_apart(reading, first, start),
     )

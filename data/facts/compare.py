@@ -9,6 +9,10 @@ from data.facts.model import Comparison, Difference, MarkedFact, Outcome, Standi
 from data.facts.points import other_points
 from data.facts.questions import Asked, ask
 
+_NOT_COVERED = Standing.NOT_COVERED
+
+_CONFLICT, _ONLY_HERE, _SAME = Outcome.CONFLICT, Outcome.ONLY_HERE, Outcome.SAME
+
 
 def compare(answer_a: str, answer_b: str, *, question: str = "", reference: str | None = None) -> Comparison:
     """Compare two answers fact by fact.
@@ -73,13 +77,13 @@ def _marked(
     side: Analysis, links: list[tuple[int, int, Link]], stands: dict[int, Standing], referenced: bool
 ) -> tuple[MarkedFact, ...]:
     by_fact = {i: (j, x) for i, j, x in reversed(links)}
-    uncovered = Standing.NOT_COVERED if referenced else None
+    uncovered = _NOT_COVERED if referenced else None
     marked = []
     for i, f in enumerate(side.facts):
         standing = stands.get(i, uncovered)
         if i not in by_fact:
-            marked.append(MarkedFact(f, Outcome.ONLY_HERE, standing, None, ""))
+            marked.append(MarkedFact(f, _ONLY_HERE, standing, None, ""))
             continue
         j, x = by_fact[i]
-        marked.append(MarkedFact(f, Outcome.SAME if x.same else Outcome.CONFLICT, standing, j, x.reason))
+        marked.append(MarkedFact(f, _SAME if x.same else _CONFLICT, standing, j, x.reason))
     return tuple(marked)

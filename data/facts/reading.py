@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Container
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, reduce
+from itertools import accumulate, chain
+from operator import or_
 from typing import Literal, NamedTuple
 
 from data.facts.patterns import lazy
@@ -108,6 +109,7 @@ class Reading:
     __slots__ = (
         "_small",
         "_starts",
+        "_telling",
         "_tells",
         "behind",
         "digits",
@@ -142,10 +144,13 @@ class Reading:
         self.kept: tuple[str, ...] = columns[2]
         self.ends: list[int] = places[1::2]
         self._tells: tuple[int, ...] = columns[3]
-        self.tells = 0
+        self._telling: dict[int, list[int]] = {}
+        """Indices of the words that are in the same sets."""
+        for i, bits in enumerate(self._tells):
+            if bits:
+                self._telling.setdefault(bits, []).append(i)
+        self.tells = reduce(or_, self._telling, 0)
         """The sets of words of which any occurs: one bit each."""
-        for bits in {*columns[3]}:
-            self.tells |= bits
         self.odd = [i for i, odd in enumerate(columns[4]) if odd]
         """Indices of the words that do not consist of small letters: the only ones that can be names."""
         self._starts = starts = places[0:-1:2]
@@ -191,7 +196,9 @@ class Reading:
 
     def places(self, tells: int) -> list[int]:
         """Indices of the words that are, or have a part that is, in one of these sets."""
-        return [i for i, bits in enumerate(self._tells) if bits & tells] if self.tells & tells else []
+        if not self.tells & tells:
+            return []
+        return sorted(chain.from_iterable([there for bits, there in self._telling.items() if bits & tells]))
 
     def led(self, first: int, tells: int) -> bool:
         """Whether the word in front of word `first` is in one of these sets."""

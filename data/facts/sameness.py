@@ -16,6 +16,8 @@ from data.facts.vocabulary.aliases import canonical
 if TYPE_CHECKING:
     from data.facts.extract import Analysis
 
+_DATE, _DIMENSIONS, _VERSION = Kind.DATE, Kind.DIMENSIONS, Kind.VERSION  # an enum's member costs 0.1 µs to look up
+
 _NUMBERED = lazy(r"([a-z]{3,})\|\1\d|([a-z]{3,})\d\|\2")  # CSI is a less exact CSI-2
 
 
@@ -36,9 +38,9 @@ def same(f: Fact, g: Fact) -> bool:
         zone, span = (f, g) if f.dimension == "time zone" else (g, f)
         hours, minutes = zone.key[0][1:].split(":")
         return close(int(hours) * 3600.0 + int(minutes) * 60, span.base[0], 1e-9)
-    if f.kind is Kind.DATE and g.kind is Kind.DATE:
+    if f.kind is _DATE and g.kind is _DATE:
         return _same_date(f, g)
-    if f.kind is Kind.VERSION and g.kind is Kind.VERSION:
+    if f.kind is _VERSION and g.kind is _VERSION:
         return _same_version(f, g)
     if "count" in (f.dimension, g.dimension):
         number, other = (f, g) if f.dimension == "count" else (g, f)
@@ -48,8 +50,8 @@ def same(f: Fact, g: Fact) -> bool:
 
 
 def _same_across(f: Fact, g: Fact) -> bool:
-    if Kind.DIMENSIONS in (f.kind, g.kind) and "count" in (f.dimension, g.dimension):
-        sides, count = (f, g) if f.kind is Kind.DIMENSIONS else (g, f)
+    if _DIMENSIONS in (f.kind, g.kind) and "count" in (f.dimension, g.dimension):
+        sides, count = (f, g) if f.kind is _DIMENSIONS else (g, f)
         return sides.unit is None and close(prod(sides.base), count.base[0], 1e-9)  # a 64 × 32 matrix has 2048
     if f.dimension.startswith("money:") and g.dimension.startswith("money:"):
         left, right = (x.dimension.split("/")[0] for x in (f, g))

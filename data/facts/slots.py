@@ -5,6 +5,16 @@ from __future__ import annotations
 from data.facts.model import Fact, Kind
 from data.facts.questions import Asked
 
+_CODE, _COUNT, _DATE, _IDENTIFIER, _NAME, _RANGE, _VERSION = (
+    Kind.CODE,
+    Kind.COUNT,
+    Kind.DATE,
+    Kind.IDENTIFIER,
+    Kind.NAME,
+    Kind.RANGE,
+    Kind.VERSION,
+)  # an enum's member costs 0.1 µs to look up
+
 NAMES = frozenset([Kind.NAME, Kind.IDENTIFIER, Kind.TERM, Kind.CODE])
 """Kinds that answer "which" and "who"."""
 _ANSWER_KINDS = NAMES | {Kind.VERSION, Kind.HEX, Kind.ORDINAL, Kind.RATIO, Kind.DATE}
@@ -35,9 +45,9 @@ def wanted(f: Fact, asked: Asked) -> bool:
     if asked.form == "count":
         return f.dimension == "count" and _counts(f, asked)
     if asked.form == "date":
-        return f.kind is Kind.DATE or bare(f)
+        return f.kind is _DATE or bare(f)
     if asked.form == "version":
-        return f.kind is Kind.VERSION or bare(f)
+        return f.kind is _VERSION or bare(f)
     if asked.form == "often":
         return f.dimension in ("recurrence", "count")
     if asked.form in ("choice", "polarity"):
@@ -64,7 +74,7 @@ def _counts(f: Fact, asked: Asked) -> bool:
 
 def bare(f: Fact) -> bool:
     """Whether a fact is a number without unit or noun."""
-    return f.dimension == "count" and not f.noun and f.kind in (Kind.COUNT, Kind.RANGE)
+    return f.dimension == "count" and not f.noun and f.kind in (_COUNT, _RANGE)
 
 
 class Shape:
@@ -133,16 +143,14 @@ def _fit(f: Shape, g: Shape) -> bool:
     ):
         return True
     for one, other in ((f, g), (g, f)):
-        if one.bare and (
-            other.number or other.kind in (Kind.DATE, Kind.VERSION) or other.dimension.startswith("label:")
-        ):
+        if one.bare and (other.number or other.kind in (_DATE, _VERSION) or other.dimension.startswith("label:")):
             return other.dimension != "rank"
         if one.dimension == "count" and other.dimension == "resistance" and one.thousands:
             return True
         if one.dimension == "pixels" and other.dimension.startswith("dimensions"):
             return True
     if f.kind in NAMES and g.kind in NAMES:
-        if f.kind is Kind.CODE or g.kind is Kind.CODE:
+        if f.kind is _CODE or g.kind is _CODE:
             return (
                 low not in _APART
                 and high not in _APART
@@ -154,7 +162,7 @@ def _fit(f: Shape, g: Shape) -> bool:
 
 
 def _name_like(f: Shape) -> bool:
-    return f.kind in (Kind.NAME, Kind.IDENTIFIER) and not f.dimension.startswith("label:")
+    return f.kind in (_NAME, _IDENTIFIER) and not f.dimension.startswith("label:")
 
 
 def nouns_agree(f: Fact, g: Fact) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from data.facts.model import Fact, Kind
 
+_HEX, _MONEY, _RANGE, _RATIO = Kind.HEX, Kind.MONEY, Kind.RANGE, Kind.RATIO  # an enum's member costs 0.1 µs to look up
+
 CONVERTED = 0.006
 """Relative tolerance where the units differ: converted figures are rounded (5 miles = 8 km)."""
 HEDGED = 0.05
@@ -30,7 +32,7 @@ def far_apart(f: Fact, g: Fact) -> bool:
 def _same_loss(f: Fact, g: Fact) -> bool:
     """Whether one is a negative sum and the other a loss of as much."""
     x, y = f.base[0], g.base[0]
-    return f.kind is Kind.MONEY and x < 0 < y and not g.about.isdisjoint(_LOSSES) and close(-x, y, 1e-9)
+    return f.kind is _MONEY and x < 0 < y and not g.about.isdisjoint(_LOSSES) and close(-x, y, 1e-9)
 
 
 _LOSSES = frozenset(["loss", "deficit", "shortfall", "los"])
@@ -47,7 +49,7 @@ def same_number(f: Fact, g: Fact) -> bool:
     (at most 3 % apart), in different units; within 5 % where one is only "about" the other. Bits, hex and
     small counts are exact.
     """
-    if f.kind is Kind.RANGE or g.kind is Kind.RANGE:
+    if f.kind is _RANGE or g.kind is _RANGE:
         return _same_range(f, g)
     if len(f.base) != len(g.base):
         return False
@@ -74,13 +76,13 @@ def _same(f: Fact, g: Fact, x: float, y: float) -> bool:
     """Whether x of `f` and y of `g`, both in the base unit, are the same value."""
     if close(x, y, 1e-9):
         return True
-    if f.kind is Kind.HEX or g.kind is Kind.HEX:
+    if f.kind is _HEX or g.kind is _HEX:
         return False
     if f.dimension == "recurrence":
         return close(x, y, 0.02)
     if f.unit != g.unit and f.dimension not in EXACT and _same_converted(f, g, x, y):
         return True
-    if f.dimension == "fraction" and Kind.RATIO in (f.kind, g.kind) and close(x, y, 0.01):
+    if f.dimension == "fraction" and _RATIO in (f.kind, g.kind) and close(x, y, 0.01):
         return True
     if f.dimension == "time" and f.unit != g.unit and "about" in (f.bound, g.bound) and close(x, y, _CALENDAR):
         return True
@@ -99,7 +101,7 @@ def _roundable(f: Fact, g: Fact, x: float, y: float) -> bool:
     """Whether two values are so great that one may be the other, rounded ("9.98 million km²")."""
     if f.dimension == "count":
         return min(abs(x), abs(y)) >= 1000
-    if f.dimension in EXACT or f.kind is Kind.MONEY or f.unit != g.unit:
+    if f.dimension in EXACT or f.kind is _MONEY or f.unit != g.unit:
         return False
     stated = (_stated(f), _stated(g))
     return all(v is not None and abs(v) >= _MANY for v in stated)
@@ -138,7 +140,7 @@ def _same_range(f: Fact, g: Fact) -> bool:
             if len(x) == len(y) and all(_same(f, g, p, q) for p, q in zip(x, y, strict=True)):
                 return True
         return f.base == g.other_base or g.base == f.other_base
-    interval, single = (f, g) if f.kind is Kind.RANGE else (g, f)
+    interval, single = (f, g) if f.kind is _RANGE else (g, f)
     if len(single.base) != 1 or len(interval.base) != 2:
         return False
     value = single.base[0]
