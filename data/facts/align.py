@@ -312,7 +312,8 @@ def _answering(f: Fact, asked: Asked) -> int:
 
 def _asked_already(f: Fact, asked: Asked) -> bool:
     """Whether the question itself states the fact, so that it is no part of the answer."""
-    return any(comparable(f, g) and same(f, g) for g in stated(asked.text))
+    known = stated(asked.text)
+    return bool(known) and any(comparable(f, g) and same(f, g) for g in known)
 
 
 def _names_conflict(f: Fact, g: Fact, state: _State, hit: bool, shared: int) -> bool:

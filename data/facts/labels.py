@@ -14,6 +14,7 @@ from data.facts.reading import Reading, stem, tell
 from data.facts.vocabulary.function_words import SECTIONS
 
 _LABELS = frozenset(stem(w) for w in SECTIONS["label"])
+_LABEL_TELLS = tell(_LABELS, "stem")
 _ROMAN = lazy(
     r"\b(?P<label>[Aa]rticle|[Ss]ection|[Cc]hapter|[Tt]ype|[Gg]rade|[Ll]evel|[Pp]hase|[Ss]tage|[Cc]lass|[Ss]chedule"
     r"|Title|[Pp]art|[Cc]ategory"
@@ -68,7 +69,7 @@ def find_labels(reading: Reading, numbers: list[Number]) -> list[Fact]:
         if reading.free(m.start(), m.end()):
             noun = stem(_LONG_LABEL.get(m["label"], "section"))
             facts.append(_label(reading, m.start(), m.end(), m["number"] + _plain(m["rest"]), noun))
-    for n in numbers:
+    for n in numbers if reading.has(_LABEL_TELLS) else ():
         if reading.free(n.start, n.end) and (fact := _numbered(reading, n)):
             facts.append(fact)
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from data.facts.claims import number_fact
 from data.facts.model import Fact, Kind
@@ -79,7 +80,9 @@ def find_money(reading: Reading, numbers: list[Number], question: str) -> list[F
     for i, n in enumerate(numbers):
         if i <= skip or not reading.free(n.start, n.end):
             continue
-        if not any(n.start - 3 <= sign < n.end + 3 for sign in signs) and not (named and _near_word(reading, n)):
+        near = bisect_left(signs, n.start - 3) if signs else 0
+        signed = near < len(signs) and signs[near] < n.end + 3
+        if not signed and not (named and _near_word(reading, n)):
             continue
         found = _sum(reading, n, question)
         if not found:

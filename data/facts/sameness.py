@@ -116,6 +116,8 @@ def same_name(f: Fact, g: Fact) -> bool:
     """Whether two names are one: equal, one within the other, or one the initials of the other."""
     if f.key == g.key:
         return True
+    if f.dimension == g.dimension == "name":
+        return _same_words(f, g)
     if f.dimension.startswith("class:"):
         if g.dimension.startswith("class:"):
             return canonical(f.key[0]) == canonical(g.key[0])
@@ -125,15 +127,24 @@ def same_name(f: Fact, g: Fact) -> bool:
         return True
     if f.dimension in ("choice", "polarity") or f.dimension.startswith("label:"):
         return False
+    return _same_words(f, g)
+
+
+def _same_words(f: Fact, g: Fact) -> bool:
     if len(f.key) == len(g.key) == 1:
         x, y = f.key[0], g.key[0]
         return x[:3] == y[:3] and _NUMBERED.fullmatch(x + "|" + y) is not None
     a, b = set(f.key), set(g.key)
     if a <= b or b <= a or "".join(f.key) == "".join(g.key):
         return True
-    return any(
-        len(long.key) > 1 and _initials(short) == "".join(w[0] for w in long.key) for short, long in ((f, g), (g, f))
-    )
+    return _stands_for(f, g) or _stands_for(g, f)
+
+
+def _stands_for(short: Fact, long: Fact) -> bool:
+    """Whether a name of one word is the first letters of a longer one."""
+    if len(short.key) != 1 or len(long.key) < 2:
+        return False
+    return _initials(short) == "".join([w[0] for w in long.key])
 
 
 def _initials(f: Fact) -> str:

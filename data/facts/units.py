@@ -34,6 +34,8 @@ def _atom(text: str, position: int) -> tuple[Unit, int] | None:
     unit = SYMBOLS.get(form) or FOLDED.get(form.lower())
     if unit:
         return unit, position + len(form)
+    if form.isascii() and form.isalpha():
+        return None
     for candidate in (form.split("/")[0], form.rstrip("²³23^")):
         if candidate != form and (unit := SYMBOLS.get(candidate) or FOLDED.get(candidate.lower())):
             return unit, position + len(candidate)
