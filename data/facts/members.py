@@ -20,8 +20,10 @@ def find_members(reading: Reading, *, numbered: bool) -> list[Fact]:
     starts, tells = (NUMBERED, _NUMBERED_STARTS) if numbered else (STARTS, _STARTS)
     behind, count = 0, len(lower)
     for i in reading.places(tells):
-        for n in starts.get(lower[i], ()) if i >= behind else ():
-            if i + n <= count and (member := _member(reading, i, n)):
+        for n, second in starts.get(lower[i], ()) if i >= behind else ():
+            if n > 1 and not (i + n <= count and lower[i + 1].startswith(second)):
+                continue
+            if member := _member(reading, i, n):
                 facts.append(_term(reading, i, i + n, *member))
                 behind = i + n
                 break

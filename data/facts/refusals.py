@@ -43,8 +43,9 @@ _TOPICS = tell(frozenset(SECTIONS["refusal topic"]))
 """The same: what is not told, or the way of saying so."""
 
 
-_STARTS = frozenset(SECTIONS["refusal start"])
+_FIRST = frozenset(SECTIONS["refusal start"])
 """The words that a refusal starts with."""
+_STARTS = tell(_FIRST)
 
 
 def refuses(reading: Reading) -> bool:
@@ -52,4 +53,5 @@ def refuses(reading: Reading) -> bool:
     if not reading.has(_WORDS) or not reading.has(_TOPICS):
         return False
     text = reading.text
-    return any(word.lower in _STARTS and _REFUSAL.match(text, word.start) for word in reading.words)
+    words = reading.words
+    return any(_REFUSAL.match(text, words[i].start) for i in reading.places(_STARTS) if words[i].lower in _FIRST)

@@ -17,10 +17,11 @@ for _line in lines("classes.txt"):
         _forms = _member.lower().split("=")
         for _form in _forms:
             CLASS_OF.setdefault(_form, (_name, _forms[0]))
-STARTS: dict[str, tuple[int, ...]] = {}
-"""First word of a form to the numbers of words that forms with it have, greatest first."""
+STARTS: dict[str, tuple[tuple[int, str], ...]] = {}
+"""First word of a form to the words of each form, most first, and its second word or ""."""
 for _form in CLASS_OF:
-    _first, _length = _form.split(" ")[0], _form.count(" ") + 1
+    _first, _, _rest = _form.partition(" ")
+    _length = _form.count(" ") + 1, _rest.partition(" ")[0]
     STARTS[_first] = tuple(sorted({*STARTS.get(_first, ()), _length}, reverse=True))
 STARTS |= {_first + "s": _lengths for _first, _lengths in STARTS.items() if _first + "s" not in STARTS}
 NUMBERED = {
