@@ -57,6 +57,8 @@ _HOW_MANY = lazy(
     r"|typical )?(?:number|count|quantity) of ((?:[\w.-]+ ?){1,4})",
     re.IGNORECASE,
 )
+_MANY_TELLS = ("how many", "number of", "count of", "quantity of")
+"""What a question for a count has one of."""
 _PER = lazy(r"\b(?:per|an?|each|every) (second|minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _OFTEN = Gated(
     r"\bhow (?:often|frequently|regularly)\b|\bhow many times (?:a|per|each|every)\b|\b(?:dosing"
@@ -140,12 +142,16 @@ def ask(question: str) -> Asked:
         words=frozenset(reading.lower)
         | frozenset(p for w in reading.lower if not w.isalnum() for p in _PARTS.split(w)),
         gist=frozenset(p for w in content if w is content[-1] or _tells(w) for p in (parts(w) or (w.stem,))),
-        lacking=frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3]),
+        lacking=_lacking(question) if " without " in question else frozenset(),
         per=_per(question) if form == "count" else "",
         many=_LIST.found(question, low),
         thing=bool(_THING.match(question)),
         ranked=_RANKED.found(question, low),
     )
+
+
+def _lacking(question: str) -> frozenset[str]:
+    return frozenset(w.stem for w in Reading(question.partition(" without ")[2]).words[:3])
 
 
 def _per(question: str) -> str:
@@ -167,7 +173,7 @@ def _slot(question: str, low: str) -> tuple[str, str, Unit | None, frozenset[str
     either = _OR.search(question) if " or " in low else None
     if _OFTEN.found(question, low):
         return "often", "recurrence", None, nothing
-    if m := _HOW_MANY.search(question) if "how many" in low or " of " in low else None:
+    if m := _HOW_MANY.search(question) if any(tell in low for tell in _MANY_TELLS) else None:
         return _how_many((m[1] or m[2]).split())
     if _AUXILIARY.match(question):
         return ("choice", dimension, None, nothing) if either else ("polarity", "", None, nothing)
