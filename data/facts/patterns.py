@@ -11,6 +11,7 @@ from typing import cast
 
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub")
 _ALL: list[_Lazy] = []
+_GATED: list[Gated] = []
 
 
 class _Lazy:
@@ -34,6 +35,8 @@ def lazy(source: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
 
 def prepare() -> None:
     """Compile all patterns now (about 30 ms): for a worker to call before the first comparison has to be quick."""
+    for gated in _GATED:
+        gated.split()
     for pattern in _ALL:
         _ = pattern.search
 
@@ -42,10 +45,19 @@ class Gated:
     """A pattern, whatever the case, each alternative tried only on a text with letters that it cannot match without."""
 
     def __init__(self, source: str) -> None:
-        self._alternatives = [(needed(each), lazy(each, re.IGNORECASE)) for each in _alternatives(source)]
+        self._source = source
+        self._alternatives: list[tuple[tuple[str, ...], re.Pattern[str]]] = []
+        _GATED.append(self)
+
+    def split(self) -> None:
+        """Make the patterns of its alternatives, once."""
+        if not self._alternatives:
+            self._alternatives += [(needed(each), lazy(each, re.IGNORECASE)) for each in _alternatives(self._source)]
 
     def found(self, text: str, low: str) -> bool:
         """Whether it matches anywhere; low: the text in lower case."""
+        if not self._alternatives:
+            self.split()
         for letters, pattern in self._alternatives:
             for each in letters:
                 if each in low:
