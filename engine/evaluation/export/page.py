@@ -19,17 +19,27 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --back: #16181c; --text: #e6e6e6; --dim: #9a9a9a; --line: #3a3d44;
   --right: #7bd88f; --wrong: #ff7a7f; --unclear: #e5c07b; } }
 body { background: var(--back); color: var(--text); font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem; }
-h1 { font-size: 1.3rem; } p, ul { max-width: 60rem; } .dim, caption { color: var(--dim); }
-label { border: 1px solid var(--line); border-radius: 4px; padding: .2rem .6rem; margin-right: .4rem; cursor: pointer; }
+h1 { font-size: 1.3rem; } h1, p, li { overflow-wrap: anywhere; } p, ul { max-width: 60rem; }
+.dim, caption { color: var(--dim); }
+label { display: inline-block; border: 1px solid var(--line); border-radius: 4px; padding: .2rem .6rem;
+  margin: 0 .2rem .4rem 0; cursor: pointer; }
 input[type=radio] { position: absolute; opacity: 0; }
 input:checked + label { background: var(--text); color: var(--back); }
 input:focus-visible + label { outline: 2px solid var(--right); }
 table { border-collapse: collapse; width: 100%; margin-top: 1rem; table-layout: fixed; }
-caption { text-align: left; padding: .3rem 0; } th { text-align: left; border-bottom: 2px solid var(--line); }
+caption { text-align: left; padding: .3rem 0; }
+th { text-align: left; position: sticky; top: 0; background: var(--back); box-shadow: inset 0 -2px var(--line); }
 td, th { padding: .35rem .5rem; vertical-align: top; overflow-wrap: anywhere; }
-td { border-bottom: 1px solid var(--line); white-space: pre-wrap; } th:first-child { width: 4rem; }
+td { border-bottom: 1px solid var(--line); white-space: pre-wrap; }
+th:first-child { width: 4rem; } th:nth-child(2), th:nth-child(3) { width: 18%; } th:last-child { width: 14%; }
 .right { color: var(--right); } .wrong, .failed { color: var(--wrong); } .unclear { color: var(--unclear); }
 small { display: block; color: var(--dim); }
+@media (max-width: 56rem) {
+  body { margin: 1rem; } thead, td:empty { display: none; } table, caption, tbody, tr, td { display: block; }
+  tbody tr { border: 1px solid var(--line); border-radius: 4px; margin-bottom: .8rem; padding: .3rem 0; }
+  td { border: 0; padding: .2rem .7rem; }
+  td::before { content: attr(data-of); display: block; color: var(--dim); font-size: .8rem; }
+}
 """
 
 
@@ -52,7 +62,7 @@ def page(batch: BatchAdvanced) -> Iterator[str]:
     yield "<table>\n<caption>✓ right, ✗ wrong, ? unclear, ! failed</caption>\n"
     yield f"<thead><tr>{_heading(names)}</tr></thead>\n<tbody>\n"
     for row in batch.rows:
-        yield _row(row)
+        yield _row(row, names)
     yield "</tbody>\n</table>\n</body>\n</html>\n"
 
 
@@ -72,20 +82,30 @@ def _rules(filters: list[tuple[str, str]]) -> str:
 
 
 def _heading(names: list[str]) -> str:
-    return "".join(f"<th>{_shown(each)}</th>" for each in ("row", "question", "reference", *names, "changes"))
+    return "".join(f"<th>{_shown(each)}</th>" for each in _columns(names))
 
 
-def _row(row: EvaluatedRow) -> str:
+def _columns(names: list[str]) -> tuple[str, ...]:
+    return ("row", "question", "reference", *names, "changes")
+
+
+def _row(row: EvaluatedRow, names: list[str]) -> str:
     question = row.question
     earlier = "".join(
         f"<small>{_shown(each['role'])}: {_shown(each['content'])}</small>" for each in question.messages[:-1]
     )
     cells = [
-        f"<td>{question.row}</td><td>{earlier}{_shown(question.text)}</td><td>{_shown(question.reference or '')}</td>",
+        ("", str(question.row)),
+        ("", earlier + _shown(question.text)),
+        ("", _shown(question.reference or "")),
         *(_answer(answer) for answer in row.answers),
-        f"<td>{_shown(changes_words(row))}</td>",
+        ("", _shown(changes_words(row))),
     ]
-    return f"<tr class='{' '.join(_classes(row))}'>{''.join(cells)}</tr>\n"
+    shown = "".join(
+        f'<td data-of="{_shown(column)}"{kind}>{cell}</td>'
+        for column, (kind, cell) in zip(_columns(names), cells, strict=True)
+    )
+    return f"<tr class='{' '.join(_classes(row))}'>{shown}</tr>\n"
 
 
 def _classes(row: EvaluatedRow) -> Iterator[str]:
@@ -101,14 +121,15 @@ def _classes(row: EvaluatedRow) -> Iterator[str]:
             yield f"gained{place}"
 
 
-def _answer(answer: Answered | None) -> str:
+def _answer(answer: Answered | None) -> tuple[str, str]:
+    """The class of a cell, as an attribute, and what is in it."""
     if answer is None:
-        return "<td></td>"
+        return "", ""
     if answer.error:
-        return f"<td class='failed'>! {_shown(answer.error)}</td>"
+        return " class='failed'", f"! {_shown(answer.error)}"
     reason = f"<small>{_shown(answer.reason)}</small>" if answer.reason else ""
     sign = f"<b class='{answer.verdict}'>{SIGNS[answer.verdict]}</b> " if answer.verdict else ""
-    return f"<td>{sign}{_shown(answer.text)}{reason}</td>"
+    return "", f"{sign}{_shown(answer.text)}{reason}"
 
 
 def _shown(text: str) -> str:
