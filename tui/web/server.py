@@ -16,6 +16,7 @@ from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from tui.web.access import HEADERS, Access
+from tui.web.complaints import in_sentences
 from tui.web.session import GRACE, Session
 
 _ENTRANCE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>burnish</title>
@@ -46,13 +47,14 @@ class WebServer(Server):
                 loop.add_signal_handler(number, ended.set)
         # Without an access log: it has every request's address, and the first one holds the token.
         runner = web.AppRunner(await self._make_app(), access_log=None, shutdown_timeout=GRACE + 2)
-        await runner.setup()
-        try:
-            await web.SockSite(runner, listening).start()
-            started()
-            await ended.wait()
-        finally:
-            await runner.cleanup()
+        with in_sentences(self._say):
+            await runner.setup()
+            try:
+                await web.SockSite(runner, listening).start()
+                started()
+                await ended.wait()
+            finally:
+                await runner.cleanup()
 
     async def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import socket
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tui.cli import main
+from tui.crash_log import state_folder
+from tui.web.complaints import in_sentences
 
 SERVE = (sys.executable, "-m", "tui.cli", "--web")
 
@@ -94,6 +97,44 @@ def test_it_says_its_address_and_ends_without_a_word(tmp_path: Path, ending: sig
         server.send_signal(ending)
         assert server.communicate(timeout=60) == ("", "")
     assert server.returncode == 0
+
+
+GARBAGE = (
+    b"\x16\x03\x01\x02\x00\x01\x00" + bytes(range(256)),
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -4\r\n\r\n",
+    b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"GET /?token=%ff HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: \xff\r\nCookie: \xff\xfe=1;;;=\r\n\r\n",
+    b"CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+)
+
+
+def test_what_is_no_request_is_refused_and_not_printed(tmp_path: Path) -> None:
+    words = [*SERVE, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = [server.stdout.readline() for _ in range(3)]
+        port = re.search(r":(\d+)/", said[0])
+        assert port is not None
+        for sent in GARBAGE:
+            with socket.create_connection(("127.0.0.1", int(port[1])), timeout=60) as stranger:
+                stranger.sendall(sent)
+                assert stranger.recv(12)[-3:] in (b"400", b"403"), sent
+        server.terminate()
+        assert server.communicate(timeout=60) == ("", "")
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_its_details_are_in_the_log(tmp_path: Path) -> None:
+    said: list[str] = []
+    with in_sentences(said.append):
+        try:
+            raise KeyError("something")
+        except KeyError:
+            logging.getLogger("aiohttp.server").exception("Error handling request")
+    (sentence,) = said
+    assert sentence.startswith("burnish: KeyError inside burnish, which is our mistake; details: ")
+    assert "Traceback" in (state_folder() / "crash.log").read_text(encoding="utf-8")
 
 
 def test_a_server_for_other_machines_warns(tmp_path: Path) -> None:
