@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from queue import Queue
@@ -10,7 +11,8 @@ from typing import Any
 from textual import messages
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver, _ExitInput
-from textual.events import MouseMove
+from textual.events import MouseMove, Resize
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.display.intake import Intake
@@ -79,6 +81,15 @@ class WebLineDriver(WebDriver):
         """Hand a message on, unless it is a move of the mouse that nothing quiet answers to."""
         if not (self._quiet and isinstance(message, MouseMove) and not message.button and not self._down_buttons):
             super().process_message(message)
+
+    def on_meta(self, packet_type: str, payload: dict[str, Any]) -> None:
+        """Take what the server says beside keys. A size goes the way of the first one, which it must not overtake."""
+        if packet_type != "resize":
+            super().on_meta(packet_type, payload)
+            return
+        size = Size(payload["width"], payload["height"])
+        self._size = (size.width, size.height)
+        asyncio.run_coroutine_threadsafe(self._app._post_message(Resize(size, size)), self._loop)
 
     def run_input_thread(self) -> None:
         """Read what the page sends, until the app ends; where that ends first, the server was killed."""

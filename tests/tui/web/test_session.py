@@ -32,6 +32,24 @@ Delivers().run()
 """
 
 
+TALKS = """
+from textual.app import App
+from textual.events import Key, Paste
+class Talks(App):
+    def on_key(self, event: Key):
+        if event.key == "q":
+            self.exit()
+        else:
+            open(sys.argv[1], "a").write(f"key {event.character if event.is_printable else event.key}\\n")
+    def on_paste(self, event: Paste):
+        open(sys.argv[1], "a").write(f"paste {event.text!r}\\n")
+    def on_resize(self, event):
+        open(sys.argv[1], "a").write(f"size {event.size.width} {event.size.height}\\n")
+import sys
+Talks().run()
+"""
+
+
 async def frames(page: aiohttp.ClientWebSocketResponse) -> list[aiohttp.WSMessage]:
     """Everything that comes until the page is closed."""
     return [message async for message in page]
@@ -159,3 +177,33 @@ async def test_a_page_that_does_not_read_does_not_hold_its_screen_up(serve: Serv
     pid = int(await page.receive_bytes())
     await page.close()
     await asyncio.to_thread(wait_for, seconds=60, condition=lambda: not alive(pid), what="the screen's end")
+
+
+async def test_keys_pastes_and_sizes_reach_a_textual_app(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "said"
+    client, access, said = await serve(sys.executable, "-c", TALKS, str(file))
+    page = await open_page(client, access, size="?width=90&height=30")
+    for message in (
+        ["resize", {"width": 100, "height": 20}],
+        ["stdin", "\x1b"],
+        ["stdin", "\x1b[A"],
+        ["stdin", "é"],
+        ["stdin", "\x1b[?5z\x1b[200~one\ntwo\x1b[201~"],
+        ["stdin", "x"],
+        ["focus"],
+        ["ping", "5"],
+        ["stdin", "q"],
+    ):
+        await page.send_json(message)
+    shown = await frames(page)
+    assert [json.loads(each.data) for each in shown if each.type is aiohttp.WSMsgType.TEXT] == [["pong", "5"]]
+    lines = file.read_text().splitlines()
+    assert [line for line in lines if line.startswith("size")][-1] == "size 100 20"
+    assert [line for line in lines if not line.startswith("size")] == [
+        "key escape",
+        "key up",
+        "key é",
+        "paste 'one\\ntwo'",
+        "key x",
+    ]
+    assert said == []
