@@ -114,12 +114,12 @@ class WebServer(Server):
             await page.close(code=WSCloseCode.UNSUPPORTED_DATA)
         finally:
             # The screen has its time to end also where aiohttp cancels what answers a connection that is gone.
-            await asyncio.shield(asyncio.create_task(self._end(page)))
+            await asyncio.shield(asyncio.create_task(self._end(page, session)))
         return page
 
-    async def _end(self, page: web.WebSocketResponse) -> None:
+    async def _end(self, page: web.WebSocketResponse, session: Session) -> None:
         """End the screen of a page."""
-        await self._open[page].stop()
+        await session.stop()
         self._open.pop(page, None)
 
     async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
@@ -143,9 +143,9 @@ class WebServer(Server):
 
     async def on_shutdown(self, app: web.Application) -> None:  # noqa: ARG002 - textual-serve's
         """Close the pages and wait for the ends of their screens; aiohttp forgets a page that has gone."""
-        pages = list(self._open)
-        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page in pages))
-        await asyncio.gather(*(self._end(page) for page in pages if page in self._open))
+        pages = list(self._open.items())
+        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY) for page, _ in pages))
+        await asyncio.gather(*(self._end(page, session) for page, session in pages))
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

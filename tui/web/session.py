@@ -37,6 +37,8 @@ class Session(AppService):
         self._words = tuple(words)
         self._folder = folder
         self._say = say
+        self._ending = asyncio.Lock()
+        """The end of the page and that of the server may come together, and AppService can be stopped once."""
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         """What the terminal of this page can do, which is not the terminal that the server runs in."""
@@ -103,14 +105,15 @@ class Session(AppService):
 
     async def stop(self) -> None:
         """End the screen; one that does not is killed, with what it started in its group."""
-        ending = asyncio.create_task(super().stop())
-        try:
-            await asyncio.wait({ending}, timeout=GRACE)
-        finally:
-            if not ending.done():
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._opened.pid, signal.SIGKILL)
-        await ending
+        async with self._ending:
+            ending = asyncio.create_task(super().stop())
+            try:
+                await asyncio.wait({ending}, timeout=GRACE)
+            finally:
+                if not ending.done():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(self._opened.pid, signal.SIGKILL)
+            await ending
 
     async def set_terminal_size(self, width: int, height: int) -> None:
         """Tell the screen how large its page is."""
