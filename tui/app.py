@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -24,6 +24,7 @@ from tui.themes import watch_themes
 from tui.widgets.flash import Flash
 from tui.widgets.footer import FooterLine
 from tui.widgets.header import HeaderLine
+from tui.widgets.room import RoomLine
 
 
 class BurnishApp(FillingApp, QuittingApp):
@@ -92,6 +93,7 @@ class BurnishApp(FillingApp, QuittingApp):
         """The frame, which is painted at once; what needs more imports is mounted right after that."""
         yield HeaderLine(self.workspace.name)
         yield Container(id="panes")
+        yield RoomLine()
         yield Flash()
         yield FooterLine()
 
@@ -104,6 +106,11 @@ class BurnishApp(FillingApp, QuittingApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our variables, for Textual's own themes."""
         return variable_defaults()
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so where the terminal is too small; Textual hands the event to the display's own handler too."""
+        for line in self.screen_stack[0].query(RoomLine):
+            line.judge(event.size)
 
     async def on_event(self, event: Event) -> None:
         """A key takes the flash away before it does anything else."""
