@@ -21,6 +21,9 @@ import pyte
 _SETTLED = 8
 """Looks in a row, a tenth of a second apart, that find a process idle: longer than it waits for anything by itself."""
 
+_NOT_OURS = {"NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "SSH_CONNECTION", "SSH_TTY", "BURNISH_THEME"}
+"""What the terminal around the tests may have set, and what would change the screen."""
+
 
 class Terminal:
     """Runs a command as a terminal would, and can read its screen, type, resize and hang up."""
@@ -39,9 +42,10 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
         surroundings = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
-        if "NO_COLOR" not in (environment or {}):
-            surroundings.pop("NO_COLOR", None)
+        for name in _NOT_OURS - {*(environment or {})}:
+            surroundings.pop(name, None)
         self.started = time.perf_counter()
+        self.environment = surroundings
         self.sent = bytearray()
         """What the process has sent, where `keep` says so."""
         self.keep = False
