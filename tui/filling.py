@@ -90,7 +90,10 @@ class FillingApp(TalkingPanesApp):
         told, self._early = self._early, []
         for early in told:
             self._tell_dataset(early)
-        self.action_pane(self._wanted_pane)
+        if self._wanted_pane == "dataset":  # and a person may be typing there by now
+            self._guide.entered("dataset")
+        else:
+            self.action_pane(self._wanted_pane)
         self.engine.start()
         self._dataset.trained_with(Tokenizing(self._model) if self._model is not None else None)
         self._starting.close()

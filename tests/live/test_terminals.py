@@ -52,7 +52,7 @@ def workbench(workspace: Path, **environment: str) -> Iterator[Terminal]:
     with Terminal(command, columns=80, lines=24, cwd=ROOT, environment={**places, **environment}) as terminal:
         terminal.keep = True
         terminal.wait_for("RP2350")
-        terminal.wait_for("tuned")  # the engine's first words, which come when every pane stands
+        terminal.wait_for(" tok")  # the tokenizer's column, which comes when every pane stands
         yield terminal
     assert not (workspace / "state" / "burnish" / "crash.log").exists()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
 from engine.demo.files import copy_demo
 from engine.jobs.events import EventWriter, RunState, StateChanged
@@ -20,6 +20,7 @@ from tests.waiting import until
 from tui.app import BurnishApp
 from tui.compare.pane import ComparePane
 from tui.dataset.pane import DatasetPane
+from tui.filling import FillingApp
 from tui.guide import STEPS, Guide
 from tui.help import HelpScreen
 from tui.messages import EngineWoke, TrainingPlanned
@@ -248,3 +249,20 @@ async def test_a_corrected_answer_becomes_a_row_of_the_open_dataset_and_a_vote_a
         await until(pilot, lambda: "preference" in screen_text(app), "the pairs in the dataset pane")
         await pilot.press("3", "v", "a")
         await until(pilot, lambda: BASE in str(dataset.row_for(QUESTION)), "the other pair in the dataset pane")
+
+
+async def test_who_types_before_all_panes_stand_goes_on_typing(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = FillingApp._start_filling_rest
+    monkeypatch.setattr(FillingApp, "_start_filling_rest", lambda app: None)
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.focused is not None, "a focus")
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(app.focused, Input), "the line of the filter")
+        fill(app)
+        await until(pilot, lambda: len(app.query(Pane)) == 3 and app.query(Guide), "three panes")
+        await until(pilot, lambda: app.query(TrainingStrip), "the lines")
+        await pilot.pause()
+        assert isinstance(app.focused, Input)

@@ -289,9 +289,12 @@ class ModelView(ScrollView, can_focus=True):
             Segment(f" ! {literal(bad, one_line=True)}" if bad else "", self._style("bad")),
         ]
         left = width - sum(segment.cell_length for segment in segments) - 2
-        named = f" {literal(self._tokens.name, one_line=True)} ─" if self._tokens.ready else ""
-        line = "─" * max(left - cell_len(named), 0) + named if left > cell_len(named) + 2 else "─" * max(left, 0)
-        segments.append(Segment(f" {line}", self._style("rule")))
+        named = f" {literal(self._tokens.name, one_line=True)} " if self._tokens.ready else ""
+        if left <= cell_len(named) + 3:
+            named = ""
+        line = "─" * max(left - cell_len(named) - bool(named), 0)
+        rule = self._style("rule")
+        segments += [Segment(f" {line}", rule), Segment(named, self._style("dim")), Segment("─" if named else "", rule)]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def _legend(self, width: int) -> Strip:

@@ -347,10 +347,13 @@ class RowTable(ScrollView, can_focus=True):
         """The text, with what is looked for made to stand out."""
         if not self.needle:
             return [Segment(text, style)]
+        # The row at the cursor has one colour for all its words, which its background is made for.
+        at_cursor = style.bgcolor != self.rich_style.bgcolor
+        found = style + (Style(bold=True, underline=True) if at_cursor else self._style("found"))
         segments, end = [], 0
         for match in self.needle.finditer(text):
             segments.append(Segment(text[end : match.start()], style))
-            segments.append(Segment(match[0], style + self._style("found")))
+            segments.append(Segment(match[0], found))
             end = match.end()
         return [*segments, Segment(text[end:], style)]
 
