@@ -195,7 +195,7 @@ def test_a_signal_ends_the_screen_and_keeps_the_edits(workspace: Path, number: s
         assert b"Traceback" not in terminal.sent
     assert (workspace / "raspberry_pi.jsonl").read_bytes() == before
     with workbench(workspace) as terminal:
-        terminal.wait_for("unsaved")
+        terminal.wait_for("1 edit of", seconds=60)
 
 
 def test_over_ssh_nothing_moves_by_itself_or_under_the_mouse(workspace: Path) -> None:

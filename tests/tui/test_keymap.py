@@ -53,6 +53,17 @@ def test_every_binding_has_an_id_of_its_own_a_description_and_an_explanation() -
     assert not {name: found for name, found in owners.items() if len(found) > 1}
 
 
+def test_nothing_needs_a_key_that_terminals_take_for_another() -> None:
+    """ctrl+i is tab, ctrl+m enter, ctrl+h backspace; shift+enter is enter in most; alt with a digit is the terminal's."""
+    same = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket", "shift+enter", "ctrl+enter"}
+    same |= {f"alt+{digit}" for digit in range(10)}
+    for kind in every_class():
+        ways: dict[str, set[str]] = {}
+        for binding in own_bindings(kind):
+            ways.setdefault(binding.action, set()).update(key.strip() for key in binding.key.split(","))
+        assert {action: keys for action, keys in ways.items() if keys <= same} == {}, kind
+
+
 def test_no_place_has_one_key_for_two_things() -> None:
     for kind in every_class():
         keys = Counter(key.strip() for binding in own_bindings(kind) for key in binding.key.split(","))

@@ -56,8 +56,8 @@ class Reading(CompareDesk):
         parts = [question.prompt, *([f"dataset: {question.reference}"] if question.reference else [])]
         parts += [f"{answer.arm}: {answer.text}" for answer in exchange.answers]
         try:
-            await send_to_clipboard(self.app, "\n\n".join(parts) + "\n")
+            went = await send_to_clipboard(self.app, "\n\n".join(parts) + "\n")
         except BurnishError as error:
             self.flash(error.sentence, "error")
         else:
-            self.flash("Question and answers were sent to the terminal's clipboard.", "information")
+            self.flash(f"Question and answers were {went}.", "information")

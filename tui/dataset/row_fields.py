@@ -246,12 +246,12 @@ class RowFields(VerticalScroll, can_focus=False):
             return
         text = area.selected_value or area.value
         try:
-            await send_to_clipboard(self.app, text)
+            went = await send_to_clipboard(self.app, text)
         except BurnishError as error:
             self.post_message(Flashed(error.sentence, severity="warning"))
             return
         what = "the selected text" if area.selected_text else f"all of {area.name}"
-        self.post_message(Flashed(f"{what} sent to the terminal's clipboard"))
+        self.post_message(Flashed(f"{what} {went}"))
 
     # -- what is typed ------------------------------------------------------------------------------------------------
 

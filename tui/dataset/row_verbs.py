@@ -9,12 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from data.errors import BurnishError
-from data.wording import byte_size, counted
+from data.wording import counted
 from tui.dataset.desk import RowDesk
 from tui.messages import Flashed, QuestionChosen
+from tui.widgets.clipboard import send_to_clipboard
 
-_CLIPBOARD_BYTES = 74_000
-"""What terminals take in one OSC 52 sequence."""
 _VERBS = {"delete", "undo", "redo", "duplicate", "shift", "ask", "copy"}
 
 
@@ -99,24 +98,19 @@ class RowVerbs(Vertical):
         else:
             self._flash(f"row {row.number} asks nothing", "warning")
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Send rows to the terminal's clipboard, as they are in the file."""
         store, here = self.desk.store, self.desk.table.index
         if store is None or here is None:
             return
         indices = sorted(self.desk.table.marked) or [here]
         try:
-            text = "\n".join(store.text(index) for index in indices)
+            went = await send_to_clipboard(self.app, "\n".join(store.text(index) for index in indices))
         except BurnishError as error:
             self._flash(error.sentence, "error")
             return
-        if len(text.encode("utf-8", "replace")) > _CLIPBOARD_BYTES:
-            most = byte_size(_CLIPBOARD_BYTES)
-            self._flash(f"that is more than terminals take into their clipboard (about {most})", "warning")
-            return
-        self.app.copy_to_clipboard(text)
         what = f"row {here + 1}" if len(indices) == 1 else counted(len(indices))
-        self._flash(f"{what} sent to the terminal's clipboard")
+        self._flash(f"{what} {went}")
 
     def _flash(self, text: str, severity: str = "information") -> None:
         self.post_message(Flashed(text, severity=severity).set_sender(self))

@@ -108,8 +108,8 @@ class JobFileView(Lines, can_focus=True):
     @work(group="clipboard", description="copy the job file")
     async def action_copy(self) -> None:
         """Send the file to the terminal's clipboard."""
-        await send_to_clipboard(self.app, job_text(self._job))
-        self.post_message(Flashed("Sent to the terminal's clipboard; w writes it to a file instead."))
+        went = await send_to_clipboard(self.app, job_text(self._job))
+        self.post_message(Flashed(f"The job file was {went}; w writes it into the workspace."))
 
     def action_close(self) -> None:
         """Back to the form."""

@@ -1,4 +1,4 @@
-"""Text sent to the clipboard of the terminal, which may be on another machine."""
+"""Text sent to the clipboard of the terminal, which may be on another machine, and kept in a file beside."""
 
 from __future__ import annotations
 
@@ -6,33 +6,60 @@ import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from textual.app import App
 
 from data.errors import BurnishError
 from data.wording import byte_size
+from tui.crash_log import state_folder
 
 MAX_BYTES = 75_000
 """Terminals drop longer OSC 52 sequences without a word; pyperclip draws the line here too."""
 
 
-async def send_to_clipboard(app: App[Any], text: str) -> None:
+def copied_file() -> Path:
+    """Where the text copied last is kept, readable for its owner only."""
+    return state_folder() / "copied.txt"
+
+
+async def send_to_clipboard(app: App[Any], text: str) -> str:
     """Send text with OSC 52, and through tmux where there is one, whose default is to swallow OSC 52.
 
-    Whether it arrived cannot be known. Raises BurnishError when it is too long to be sent.
+    Whether it arrived cannot be known, so it is kept in a file as well. Gives the words that follow "row 3 …": where it
+    went. Raises BurnishError when it is too long to be sent and cannot be kept either.
     """
     encoded = text.encode("utf-8", "replace")
-    if len(encoded) > MAX_BYTES:
-        raise BurnishError(
-            f"Not copied: {byte_size(len(encoded))} is more than a terminal's clipboard takes.",
-            title="Not copied",
-        )
-    app.copy_to_clipboard(text)
+    fits = len(encoded) <= MAX_BYTES
+    if fits:
+        app.copy_to_clipboard(text)
+        await _send_through_tmux(encoded)
+    too_long = f"{byte_size(len(encoded))} is more than a terminal's clipboard takes"
+    try:
+        await asyncio.to_thread(_keep, encoded)
+    except OSError as error:
+        if not fits:
+            raise BurnishError(
+                f"Not copied: {too_long}, and {copied_file()} cannot be written ({error.strerror})."
+            ) from error
+        return "sent to the terminal's clipboard"
+    kept = str(copied_file()).replace(str(Path.home()), "~", 1)
+    return f"sent to the terminal's clipboard, and kept in {kept}" if fits else f"kept in {kept}: {too_long}"
+
+
+async def _send_through_tmux(encoded: bytes) -> None:
     if "TMUX" not in os.environ:
         return
-    with suppress(OSError):  # no tmux here after all: the sequence above was all that could be done
+    with suppress(OSError):  # no tmux here after all: OSC 52 was all that could be done
         process = await asyncio.create_subprocess_exec(
             "tmux", "load-buffer", "-w", "-", stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
         )
         await process.communicate(encoded)
+
+
+def _keep(encoded: bytes) -> None:
+    path = copied_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(encoded)

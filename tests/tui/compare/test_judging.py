@@ -241,8 +241,9 @@ async def test_an_error_a_warning_and_the_clipboard_tell_nothing(
 ) -> None:
     copied: list[str] = []
 
-    async def copy(app: object, text: str) -> None:
+    async def copy(app: object, text: str) -> str:
         copied.append(text)
+        return "sent to the terminal's clipboard"
 
     monkeypatch.setattr("tui.compare.reading.send_to_clipboard", copy)
     async with asked(tmp_path, "b") as (stage, pilot):
