@@ -40,9 +40,8 @@ async def send_to_clipboard(app: App[Any], text: str) -> str:
         await asyncio.to_thread(_keep, encoded)
     except OSError as error:
         if not fits:
-            raise BurnishError(
-                f"Not copied: {too_long}, and {copied_file()} cannot be written ({error.strerror})."
-            ) from error
+            refused = f"{copied_file()} cannot be written ({error.strerror})"
+            raise BurnishError(f"Not copied: {too_long}, and {refused}.", title="Not copied") from error
         return "sent to the terminal's clipboard"
     kept = str(copied_file()).replace(str(Path.home()), "~", 1)
     return f"sent to the terminal's clipboard, and kept in {kept}" if fits else f"kept in {kept}: {too_long}"
