@@ -54,7 +54,7 @@ def test_every_binding_has_an_id_of_its_own_a_description_and_an_explanation() -
 
 
 def test_nothing_needs_a_key_that_terminals_take_for_another() -> None:
-    """ctrl+i is tab, ctrl+m enter, ctrl+h backspace; shift+enter is enter in most; alt with a digit is the terminal's."""
+    """ctrl+i is tab, ctrl+m enter, ctrl+h backspace, shift+enter mostly enter; alt with a digit is the terminal's."""
     same = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket", "shift+enter", "ctrl+enter"}
     same |= {f"alt+{digit}" for digit in range(10)}
     for kind in every_class():
