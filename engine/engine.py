@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from engine.training.job import TrainingJob
 
 RUNS_EVERY = 0.25
-"""Seconds between looks at the runs' event logs."""
+"""Seconds between two looks at the runs, at least; where nothing has stirred, twice as long."""
+STIRRED_EVERY = 0.05
+"""Seconds between two glances at whether a run has written, so that what it writes is shown at once."""
 HARDWARE_EVERY = 2.0
 GPUS_EVERY = 3
 """Samples of the hardware to one question to the graphics driver, which starts a process."""
@@ -216,7 +218,7 @@ class Engine:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         tasks = [
-            self._loop.create_task(self._every(RUNS_EVERY, self._parts.runs.look)),
+            self._loop.create_task(self._watch_runs()),
             self._loop.create_task(self._sample_hardware()),
             self._loop.create_task(self._parts.servers.watch()),
             self._loop.create_task(self._prepare()),
@@ -239,22 +241,28 @@ class Engine:
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
 
-    async def _every(self, seconds: float, work: Callable[[], bool]) -> None:
-        """Do a piece of work again and again; at once where it says that there is more of it."""
+    async def _watch_runs(self) -> None:
+        """Look at the runs again and again; at once where there is more to read."""
         from engine.reports import Failed
 
         failing = ""
+        runs = self._parts.runs
         while True:
             more = False
             try:
-                more = work()
+                more = runs.look()
                 failing = ""
+                if not more:
+                    await asyncio.sleep(RUNS_EVERY)
+                    until = self._loop.time() + RUNS_EVERY
+                    while self._loop.time() < until and not runs.stirred():
+                        await asyncio.sleep(STIRRED_EVERY)
             except OSError as error:
                 # A full or vanished disk must not end the watching; it is said once, until it changes.
                 if failing != str(error):
                     failing = str(error)
                     self._mailbox.put(Failed("Cannot read the workspace", f"{self.workspace}: {error.strerror}."))
-            await asyncio.sleep(0 if more else seconds)
+            await asyncio.sleep(0 if more else STIRRED_EVERY)
 
     async def _prepare(self) -> None:
         """Load what the first question will need, once the screen has had time to come up."""

@@ -56,6 +56,10 @@ class RunSupervisor:
         """What is known of a run; None when the workspace has no such run."""
         return self._histories.get(run_id)
 
+    def stirred(self) -> bool:
+        """Whether a run that is at work has written since the last look."""
+        return any(history.active and history.grown() for history in self._histories.values())
+
     def look(self) -> bool:
         """Read what is new on disk and report what changed; whether there is more to read at once."""
         until = time.monotonic() + SLICE

@@ -27,6 +27,8 @@ Span = tuple[int, int]
 Item = TypeVar("Item")
 
 _WHEEL_LINES = 3
+_AHEAD = 4
+"""Lines by which a growing text gets more room, or its view moves on, at once: each time all lines are sent anew."""
 _UNDERLINE = RichStyle(underline=True)
 _REVERSE = RichStyle(reverse=True)
 
@@ -96,7 +98,7 @@ class AnswerBody(Widget):
         same_look = drawn == self._marks and drawn_words == self._words and note_style == self._note_style
         self._marks, self._words, self._note_style = drawn, drawn_words, note_style
         changed = self._wrap(self._markdown.text, literal(note), kept)
-        top = self._last_top if self._following and grown else min(self._top, self._last_top)
+        top = self._end if self._following and grown else min(self._top, self._last_top)
         moved, self._top = top != self._top, top
         self._repaint(changed if same_look and not moved else 0)
 
@@ -142,6 +144,11 @@ class AnswerBody(Widget):
         """How many lines text and note take at the present width."""
         return self._note_start + len(self._note.lines) if self._note.text else len(self._text.lines)
 
+    @property
+    def room(self) -> int:
+        """How many lines it wants: while the text grows, with some for what comes next."""
+        return self.lines if self._done else -(-self.lines // _AHEAD) * _AHEAD
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves this side alone."""
         event.stop()
@@ -160,6 +167,12 @@ class AnswerBody(Widget):
     @property
     def _last_top(self) -> int:
         return max(0, self.lines - self.size.height)
+
+    @property
+    def _end(self) -> int:
+        """The top line of a view at the end of the text; while that grows there is room for what comes next."""
+        step = 1 if self._done else max(1, min(_AHEAD, self.size.height // 4))
+        return -(-self._last_top // step) * step
 
     def _wrap(self, text: str, note: str, kept: int = 0) -> int:
         """Break both texts into lines; gives the first line that may look different."""

@@ -170,7 +170,7 @@ class AnswerArea(Vertical):
         if not sides:
             return
         least = _LEAST_BODY[self._stacked]
-        wanted = [max(least, side.body.lines) + side.margin_lines for side in sides]
+        wanted = [max(least, side.body.room) + side.margin_lines for side in sides]
         taken = sum(wanted) if self._stacked else max(wanted)
         height = self.outer_size.height - self._question.lines
         # The facts get a quarter at least, and what the answers leave, but for three blank lines.

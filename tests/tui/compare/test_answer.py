@@ -12,6 +12,8 @@ from rich.cells import cell_len
 from data.facts.model import Comparison, Fact, Kind, MarkedFact, Outcome
 from engine.reports import AnswersAdvanced
 from tests.tui.compare.stage import SIZES, Stage, answers, segments, servers, shown
+from tests.tui.host import Host
+from tui.compare.answer import AnswerBody
 
 
 @pytest.mark.parametrize(
@@ -126,3 +128,18 @@ async def test_answers_are_laid_out_anew_when_the_terminal_changes() -> None:
         lines = [line for line in stage.text().splitlines() if "word word" in line]
         assert len(lines) >= 2
         assert max(len(line) for line in lines) > 70
+
+
+async def test_a_view_that_follows_a_growing_text_moves_some_lines_at_once() -> None:
+    body = AnswerBody()
+    async with Host(body).run_test(size=(40, 16)) as pilot:
+        await pilot.pause()
+        tops: list[int] = []
+        for lines in range(1, 41):
+            body.show("\n".join(f"line {number}" for number in range(lines)), done=False, plain=True)
+            tops.append(body._top)
+            assert body._top >= lines - 16, "the newest line is in view"
+            assert body.room % 4 == 0
+        assert set(tops) == set(range(0, 25, 4))
+        body.show("\n".join(f"line {number}" for number in range(39)) + "\nlast", done=True, plain=True)
+        assert (body._top, body.room) == (24, 40)
