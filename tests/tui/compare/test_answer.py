@@ -141,5 +141,5 @@ async def test_a_view_that_follows_a_growing_text_moves_some_lines_at_once() -> 
             assert body._top >= lines - 16, "the newest line is in view"
             assert body.room % 4 == 0
         assert set(tops) == set(range(0, 25, 4))
-        body.show("\n".join(f"line {number}" for number in range(39)) + "\nlast", done=True, plain=True)
+        body.show("\n".join(f"line {number}" for number in range(40)), done=True, plain=True)
         assert (body._top, body.room) == (24, 40)
