@@ -40,10 +40,13 @@ def one_key(terminal: Terminal, key: str) -> float:
     before = terminal.text.count(key)
     started = time.perf_counter()
     terminal.send(key)
-    while terminal.text.count(key) == before:
+    while True:
         terminal.read(0.5)
-        assert time.perf_counter() - started < 10, terminal.text
-    return time.perf_counter() - started
+        # Taken before the screen is looked at, which takes the emulator longer than the key took.
+        taken = time.perf_counter() - started
+        if terminal.text.count(key) != before:
+            return taken
+        assert taken < 10, terminal.text
 
 
 def main(workspace: Path) -> bool:
