@@ -17,6 +17,12 @@ from textual.message import Message
 
 from tui.display.intake import Intake
 
+_ANSWER = b"\x1b[?2026;0$y"
+"""What xterm.js 5 says to the question of synchronized updates: it does not know them, and takes no harm from them.
+
+That it answers in order is all that tui/display/flow.py needs to know how much is on its way to the browser.
+"""
+
 
 class PipeWriter(threading.Thread):
     """Writes to the web server's pipe, so that a browser which reads slowly does not hold up the app.
@@ -98,6 +104,8 @@ class WebLineDriver(WebDriver):
             for data in self._input_reader:
                 for kind, payload in packets.feed(data) if data else ():
                     if kind == "D":
+                        for _ in range(payload.count(_ANSWER)):
+                            self._app.post_message(messages.TerminalSupportsSynchronizedOutput())
                         for message in intake.feed(payload):
                             self.process_message(message)
                     else:

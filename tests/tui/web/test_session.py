@@ -43,6 +43,8 @@ class Talks(App):
             open(sys.argv[1], "a").write(f"key {event.character if event.is_printable else event.key}\\n")
     def on_paste(self, event: Paste):
         open(sys.argv[1], "a").write(f"paste {event.text!r}\\n")
+    def on_terminal_supports_synchronized_output(self):
+        open(sys.argv[1], "a").write("answer\\n")
     def on_resize(self, event):
         open(sys.argv[1], "a").write(f"size {event.size.width} {event.size.height}\\n")
 import sys
@@ -189,6 +191,7 @@ async def test_keys_pastes_and_sizes_reach_a_textual_app(serve: Serve, tmp_path:
         ["stdin", "\x1b[A"],
         ["stdin", "é"],
         ["stdin", "\x1b[?5z\x1b[200~one\ntwo\x1b[201~"],
+        ["stdin", "\x1b[?2026;0$y"],
         ["stdin", "x"],
         ["focus"],
         ["ping", "5"],
@@ -198,8 +201,9 @@ async def test_keys_pastes_and_sizes_reach_a_textual_app(serve: Serve, tmp_path:
     shown = await frames(page)
     assert [json.loads(each.data) for each in shown if each.type is aiohttp.WSMsgType.TEXT] == [["pong", "5"]]
     lines = file.read_text().splitlines()
+    assert lines.count("answer") == 1
     assert [line for line in lines if line.startswith("size")][-1] == "size 100 20"
-    assert [line for line in lines if not line.startswith("size")] == [
+    assert [line for line in lines if line.startswith(("key", "paste"))] == [
         "key escape",
         "key up",
         "key é",
