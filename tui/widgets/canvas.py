@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import locale
-import os
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Literal
 
+from tui.display.characters import UTF8, started_with, terminal_encoding
 from tui.widgets.lines import Line
 
 Markers = Literal["braille", "half", "ascii"]
@@ -16,14 +15,14 @@ _BRAILLE = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 _TWO_DOTS = {"half": " ▀▄█", "ascii": " '.:"}
 
 
-def terminal_markers(environment: Mapping[str, str] = os.environ) -> Markers:
+def terminal_markers(environment: Mapping[str, str] | None = None) -> Markers:
     """The finest marks that the terminal can be expected to draw.
 
     ASCII where the locale is not UTF-8; half blocks on the Linux console, whose fonts have no braille patterns.
     """
-    if "utf" not in locale.getpreferredencoding(False).lower():
+    if terminal_encoding(environment) != UTF8:
         return "ascii"
-    return "half" if environment.get("TERM") == "linux" else "braille"
+    return "half" if (started_with() if environment is None else environment).get("TERM") == "linux" else "braille"
 
 
 class Canvas:

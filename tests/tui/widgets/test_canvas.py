@@ -56,11 +56,13 @@ def test_ascii_needs_nothing_but_ascii() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "term", "markers"),
-    [("UTF-8", "xterm-256color", "braille"), ("utf-8", "linux", "half"), ("ISO-8859-1", "xterm-256color", "ascii")],
+    ("environment", "markers"),
+    [
+        ({"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"}, "braille"),
+        ({"TERM": "linux"}, "half"),
+        ({"LC_ALL": "C", "TERM": "xterm-256color"}, "ascii"),
+        ({"LANG": "de_DE.ISO-8859-1", "TERM": "linux"}, "ascii"),
+    ],
 )
-def test_marks_are_the_finest_that_the_terminal_can_draw(
-    encoding: str, term: str, markers: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("locale.getpreferredencoding", lambda _: encoding)
-    assert terminal_markers({"TERM": term}) == markers
+def test_marks_are_the_finest_that_the_terminal_can_draw(environment: dict[str, str], markers: str) -> None:
+    assert terminal_markers(environment) == markers
