@@ -132,6 +132,8 @@ class PaneApp(KeysInOrder[int]):
     def _take_reports(self) -> None:
         from engine.reports import AnswersAdvanced, Failed, HardwareSampled, RunSnapshot, ServersChanged
 
+        if not self.query(HeaderLine):
+            return  # the screen is being taken down
         for report in self.engine.take_reports():
             match report:
                 case Failed():

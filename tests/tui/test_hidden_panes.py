@@ -33,6 +33,7 @@ async def test_hidden_panes_draw_nothing_while_reports_come(tmp_path: Path, monk
     app = BurnishApp(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot)
+        await until(pilot, lambda: app.query(TrainingStrip), "the lines")
         strip = app.query_one(TrainingStrip)
         await until(pilot, lambda: strip.active, "the strip")
         monkeypatch.setattr(Widget, "render_lines", recorded)
