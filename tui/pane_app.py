@@ -74,12 +74,14 @@ class PaneApp(KeysInOrder[int]):
             if focused is not None and pane in focused.ancestors_with_self and not pane.has_class("-active"):
                 for each in self.query(Pane):
                     each.set_class(each is pane, "-active")
-                self.query_one(HeaderLine).show_pane(pane.id or "")
+                for header in self.query(HeaderLine):
+                    header.show_pane(pane.id or "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where one pane has all the room there is nothing to zoom, and behind a browser there is no shell."""
+        """There is nothing to zoom where one pane has all the room or another screen lies above; a browser has no shell."""
         if action == "zoom":
-            return self.screen.has_class("-wide")
+            wide = self.screen.has_class("-wide") and self.screen.has_class("-tall")
+            return wide and self.screen is self.screen_stack[0]
         if action == "suspend_process":
             return not self.is_web
         return super().check_action(action, parameters)
@@ -91,7 +93,8 @@ class PaneApp(KeysInOrder[int]):
     def _flash(self, text: str, severity: str = "information", log: Path | None = None) -> None:
         self.told.keep(Told(text, severity, log))
         more = f"{self._key_of('app.messages')}\N{NO-BREAK SPACE}details" if severity == "error" else ""
-        self.query_one(Flash).show(text, severity, more)
+        for flash in self.query(Flash):
+            flash.show(text, severity, more)
 
     def _key_of(self, name: str) -> str:
         """The first key of a binding of the app, as a person reads it."""

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from textual.dom import DOMNode
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from engine.demo.files import copy_demo
 from tests.tui.test_app import opened, until
 from tui.app import BurnishApp
 from tui.commands import keys as command
 from tui.help import HelpScreen
-from tui.keymap import known_bindings, mistakes, own_bindings
+from tui.keymap import key_names, known_bindings, mistakes, own_bindings
 from tui.settings import read_settings, settings_file
 
 
@@ -147,3 +147,26 @@ def test_the_command_lists_what_holds(settings: Path, capsys: pytest.CaptureFixt
     assert "no.such" in output.err
     settings.unlink()
     assert command.run([]) == 0
+
+
+ALIKE = {
+    "down": "j",
+    "up": "k",
+    "left": "h",
+    "right": "l",
+    "home": "g",
+    "end": "G",
+    "pagedown": "ctrl+f",
+    "pageup": "ctrl+b",
+}
+TYPED_IN = {"AskPanel", "ChoiceList", "FilePicker", "ReplacePanel", "RunForm"}
+"""Where letters are typed: a key that is a letter cannot move anything."""
+
+
+def test_arrows_and_the_keys_of_vi_do_the_same() -> None:
+    for name, known in known_bindings().items():
+        if issubclass(known.owner, Input | TextArea) or known.owner.__name__ in TYPED_IN:
+            continue
+        keys = key_names(known.binding.key)
+        for arrow, letter in ALIKE.items():
+            assert arrow not in keys or letter in keys, (name, arrow, letter)

@@ -25,6 +25,8 @@ from tui.messages import ServingWanted
 if TYPE_CHECKING:
     from tui.compare.batch.screen import BatchScreen
 
+_WHILE_VOTING = ("move", "page")
+"""What can be done while a vote is asked for: read the answers to their end."""
 SURE_SECONDS = 5.0
 """How long the first x waits for the second."""
 
@@ -119,6 +121,8 @@ class ComparePane(Arranging, Choosing, Judging, Reading, can_focus=True):
         """Hide the keys of what cannot be done now."""
         if self.panel_open:
             return False
+        if self.votes.has_focus:
+            return action in _WHILE_VOTING
         exchange, serving = self.exchange, self.serving
         match action:
             case "pick":

@@ -91,7 +91,7 @@ def explain(server: ServerStatus | None, workspace: Path) -> tuple[str, str]:
         return "", ""
     if server.state == "starting":
         return server.detail, "$text-muted"
-    log = "" if server.log is None else f"\nLog: {_inside(server.log, workspace)} (l shows it)"
+    log = "" if server.log is None else f"\nLog: {_inside(server.log, workspace)} (L shows it)"
     return f"✗ {server.detail or 'It ended without a word.'}{log}", "$disagrees"
 
 

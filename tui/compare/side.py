@@ -183,7 +183,7 @@ def _figures(answer: Answer, tally: str) -> Content:
     """How it stands, how often it was right, tokens, speed, first token: what matters least comes last."""
     parts: list[str] = ["", *([tally] if tally else [])]
     if answer.completion_tokens and not _cut(answer):
-        parts.append(f"{count(answer.completion_tokens)} tokens")
+        parts.append(_tokens(answer.completion_tokens))
     if answer.tokens_per_second is not None:
         parts.append(rate(answer.tokens_per_second))
     if answer.first_token_seconds is not None:
@@ -197,7 +197,7 @@ def _ending(answer: Answer) -> tuple[str, str]:
     if not answer.done:
         return ("▸ writing" if answer.text else "▸ waiting"), "$info"
     if _cut(answer):
-        after = f"{count(answer.completion_tokens)} tokens" if answer.completion_tokens else "the token limit"
+        after = _tokens(answer.completion_tokens) if answer.completion_tokens else "the token limit"
         return f"cut at {after}", "$differs"
     reason = answer.finish_reason or "stop"
     return "finished" if reason == "stop" else literal(reason), "$text-muted"
@@ -206,3 +206,7 @@ def _ending(answer: Answer) -> tuple[str, str]:
 def _cut(answer: Answer) -> bool:
     """Whether the answer had no more tokens to go on with."""
     return answer.error is None and answer.done and answer.finish_reason == "length"
+
+
+def _tokens(number: int) -> str:
+    return "1 token" if number == 1 else f"{count(number)} tokens"

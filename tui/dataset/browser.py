@@ -41,11 +41,13 @@ class RowBrowser(Vertical):
         ),
         Binding("colon", "go_to", "Go to row", show=False, id="dataset.go-to", tooltip="Go to a row by its number"),
         Binding("n", "next(1)", "Next match", show=False, id="dataset.next-match", tooltip="To the next row found"),
-        Binding("N", "next(-1)", "Last match", show=False, id="dataset.previous-match", tooltip="To the one before"),
+        Binding("N", "next(-1)", "Match before", show=False, id="dataset.previous-match", tooltip="To the one before"),
         Binding(
             "f", "next_flag(1)", "Next flag", show=False, id="dataset.next-flag", tooltip="To the next row with a flag"
         ),
-        Binding("F", "next_flag(-1)", "Last flag", show=False, id="dataset.previous-flag", tooltip="To the one before"),
+        Binding(
+            "F", "next_flag(-1)", "Flag before", show=False, id="dataset.previous-flag", tooltip="To the one before"
+        ),
         Binding("asterisk", "mark_all", "Mark all", show=False, id="dataset.mark-all", tooltip="Mark all rows shown"),
         Binding("escape", "clear", "All rows", show=False, id="dataset.clear", tooltip="Take filter and marks away"),
     ]

@@ -41,8 +41,10 @@ class CheckList(Vertical):
         Binding("c", "run", "Check", id="checks.run", tooltip="Run all checks that are on"),
         Binding("m", "write", "Report", id="checks.report", tooltip="Write the report beside the file, as Markdown"),
         Binding("escape", "leave", "Leave", id="checks.leave", tooltip="Back to the rows"),
-        Binding("j", "move(1)", "Next check", show=False, id="checks.down", tooltip="One check down"),
-        Binding("k", "move(-1)", "Last check", show=False, id="checks.up", tooltip="One check up"),
+        Binding("j", "move(1)", "Check below", show=False, id="checks.down", tooltip="One check down"),
+        Binding("k", "move(-1)", "Check above", show=False, id="checks.up", tooltip="One check up"),
+        Binding("g", "edge(-1)", "First check", show=False, id="checks.first", tooltip="To the first check"),
+        Binding("G", "edge(1)", "Last check", show=False, id="checks.last", tooltip="To the last check"),
     ]
     DEFAULT_CSS = """
     CheckList {
@@ -180,3 +182,10 @@ class CheckList(Vertical):
             self._list.action_cursor_down()
         else:
             self._list.action_cursor_up()
+
+    def action_edge(self, direction: int) -> None:
+        """To an end."""
+        if direction < 0:
+            self._list.action_first()
+        else:
+            self._list.action_last()

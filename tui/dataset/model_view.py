@@ -68,20 +68,20 @@ class ModelView(ScrollView, can_focus=True):
         Binding("g,home", "edge(-1)", "Top", show=False, id="dataset.view-top", tooltip="To the first line"),
         Binding("G,end", "edge(1)", "Bottom", show=False, id="dataset.view-bottom", tooltip="To the last line"),
         Binding(
-            "right,right_square_bracket",
+            "right,l,right_square_bracket",
             "row(1)",
             "Next row",
             id="dataset.view-next",
             tooltip="The same view of the next row",
         ),
         Binding(
-            "left,left_square_bracket",
+            "left,h,left_square_bracket",
             "row(-1)",
             "Row before",
             id="dataset.view-previous",
             tooltip="The same view of the row before",
         ),
-        Binding("l", "list", "Token list", id="dataset.view-list", tooltip="Tokens with their ids, or the text again"),
+        Binding("t", "list", "Token list", id="dataset.view-list", tooltip="Tokens with their ids, or the text again"),
         Binding("z", "zoom", "All the room", id="dataset.view-zoom", tooltip="Hide the table, or show it again"),
         Binding("p,escape,q", "leave", "Back", key_display="esc", id="dataset.view-leave", tooltip="Back to the table"),
     ]

@@ -36,9 +36,16 @@ class DifferenceView(Lines, can_focus=True):
         Binding("j,down", "scroll(1)", "Down", show=False, id="differences.down", tooltip="A line down"),
         Binding("k,up", "scroll(-1)", "Up", show=False, id="differences.up", tooltip="A line up"),
         Binding(
-            "pagedown,space", "page(1)", "Page down", show=False, id="differences.page-down", tooltip="A page down"
+            "pagedown,ctrl+f,space",
+            "page(1)",
+            "Page down",
+            show=False,
+            id="differences.page-down",
+            tooltip="A page down",
         ),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="differences.page-up", tooltip="A page up"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="differences.page-up", tooltip="A page up"),
+        Binding("home,g", "edge(-1)", "Start", show=False, id="differences.start", tooltip="To the first line"),
+        Binding("end,G", "edge(1)", "End", show=False, id="differences.end", tooltip="To the last line"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -70,6 +77,10 @@ class DifferenceView(Lines, can_focus=True):
         """Move by lines."""
         self._top += lines
         self._draw()
+
+    def action_edge(self, direction: int) -> None:
+        """Go to the first or the last line."""
+        self.action_scroll(direction * len(difference_lines(self._runs, max(self.size.width, 20))))
 
     def action_page(self, pages: int) -> None:
         """Move by pages."""

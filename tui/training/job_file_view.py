@@ -47,8 +47,10 @@ class JobFileView(Lines, can_focus=True):
         Binding("escape,q", "close", "Back", key_display="esc", id="job-file.close", tooltip="Back to the form"),
         Binding("j,down", "scroll(1)", "Down", show=False, id="job-file.down", tooltip="A line down"),
         Binding("k,up", "scroll(-1)", "Up", show=False, id="job-file.up", tooltip="A line up"),
-        Binding("pagedown,space", "page(1)", "Page down", show=False, id="job-file.page-down", tooltip="A page down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="job-file.page-up", tooltip="A page up"),
+        Binding(
+            "pagedown,ctrl+f,space", "page(1)", "Page down", show=False, id="job-file.page-down", tooltip="A page down"
+        ),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="job-file.page-up", tooltip="A page up"),
         Binding("home,g", "edge(-1)", "Start", show=False, id="job-file.start", tooltip="To the first line"),
         Binding("end,G", "edge(1)", "End", show=False, id="job-file.end", tooltip="To the last line"),
     ]

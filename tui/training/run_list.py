@@ -38,8 +38,10 @@ class RunList(Lines, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("home,g", "edge(-1)", "Newest run", show=False, id="runs.first", tooltip="Go to the newest run"),
         Binding("end,G", "edge(1)", "Oldest run", show=False, id="runs.last", tooltip="Go to the oldest run"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="runs.page-up", tooltip="A page of runs up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="runs.page-down", tooltip="A page of runs down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="runs.page-up", tooltip="A page of runs up"),
+        Binding(
+            "pagedown,ctrl+f", "page(1)", "Page down", show=False, id="runs.page-down", tooltip="A page of runs down"
+        ),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name

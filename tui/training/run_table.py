@@ -40,9 +40,9 @@ class TableLines(ChosenLines, can_focus=True):
         Binding("enter", "open", "Open", id="table.open", tooltip="Look at this run in the monitor"),
         Binding("space", "mark", "Overlay", id="table.mark", tooltip="Put this run into the chart, or take it out"),
         Binding(
-            "left", "sort(-1)", "Sort", key_display="← →", id="table.sort-left", tooltip="Sort by the column before"
+            "left,h", "sort(-1)", "Sort", key_display="← →", id="table.sort-left", tooltip="Sort by the column before"
         ),
-        Binding("right", "sort(1)", "Sort", show=False, id="table.sort-right", tooltip="Sort by the next column"),
+        Binding("right,l", "sort(1)", "Sort", show=False, id="table.sort-right", tooltip="Sort by the next column"),
         Binding("r", "reverse", "Reverse", id="table.reverse", tooltip="Sort the other way round"),
         Binding(
             "slash", "filter", "Filter", id="table.filter", tooltip="Words, or state: method: model: dataset: tag:"

@@ -48,8 +48,8 @@ class SampleAnswers(Lines, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k,up", "scroll(-1)", "Earlier", id="samples.earlier", tooltip="Answers of earlier steps"),
         Binding("j,down", "scroll(1)", "Later", id="samples.later", tooltip="Answers of later steps"),
-        Binding("left", "question(-1)", "Question before", show=False, id="samples.before", tooltip="The one before"),
-        Binding("right", "question(1)", "Next question", show=False, id="samples.next", tooltip="The next question"),
+        Binding("left,h", "question(-1)", "Question before", show=False, id="samples.before", tooltip="The one before"),
+        Binding("right,l", "question(1)", "Next question", show=False, id="samples.next", tooltip="The next question"),
         Binding("home,g", "edge(-1)", "First", show=False, id="samples.first", tooltip="The first answer"),
         Binding("end,G", "edge(1)", "Newest", show=False, id="samples.last", tooltip="The newest answer; follows it"),
     ]

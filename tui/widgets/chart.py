@@ -74,19 +74,24 @@ class Chart(Lines, can_focus=True):
     BINDING_GROUP_TITLE = "Curve"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "left", "move(-1)", "Read left", show=False, id="chart.left", tooltip="Move the cross-hair to the left"
+            "left,h", "move(-1)", "Read left", show=False, id="chart.left", tooltip="Move the cross-hair to the left"
         ),
         Binding(
-            "right", "move(1)", "Read right", show=False, id="chart.right", tooltip="Move the cross-hair to the right"
+            "right,l", "move(1)", "Read right", show=False, id="chart.right", tooltip="Move the cross-hair to the right"
         ),
         Binding(
-            "shift+left", "move(-10)", "Far left", show=False, id="chart.far-left", tooltip="Ten columns to the left"
+            "shift+left,H", "move(-10)", "Far left", show=False, id="chart.far-left", tooltip="Ten columns to the left"
         ),
         Binding(
-            "shift+right", "move(10)", "Far right", show=False, id="chart.far-right", tooltip="Ten columns to the right"
+            "shift+right,L",
+            "move(10)",
+            "Far right",
+            show=False,
+            id="chart.far-right",
+            tooltip="Ten columns to the right",
         ),
         Binding(
-            "home",
+            "home,g",
             "move_to('start')",
             "First step",
             show=False,
@@ -94,7 +99,7 @@ class Chart(Lines, can_focus=True):
             tooltip="Cross-hair to the first step",
         ),
         Binding(
-            "end",
+            "end,G",
             "move_to('end')",
             "Newest step",
             show=False,

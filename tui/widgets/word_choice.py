@@ -21,8 +21,8 @@ class WordChoice(Lines, can_focus=True):
     """
     BINDING_GROUP_TITLE = "A choice"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space", "step(1)", "Next", show=False, id="choice.next", tooltip="Choose the next word"),
-        Binding("left", "step(-1)", "Previous", show=False, id="choice.previous", tooltip="Choose the word before"),
+        Binding("right,l,space", "step(1)", "Next", show=False, id="choice.next", tooltip="Choose the next word"),
+        Binding("left,h", "step(-1)", "Previous", show=False, id="choice.previous", tooltip="Choose the word before"),
     ]
 
     class Chosen(Message):
@@ -86,7 +86,15 @@ class WordChoice(Lines, can_focus=True):
     def _draw(self) -> None:
         first = self._first_shown()
         parts: list[Part] = [("‹ ", "dim")] if first else []
-        for word in self._words[first:]:
+        room = self.size.width - 2 * bool(first)
+        widths = [cell_len(word) + 5 for word in self._words[first:]]
+        all_fit = sum(widths) - 3 <= room
+        for word, width in zip(self._words[first:], widths, strict=True):
             chosen = word == self._value
+            room -= width
+            if not all_fit and room < 1 and not chosen:
+                # A word that is cut off reads like another one: a sign stands for those that are left.
+                parts.append(("›", "dim"))
+                break
             parts.append((f"{'●' if chosen else '○'} {word}   ", "" if chosen else "dim"))
         self.show_lines((tuple(parts),))

@@ -22,10 +22,10 @@ async def test_a_servers_log_is_read_and_followed(tmp_path: Path) -> None:
     base, tuned = logs(tmp_path)
     async with Stage(tmp_path).run_test(size=(100, 25)) as pilot:
         stage = await shown(pilot)
-        await pilot.press("l")
+        await pilot.press("L")
         assert not isinstance(stage.screen, ServerLogScreen), "there is none"
         await shown(pilot, ServersChanged((server("base", log=base), server("tuned", log=tuned))))
-        await pilot.press("l")
+        await pilot.press("L")
         await until(pilot, lambda: "tuned [red]begins[/red]" in stage.text())
         assert "log of the tuned server" in stage.text(), "that of the side in focus"
         assert "\x1b[31mloading" not in stage.text()
@@ -46,8 +46,8 @@ async def test_the_server_that_failed_is_read_first(tmp_path: Path) -> None:
     async with Stage(tmp_path).run_test(size=(100, 25)) as pilot:
         failed = ServersChanged((server("base", "failed", "Its port is taken.", log=base), server("tuned", log=tuned)))
         stage = await shown(pilot, failed)
-        assert "Log: base.txt (l shows it)" in stage.text()
-        await pilot.press("l")
+        assert "Log: base.txt (L shows it)" in stage.text()
+        await pilot.press("L")
         await until(pilot, lambda: "log of the base server" in stage.text())
 
 

@@ -64,7 +64,7 @@ async def test_text_and_list_and_all_the_room(tmp_path: Path) -> None:
         view = stage.query_one(ModelView)
         assert view.has_focus
         half = view.size.height
-        await press(pilot, "l")
+        await press(pilot, "t")
         lines = [line.split() for line in stage.lines]
         ids = stage.pane.desk.tokens.render(pair("Question 1?", "Answer 1."), 1).token_ids
         assert ["2", str(ids[1]), "user"] in lines

@@ -59,8 +59,8 @@ class BatchTable(ChosenLines):
             "i", "keep('gained')", "Improved", show=False, id="batch.gained", tooltip="Only rows: right only since"
         ),
         Binding("tab", "arm(1)", "Arm", show=False, id="batch.arm", tooltip="The arm that the filters are about"),
-        Binding("left", "sort(-1)", "Sort", show=False, id="batch.sort-left", tooltip="Sort by the column before"),
-        Binding("right", "sort(1)", "Sort", show=False, id="batch.sort-right", tooltip="Sort by the next column"),
+        Binding("left,h", "sort(-1)", "Sort", show=False, id="batch.sort-left", tooltip="Sort by the column before"),
+        Binding("right,l", "sort(1)", "Sort", show=False, id="batch.sort-right", tooltip="Sort by the next column"),
         Binding("R", "reverse", "Reverse", show=False, id="batch.reverse", tooltip="Sort the other way round"),
     ]
 
