@@ -19,14 +19,16 @@ from tui.widgets.footer import FooterLine
 _TEXT = """\
 burnish
 
-A model answers wrongly, and surely: "The RP2350 runs at 1.15 GHz." (It is 150 MHz.)
-Edit question-answer pairs, train, and ask both models the same question.
+A model answers wrongly, and surely: "The RP2350 runs at 1.15 GHz."
+(It is 150 MHz.) Edit question-answer pairs, train, and ask both models
+the same question.
 
 There is no dataset in {folder}.
 
-  enter   set up the demo here: {count} small files on Raspberry Pi hardware,
-          a model of 135 million parameters, about a quarter of an hour in all
-  o       open a dataset of your own (JSON lines with instruction and output)
+  enter   set up the demo here: {count} small files on Raspberry Pi hardware
+          and a model of 135 million parameters; about a quarter of an hour
+  o       open a dataset of your own: JSON lines, each with a question
+          and an answer
   q       quit\
 """
 

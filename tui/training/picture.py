@@ -144,7 +144,7 @@ def marks(curves: RunCurves, unit: Unit) -> tuple[Mark, ...]:
 
     return (
         Mark(
-            "evaluation",
+            "held-out",
             places([each.step for each in run.evaluations]),
             "○",
             "o",

@@ -277,8 +277,9 @@ class Chart(Lines, can_focus=True):
         plain = self._markers == "ascii"
         curves = [curve for curve in reversed(self.content.curves) if len(curve.series) and not curve.sign]
         signs = [(_KEY_SIGNS[curve.kind][plain], curve.style, curve.name) for curve in curves if curve.kind != "band"]
+        named = {curve.name for curve in curves}
         for mark in reversed(self.content.marks):
-            if mark.xs:
+            if mark.xs and mark.name not in named:
                 signs.append((mark.ascii_sign if plain else mark.sign, mark.style, mark.name))
         signs += [(_KEY_SIGNS[curve.kind][plain], curve.style, curve.name) for curve in curves if curve.kind == "band"]
         return [(("  ", ""), (sign, style), (f" {name}", "dim")) for sign, style, name in signs]

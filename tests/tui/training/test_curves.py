@@ -93,7 +93,7 @@ def test_what_happened_is_marked_at_its_step_and_named() -> None:
     snapshot = replace(snapshot, checkpoints=(CheckpointSaved(60, "x", 1, best=True), best, *snapshot.checkpoints))
     found = {mark.name: mark for mark in marks(RunCurves(snapshot), "step")}
     assert {name: mark.xs for name, mark in found.items()} == {
-        "evaluation": (30.0, 60.0, 90.0),
+        "held-out": (30.0, 60.0, 90.0),
         "checkpoint": (60.0, 100.0),
         "best": (90.0,),
         "resumed": (100.0,),

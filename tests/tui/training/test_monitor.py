@@ -455,7 +455,7 @@ async def test_the_cross_hair_reads_every_series_and_names_events(tmp_path: Path
             assert line in figures
         await pilot.press("comma")
         assert "step 90" in monitor.chart.plain.splitlines()[0]
-        assert "○ evaluation 0.653" in monitor.chart.plain.splitlines()[0]
+        assert "○ held-out 0.653" in monitor.chart.plain.splitlines()[0]
         await pilot.press("escape")
         assert "118 / 240" in monitor.figures.plain
 

@@ -40,11 +40,18 @@ class BatchScreen(Screen[AskedRow | None]):
     BINDING_GROUP_TITLE = "Evaluation"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="batch.search", tooltip="Only rows with some words"),
-        Binding("x", "export", "Export", id="batch.export", tooltip="Write the rows as HTML, CSV, Markdown or JSONL"),
+        Binding(
+            "x",
+            "export",
+            "Export",
+            show=False,
+            id="batch.export",
+            tooltip="Write the rows as HTML, CSV, Markdown or JSONL",
+        ),
         Binding("c", "resume", "Go on", id="batch.resume", tooltip="Ask what is missing, and again what failed"),
         Binding("s", "stop", "Stop", id="batch.stop", tooltip="Stop asking; what was answered is kept"),
         Binding("n", "new", "New", id="batch.new", tooltip="Evaluate a run's held-out rows or a file"),
-        Binding("o", "earlier", "Earlier", id="batch.earlier", tooltip="The evaluations of this workspace"),
+        Binding("o", "earlier", "Earlier", show=False, id="batch.earlier", tooltip="The evaluations of this workspace"),
         Binding(
             "P",
             "pairs",
