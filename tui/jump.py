@@ -138,7 +138,7 @@ class JumpScreen(ModalScreen[Goal | None]):
 
     def _others(self) -> Content:
         """The places that are not in sight, in words, each pane's beside it."""
-        parts: list[str | tuple[str, str]] = ["jump to a letter"]
+        parts: list[str | tuple[str, str]] = ["jump to"]
         for pane in (goal for goal in self._goals.values() if goal.widget is None):
             parts += ["   ", (pane.key, "bold $accent"), f" {pane.words}"]
             for goal in self._goals.values():

@@ -6,7 +6,13 @@ from textual.binding import Binding, BindingType
 
 SHOWN: tuple[Binding, ...] = (
     Binding("i,enter", "prompt", "Ask", id="compare.prompt", tooltip="Type a question: a new conversation"),
-    Binding("f", "follow", "Follow up", id="compare.follow", tooltip="Ask on: each side keeps its own answers in mind"),
+    Binding(
+        "f",
+        "follow",
+        "Ask on",
+        id="compare.follow",
+        tooltip="A further question: each side keeps its own answers in mind",
+    ),
     Binding("s", "stop", "Stop", id="compare.stop", tooltip="Stop all answers; what was said stays"),
     Binding("tab", "fact(1)", "Fact", id="compare.fact", tooltip="Go to the next fact, in both answers at once"),
     Binding(

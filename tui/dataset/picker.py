@@ -113,7 +113,10 @@ class FilePicker(Vertical):
         """Move the highlight while the cursor stays in the input."""
         files = self.query_one(OptionList)
         if files.option_count:
-            files.highlighted = ((-1 if files.highlighted is None else files.highlighted) + rows) % files.option_count
+            none_yet = -1 if rows > 0 else 0
+            files.highlighted = (
+                (none_yet if files.highlighted is None else files.highlighted) + rows
+            ) % files.option_count
 
     def action_complete(self) -> None:
         """Put the highlighted path into the input, to go on typing from there."""
