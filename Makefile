@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lint bench bench-data bench-line bench-train clean
+.PHONY: install demo test snapshots lint bench bench-data bench-line bench-train clean
 
 install: $(STAMP)  ## set up .venv/bin/burnish
 
@@ -22,6 +22,9 @@ demo: install  ## train the bundled model, serve it beside its base, ask both: r
 test: lint  ## everything, real training and real servers included
 	$(BIN)/burnish setup serve
 	$(BIN)/python -m pytest
+
+snapshots: install  ## write tests/tui/snapshots anew; look at what changed before it is committed
+	BURNISH_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/tui/whole/test_snapshots.py
 
 lint: install
 	$(BIN)/ruff check .

@@ -113,9 +113,10 @@ class JumpScreen(ModalScreen[Goal | None]):
     JumpScreen #jump-words { dock: bottom; height: auto; padding: 0 1; background: $panel; }
     """
 
-    def __init__(self, places: tuple[Goal, ...]) -> None:
+    def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
-        self._goals = {goal.key: goal for goal in places}
+        self._size = below.size
+        self._goals = {goal.key: goal for goal in goals(below)}
 
     def compose(self) -> ComposeResult:
         """A letter on each place in sight, and a line of the others."""
@@ -125,6 +126,11 @@ class JumpScreen(ModalScreen[Goal | None]):
                 letter.styles.offset = goal.at.x, goal.at.y
                 yield letter
         yield Static(self._others(), id="jump-words")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """On a screen of another size the places stand somewhere else: the letters go, and can be asked for again."""
+        if event.size != self._size and self.is_current:
+            self.dismiss(None)
 
     def on_key(self, event: events.Key) -> None:
         """The letter of a place goes there."""

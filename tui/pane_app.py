@@ -113,9 +113,9 @@ class PaneApp(KeysInOrder[int]):
 
     def action_jump(self) -> None:
         """Put a letter on each place that a key can go to."""
-        from tui.jump import JumpScreen, goals
+        from tui.jump import JumpScreen
 
-        self.push_screen(JumpScreen(goals(self.screen)), self._go_to)
+        self.push_screen(JumpScreen(self.screen), self._go_to)
 
     def _go_to(self, goal: Goal | None) -> None:
         if goal is None:

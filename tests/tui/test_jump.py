@@ -83,3 +83,13 @@ async def test_a_place_of_a_hidden_pane_brings_its_pane(workspace: Path) -> None
             assert app.query_one(f"#{pane}").has_class("-active")
         await pilot.press("f6", "3")
         await until(pilot, lambda: app.query_one("#compare").has_class("-active"), "the pane of that number")
+
+
+async def test_no_letter_stands_on_the_wrong_place_of_another_size(workspace: Path) -> None:
+    app = BurnishApp(workspace)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await opened(pilot)
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, JumpScreen), "the letters")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: not isinstance(app.screen, JumpScreen), "the screen without them")

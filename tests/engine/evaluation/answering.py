@@ -42,13 +42,18 @@ class Answering:
         return self.server.sockets[0].getsockname()[1]
 
     @property
+    def host(self) -> str:
+        """Where it listens: an address of this machine."""
+        return self.server.sockets[0].getsockname()[0]
+
+    @property
     def asked(self) -> list[str]:
         """The questions, in the order in which they came."""
         return [request["messages"][-1]["content"] for request in self.requests]
 
     def arm(self, name: str, **settings: Any) -> Arm:
         """The arm that asks it."""
-        return Arm(name, f"http://127.0.0.1:{self.port}", **settings)
+        return Arm(name, f"http://{self.host}:{self.port}", **settings)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something about the requests."""
@@ -62,7 +67,7 @@ class Answering:
 
 
 @asynccontextmanager
-async def answering(reply: Reply, port: int = 0) -> AsyncIterator[Answering]:
+async def answering(reply: Reply, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Answering]:
     """Serve until the end of the block; going on afterwards nothing listens there."""
     found: Answering
 
@@ -74,7 +79,7 @@ async def answering(reply: Reply, port: int = 0) -> AsyncIterator[Answering]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", port)
+    server = await asyncio.start_server(answer, host, port, reuse_port=bool(port))
     found = Answering(server, reply)
     try:
         yield found

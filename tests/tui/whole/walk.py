@@ -1,0 +1,165 @@
+"""Pressing every key that a place offers: the action must run, nothing may crash, and a person must see that it did."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from textual.binding import ActiveBinding
+
+from tests.tui.whole.places import Place
+from tests.tui.whole.stage import Workbench, workbench
+from tui.crash_log import state_folder
+from tui.keymap import key_names, known_bindings
+from tui.widgets.flash import Flash
+
+Key = tuple[str, str]
+"""The id of a binding, and one of its keys."""
+
+_LEAVING = ("tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+j")
+"""Keys that often end a place, and are pressed last."""
+_PATIENCE, _SHORTLY = 20.0, 1.5
+"""Seconds that a key is given to show what it does: the last time, and while there is something else to try."""
+UNSEEN = {
+    "app.repaint": "sends the same cells again",
+    "app.suspend": "gives the terminal back to the shell, which a screen without a terminal has not",
+}
+"""Bindings that change nothing that a person sees, and why."""
+
+
+def every_key() -> set[Key]:
+    """All keys of all bindings of burnish."""
+    return {(name, key) for name, known in known_bindings().items() for key in key_names(known.binding.key)}
+
+
+class Walk:
+    """What was pressed so far, and what went wrong."""
+
+    def __init__(self, template: Path, folders: Path) -> None:
+        self.pressed: set[Key] = set()
+        self.faults: list[str] = []
+        self.template = template
+        self.places: set[str] = set()
+        """Those that were walked through."""
+        self._folders = (folders / f"walk-{number}" for number in itertools.count())
+
+    async def through(self, place: Place) -> None:
+        """Press every key of a place that was not pressed before; begin anew where there is no way back."""
+        while True:
+            async with workbench(self.template, next(self._folders), **place.setting) as bench:
+                await place.reach(bench)
+                await quiet(bench)
+                home = _where(bench)
+                offered = False
+                for key, binding in iter(lambda: self._next(bench, place), None):
+                    offered = True
+                    self.pressed.add((binding.binding.id or "", key))
+                    await self._press(bench, place, key, binding)
+                    if not bench.app.is_running or not await _back(bench, place, home):
+                        break
+            if not offered or self._nothing_left:
+                return
+
+    def _next(self, bench: Workbench, place: Place) -> tuple[str, ActiveBinding] | None:
+        offered = sorted(_offered(bench), key=lambda each: (each[0] in _LEAVING, each[0]))
+        left = [
+            (key, active)
+            for key, active in offered
+            if (active.binding.id or "", key) not in self.pressed and active.binding.id not in place.later
+        ]
+        self._nothing_left = len(left) <= 1
+        return left[0] if left else None
+
+    async def _press(self, bench: Workbench, place: Place, key: str, active: ActiveBinding) -> None:
+        what = f"{place.name}: {key} ({active.binding.id})"
+        before = _state(bench)
+        bench.app.ran.clear()
+        await bench.pilot.press(key)
+        changed = await _changed(bench, before, _SHORTLY if place.stirs else _PATIENCE)
+        name = active.binding.action.partition("(")[0].rpartition(".")[2]
+        if name not in {ran for _, ran in bench.app.ran}:
+            self.faults.append(f"{what}: {active.binding.action} did not run")
+        for stir in () if changed else place.stirs:
+            if not bench.app.is_running:
+                break
+            await bench.pilot.press(stir)
+            await quiet(bench)
+            before = _state(bench)
+            await bench.pilot.press(key)
+            if changed := await _changed(bench, before, _PATIENCE if stir == place.stirs[-1] else _SHORTLY):
+                break
+        if not changed and active.binding.id not in UNSEEN:
+            self.faults.append(f"{what}: nothing changed, and nothing says why")
+        if bench.app._exception is not None:
+            self.faults.append(f"{what}: {bench.app._exception!r}")
+        log = state_folder() / "crash.log"
+        if log.exists():
+            self.faults.append(f"{what}: {log.read_text()}")
+            log.unlink()
+
+
+def _offered(bench: Workbench) -> Iterator[tuple[str, ActiveBinding]]:
+    known = known_bindings()
+    for key, active in bench.app.screen.active_bindings.items():
+        if active.enabled and active.binding.id in known:
+            yield key, active
+
+
+def _where(bench: Workbench) -> tuple[object, ...]:
+    focused = bench.app.focused
+    return type(bench.app.screen), type(focused), focused.id if focused is not None else None
+
+
+async def _back(bench: Workbench, place: Place, home: tuple[object, ...]) -> bool:
+    """Return to a place by escape, or on the way that led there."""
+    await quiet(bench)
+    for _ in range(3):
+        if not bench.app.is_running or _where(bench) == home:
+            return bench.app.is_running
+        await bench.pilot.press("escape")
+        await quiet(bench)
+    if not bench.app.is_running or len(bench.app.screen_stack) > 1 or "dataset" in place.setting:
+        return False
+    try:
+        await place.reach(bench, patience=3)
+    except AssertionError:
+        return False
+    await quiet(bench)
+    return bench.app.is_running and _where(bench) == home
+
+
+def _state(bench: Workbench) -> tuple[object, ...]:
+    """All that a person could notice: the screen, what went to the clipboard, the files, whether it still runs."""
+    app = bench.app
+    if not app.is_running:
+        return (False,)
+    strips = app.screen._compositor.render_strips(app.size)
+    cells = tuple(tuple((segment.text, segment.style) for segment in strip) for strip in strips)
+    files = tuple(
+        (path, path.stat().st_size)
+        for path in sorted(bench.workspace.rglob("*"))
+        if path.is_file() and ".burnish" not in path.parts
+    )
+    return cells, app.clipboard, files, _where(bench), [flash.has_class("-shown") for flash in app.query(Flash)]
+
+
+async def _changed(bench: Workbench, before: tuple[object, ...], patience: float) -> bool:
+    try:
+        async with asyncio.timeout(patience):
+            while bench.app.is_running and _state(bench) == before:
+                await bench.pilot.pause()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def quiet(bench: Workbench) -> None:
+    """Wait until the screen stands still."""
+    before: tuple[object, ...] = ()
+    for _ in range(40):
+        await bench.pilot.pause()
+        if not bench.app.is_running or (now := _state(bench)) == before:
+            return
+        before = now
