@@ -78,7 +78,7 @@ class PaneApp(KeysInOrder[int]):
                     header.show_pane(pane.id or "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to zoom where one pane has all the room or another screen lies above; a browser has no shell."""
+        """Nothing to zoom where one pane has all the room or a screen lies above; a browser has no shell."""
         if action == "zoom":
             wide = self.screen.has_class("-wide") and self.screen.has_class("-tall")
             return wide and self.screen is self.screen_stack[0]

@@ -50,7 +50,7 @@ STATES = (
     Place("dataset-editor", ("1", "j", "e")),
     Place("dataset-filter", ("1", "slash", Write("RP2040"), "enter", See("of 52"))),
     Place("dataset-checks", ("1", "C", See("duplicate"))),
-    Place("train-form", ("2", "n", See("held out"))),
+    Place("train-form", ("2", "n", See("held out"), "home", "ctrl+k", Write("owner/model"))),
     Place("train-running", ("2", See("118")), setting={"running": True}),
     Place("train-finished", ("2", See("RP2350"))),
     Place("train-table", ("2", See(FINISHED), "t", See(FAILED))),
