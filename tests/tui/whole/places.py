@@ -95,6 +95,9 @@ def _focused(kind: str) -> Do:
 
 ASKED: tuple[Step, ...] = ("3", "i", Write(QUESTION), "enter", See("✓ 150 MHz"))
 """Two answers, compared with the dataset's."""
+SCROLLING = tuple(f"compare.{name}" for name in ("top", "bottom", "up", "down", "page-up", "page-down"))
+"""What does something only where the answers are longer than the screen."""
+
 EVALUATED: tuple[Step, ...] = (
     *("3", "B", See(EVALUATION), "n", See("evaluate many rows")),
     *("home", "ctrl+k", Write("pairs_test.jsonl"), "ctrl+s"),
@@ -139,7 +142,8 @@ TRAINING = (
     Place("the question about a run", ("2", See(FINISHED), "D", See("Delete"))),
 )
 COMPARE = (
-    Place("two answers", ASKED, ("tab", "right", "j", "G", "d", "m"), {"size": (80, 16)}),
+    Place("two answers", ASKED, ("tab", "right", "d", "m"), later=SCROLLING),
+    Place("two long answers", ("3", "i", Write("List it."), "enter", See("is number")), ("j", "G")),
     Place(
         "two turns of two samples",
         (*ASKED, "f", Write("Sure?"), "enter", See("turn 2 of 2")),
