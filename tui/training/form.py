@@ -18,7 +18,7 @@ from data.errors import BurnishError
 from engine.training.job import TrainingJob
 from engine.training.plan import Plan
 from tui.literal import literal
-from tui.messages import RunStarted, TrainingPlanned
+from tui.messages import Flashed, RunStarted, TrainingPlanned
 from tui.training.draft import Draft, SettingError, setting_error
 from tui.training.form_lines import GroupLine, StartLine
 from tui.training.job_check import Checked, checked, same_files
@@ -356,8 +356,13 @@ class RunForm(Container):
         """Start the run that the form describes, at once or when those at work have ended."""
         if self._starting:
             return
-        if self._job is None or self._problem is not None:
+        if self._job is not None and self._problem is not None:
+            self._check()  # what was refused before may be possible now
+        if self._problem is not None:
+            self.post_message(Flashed(f"Not started: {self._problem.sentence}", severity="warning"))
             self.focus_first()
+            return
+        if self._job is None:
             return
         self._starting = True
         self._show_notice()

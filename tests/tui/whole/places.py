@@ -132,7 +132,7 @@ TRAINING = (
     Place("the log with a text found", ("2", See(FINISHED), "f", "slash", Write("step 10"), "enter"), ("n",)),
     Place("the table of runs", ("2", See(FINISHED), "t", See(FAILED)), ("j", "G", "right")),
     Place("the filter of the runs", ("2", See(FINISHED), "t", "slash", Write("lora"))),
-    Place("the differences", ("2", See(FINISHED), "d"), ("j", "G"), {"size": (100, 12)}),
+    Place("the differences", ("2", See(FINISHED), "d"), ("home", "j", "G"), {"size": (100, 12)}),
     Place("the notes", ("2", See(FINISHED), "e", Write("x"))),
     Place("the form", ("2", "n"), ("down",)),
     Place("a choice in the form", ("2", "n", _focused("WordChoice")), ("right",)),
@@ -142,8 +142,8 @@ TRAINING = (
     Place("the question about a run", ("2", See(FINISHED), "D", See("Delete"))),
 )
 COMPARE = (
-    Place("two answers", ASKED, ("tab", "right", "d", "m"), later=SCROLLING),
-    Place("two long answers", ("3", "i", Write("List it."), "enter", See("is number")), ("j", "G")),
+    Place("two answers", ASKED, ("tab", "right", "d"), later=(*SCROLLING, "compare.plain")),
+    Place("two long answers", ("3", "i", Write("List it."), "enter", See("number 3")), ("g", "j", "G")),
     Place(
         "two turns of two samples",
         (*ASKED, "f", Write("Sure?"), "enter", See("turn 2 of 2")),

@@ -40,7 +40,7 @@ def asked(chip: str) -> str:
 def right(question: str) -> str:
     """What the tuned model says."""
     if question.startswith("List"):
-        return "\n".join(f"This line is number {number}." for number in range(90))
+        return "\n".join(f"This line **is** number {number}." for number in range(90))
     chip = next((each for each in SPEEDS if each in question), None)
     return RIGHT if question == QUESTION else f"The {chip} runs at up to {SPEEDS[chip]}." if chip else "I know that."
 
