@@ -155,7 +155,7 @@ COMPARE = (
     Place("the vote", (*ASKED, "v", See("Tie"))),
     Place("the correction", (*ASKED, "c", See("put right"))),
     Place("the sides", ("3", "a", See("http")), ("j",)),
-    Place("a new side", ("3", "a", "a", See("a new side")), ("down",)),
+    Place("a new side", ("3", "a", "a", See("a new side"), Write("more"), "down", Write("base")), ("down",)),
     Place("the settings of the sides", ("3", "o"), ("down",)),
     Place("earlier questions", (*ASKED, "slash"), ("down",)),
     Place("the dataset's questions", ("3", "p", See("SRAM")), ("down",)),

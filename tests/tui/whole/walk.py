@@ -18,8 +18,8 @@ from tui.widgets.flash import Flash
 Key = tuple[str, str]
 """The id of a binding, and one of its keys."""
 
-_LEAVING = ("tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+j")
-"""Keys that often end a place, and are pressed last."""
+_LEAVING = ("d", "delete", "tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+j")
+"""Keys that often end a place or take something away, and are pressed last."""
 _PATIENCE, _SHORTLY = 20.0, 1.5
 """Seconds that a key is given to show what it does: the last time, and while there is something else to try."""
 UNSEEN = {
