@@ -54,9 +54,10 @@ class ThinLine(Terminal):
             room = [self._master] if len(self._waiting) < HOLDS else []
             select.select(room, [], [], 0.002)
 
-    def send(self, keys: str) -> None:
+    def send(self, keys: str | bytes) -> None:
         """Type at the far end."""
-        self._going.append((time.perf_counter() + self._delay, keys.encode()))
+        typed = keys.encode() if isinstance(keys, str) else keys
+        self._going.append((time.perf_counter() + self._delay, typed))
 
     def _near(self) -> None:
         """Take what the process has written, and let go what the line carries by now."""
