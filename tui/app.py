@@ -21,7 +21,6 @@ from tui.quitting import QuittingApp
 from tui.settings import read_settings
 from tui.terminal_kind import suit_terminal
 from tui.themes import watch_themes
-from tui.widgets.flash import Flash
 from tui.widgets.footer import FooterLine
 from tui.widgets.header import HeaderLine
 from tui.widgets.room import RoomLine
@@ -94,7 +93,7 @@ class BurnishApp(FillingApp, QuittingApp):
         yield HeaderLine(self.workspace.name)
         yield Container(id="panes")
         yield RoomLine()
-        yield Flash()
+        yield self.flash_line
         yield FooterLine()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -116,8 +115,8 @@ class BurnishApp(FillingApp, QuittingApp):
         """A key takes the flash away before it does anything else."""
         if isinstance(event, Key) and not event.is_forwarded:
             Slices.key_pressed()
-            for flash in self.query(Flash):
-                flash.key_pressed()
+            if self.screen is self.flash_line.screen:  # else it cannot be seen
+                self.flash_line.key_pressed()
         await super().on_event(event)
 
     # -- keys of the whole screen -------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class PaneApp(KeysInOrder[int]):
         self.engine = Engine(workspace, self._wake)
         self.told = ToldRecord()
         """The warnings and errors of this session."""
+        self.flash_line = Flash()
+        """Kept: each key asks for it, and a search through all widgets takes a millisecond."""
         self._wanted_pane = "dataset"
 
     @property
@@ -93,8 +95,8 @@ class PaneApp(KeysInOrder[int]):
     def _flash(self, text: str, severity: str = "information", log: Path | None = None) -> None:
         self.told.keep(Told(text, severity, log))
         more = f"{self._key_of('app.messages')}\N{NO-BREAK SPACE}details" if severity == "error" else ""
-        for flash in self.query(Flash):
-            flash.show(text, severity, more)
+        if self.flash_line.is_attached:
+            self.flash_line.show(text, severity, more)
 
     def _key_of(self, name: str) -> str:
         """The first key of a binding of the app, as a person reads it."""

@@ -78,6 +78,14 @@ class FieldArea(TextArea):
         )
         self.cursor_blink = False
 
+    def _refresh_size(self) -> None:
+        """Lay the screen out anew only when there is another number of lines, not at every key as Textual does.
+
+        Its own size for wrapped text has no width, which differs each time from the one that the layout has given.
+        """
+        if self.wrapped_document.height != self.virtual_size.height:
+            super()._refresh_size()
+
     @property
     def cursor_offset(self) -> int:
         """The cursor's place in the text, in characters."""
