@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
+from textual import work
+
 from tui.between_panes import TalkingPanesApp
 from tui.dataset.slices import Slices
 
@@ -64,6 +66,7 @@ class FillingApp(TalkingPanesApp):
             self._filled = True
             self.call_after_refresh(self._fill_rest, self._first)
 
+    @work(description="mount the other panes")  # not in the screen's own queue, through which keys go
     async def _fill_rest(self, dataset: Path | None) -> None:
         """Mount the other panes and the lines that are not always there, and start the engine."""
         for module in _LATER:  # 0.3 s of imports, in a thread so that keys come between

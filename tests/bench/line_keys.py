@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.keys import measure, one_key
+from tests.bench.keys import measure, type_keys
 from tests.bench.line_figure import Figure
 from tests.terminal import Terminal
 
@@ -30,7 +30,7 @@ def type_into_editor(workspace: Path, environment: dict[str, str]) -> list[float
         terminal.wait_for("Keep")
         while terminal.read(1.0):
             pass
-        return [one_key(terminal, "xyz"[number % 3]) for number in range(KEYS)]
+        return sorted(type_keys(terminal, KEYS))
 
 
 def while_training(workspace: Path) -> list[float]:
