@@ -197,7 +197,7 @@ def _in_digits(reading: Reading) -> list[Number]:
         if plain and body.isdecimal():
             behind = stop
             value, digits = float(body), len(body.lstrip("0").rstrip("0")) or 1
-        elif after[:1] == "." and (end := _decimals(reading, stop)) and (body := text[start:end]).isascii():
+        elif after[:1] == "." != body[:1] and (end := _decimals(reading, stop)) and (body := text[start:end]).isascii():
             behind = end
             value, digits = float(body), len(body.replace(".", "").lstrip("0"))
         else:

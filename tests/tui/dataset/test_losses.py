@@ -49,7 +49,7 @@ async def test_the_table_shows_losses_and_sorts_by_them(tmp_path: Path) -> None:
         await press(pilot, "j", "j")
         assert "base 5.30" not in stage.text
         await press(pilot, "s")
-        await press(pilot, "t")
+        await press(pilot, "l")
         assert numbers(stage) == [2, 3, 1, 4, 5]
         assert "by loss ↓" in stage.lines[0]
         await press(pilot, "escape", "slash")

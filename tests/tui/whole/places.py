@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.jobs.detached import LOG_FILE
@@ -105,7 +105,7 @@ EVALUATED: tuple[Step, ...] = (
 """A new evaluation of the held-out rows."""
 
 DATASET = (
-    Place("the table", ("1",), ("j", "j", "G", "k", "space"), later=("app.dataset",)),
+    Place("the table", ("1",), ("j", "j", "G", "k", "space")),
     Place("the table with rows found", ("1", "slash", Write("RP2040"), "enter", See("of 52")), ("n", "asterisk")),
     Place("the table with flags", ("1", "c", See("flagged"), "j", "j"), ("f", "f", "j", "F", "G")),
     Place("the table with an edit taken back", ("1", "d", "u")),
@@ -181,4 +181,10 @@ EVERYWHERE = (
     Place("the welcome", (See("set up the demo"),), setting={"empty": True}),
     Place("all panes at once", ("1",), setting={"size": (200, 50)}),
 )
-PLACES = (*DATASET, *TRAINING, *COMPARE, *EVERYWHERE)
+PLACES = (
+    # The key of the pane that one is in shows nothing; it is met from another one.
+    *(replace(place, later=(*place.later, "app.dataset")) for place in DATASET),
+    *(replace(place, later=(*place.later, "app.training")) for place in TRAINING),
+    *(replace(place, later=(*place.later, "app.compare")) for place in COMPARE),
+    *EVERYWHERE,
+)

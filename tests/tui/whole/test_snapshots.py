@@ -79,7 +79,7 @@ def plain_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BURNISH_THEME", THEMES[0])
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.setenv("SSH_CONNECTION", "far away")  # where no cursor blinks
     time.tzset()
     yield
     monkeypatch.undo()

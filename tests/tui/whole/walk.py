@@ -22,6 +22,8 @@ _LEAVING = ("d", "delete", "tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "c
 """Keys that often end a place or take something away, and are pressed last."""
 _PATIENCE, _SHORTLY = 20.0, 1.5
 """Seconds that a key is given to show what it does: the last time, and while there is something else to try."""
+_POLL = 0.02
+"""Seconds between two looks at the screen: Textual's own pause asks every widget."""
 UNSEEN = {
     "app.repaint": "sends the same cells again",
     "app.suspend": "gives the terminal back to the shell, which a screen without a terminal has not",
@@ -149,7 +151,7 @@ async def _changed(bench: Workbench, before: tuple[object, ...], patience: float
     try:
         async with asyncio.timeout(patience):
             while bench.app.is_running and _state(bench) == before:
-                await bench.pilot.pause()
+                await asyncio.sleep(_POLL)
     except TimeoutError:
         return False
     return True
@@ -157,9 +159,10 @@ async def _changed(bench: Workbench, before: tuple[object, ...], patience: float
 
 async def quiet(bench: Workbench) -> None:
     """Wait until the screen stands still."""
+    await bench.pilot.pause()
     before: tuple[object, ...] = ()
     for _ in range(40):
-        await bench.pilot.pause()
+        await asyncio.sleep(_POLL)
         if not bench.app.is_running or (now := _state(bench)) == before:
             return
         before = now
