@@ -117,8 +117,8 @@ DATASET = (
     Place("what the model sees", ("1", "j", "p", See("tokens")), ("j", "G", "l")),
     Place("the files", ("1", "o", See("pairs_test")), ("down",)),
     Place("the checks", ("1", "C", See("duplicate")), ("j",)),
-    Place("the statistics", ("1", "S", See("tokens")), ("j", "G"), {"size": (80, 24)}),
-    Place("the export form", ("1", "E"), ("down",)),
+    Place("the statistics", ("1", "S", See("tokens")), ("g", "j", "G"), {"size": (80, 16)}),
+    Place("the export form", ("1", "E"), ("down",), later=("ask.accept",)),
     Place("find and replace", ("1", "R", Write("RP"), See("rows"), "tab", Write("XP")), ("down",)),
 )
 TRAINING = (
@@ -137,8 +137,8 @@ TRAINING = (
     Place("the form", ("2", "n"), ("down",)),
     Place("a choice in the form", ("2", "n", _focused("WordChoice")), ("right",)),
     Place("the end of the form", ("2", "n", _focused("StartLine"))),
-    Place("the job file", ("2", "n", "ctrl+g", See("burnish train")), ("j", "G"), {"size": (80, 24)}),
-    Place("what to start from", ("2", "n", "ctrl+o", See("demo")), ("j", "G")),
+    Place("the job file", ("2", "n", "ctrl+g", See("burnish train")), ("g", "j", "G"), {"size": (80, 24)}),
+    Place("what to start from", ("2", "n", "ctrl+o", See("demo")), ("g", "j", "G")),
     Place("the question about a run", ("2", See(FINISHED), "D", See("Delete"))),
 )
 COMPARE = (
