@@ -61,9 +61,11 @@ class Flash(Static):
         said = literal(text, one_line=True)
         end = (f"  {more}", "$dim") if more else ""
         # Lines end between words, so how much fits is known only when it is tried.
+        # A terminal of a few cells has no room for the end itself.
         room = _LINES * width
         while (
             len((content := Content.assemble((f"{sign} ", style), (cut(said, room), style), end)).wrap(width)) > _LINES
+            and room > 0
         ):
             room -= 4
         self.update(content)

@@ -81,3 +81,12 @@ async def test_a_long_sentence_is_shown_whole_on_a_narrow_screen() -> None:
         await pilot.pause()
         drawn = " ".join(line.render_line(y).text.strip() for y in range(line.size.height))
         assert sentence in drawn
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 3), (12, 5), (40, 10)])
+async def test_an_error_with_details_elsewhere_is_shown_on_any_terminal(size: tuple[int, int]) -> None:
+    async with Stage().run_test(size=size) as pilot:
+        line = pilot.app.query_one(Flash)
+        line.show("The run tiny-001 cannot be resumed: it has no checkpoint that is whole.", "error", "f7\xa0details")
+        await pilot.pause()
+        assert line.display
