@@ -252,17 +252,15 @@ class Engine:
             try:
                 more = runs.look()
                 failing = ""
-                if not more:
-                    await asyncio.sleep(RUNS_EVERY)
-                    until = self._loop.time() + RUNS_EVERY
-                    while self._loop.time() < until and not runs.stirred():
-                        await asyncio.sleep(STIRRED_EVERY)
             except OSError as error:
                 # A full or vanished disk must not end the watching; it is said once, until it changes.
                 if failing != str(error):
                     failing = str(error)
                     self._mailbox.put(Failed("Cannot read the workspace", f"{self.workspace}: {error.strerror}."))
-            await asyncio.sleep(0 if more else STIRRED_EVERY)
+            await asyncio.sleep(0 if more else RUNS_EVERY)
+            until = self._loop.time() + RUNS_EVERY
+            while not more and self._loop.time() < until and not runs.stirred():
+                await asyncio.sleep(STIRRED_EVERY)
 
     async def _prepare(self) -> None:
         """Load what the first question will need, once the screen has had time to come up."""
