@@ -13,13 +13,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.jobs.log_tail import tail
 from tui.literal import literal
 from tui.told.list import ToldList
 from tui.told.record import Told, ToldRecord, log_about
 from tui.widgets.flash import LOOKS
+from tui.widgets.footer import FooterLine
 
 _LINES = 200
 """Lines of a log that are shown."""
@@ -60,7 +61,7 @@ class ToldScreen(ModalScreen[None]):
         yield ToldList(told)
         with VerticalScroll(id="told-details", can_focus=False):
             yield Static(id="told-text")
-        yield Footer(show_command_palette=False, compact=True)
+        yield FooterLine()
 
     def on_mount(self) -> None:
         """Show the newest one."""
