@@ -1,9 +1,6 @@
-"""The ways out of the workbench: the keys, the terminal's end, and an error that nothing takes."""
+"""The ways out of the workbench: the keys, and an error that nothing takes."""
 
 from __future__ import annotations
-
-import asyncio
-import signal
 
 from textual.worker import WorkerFailed
 
@@ -18,10 +15,6 @@ class QuittingApp(PaneApp):
 
     _leaving = False
     """Whether the next key that quits does so."""
-
-    def on_mount(self) -> None:
-        """Listen to the terminal's end."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit, 0)
 
     def action_interrupt(self) -> None:
         """Quit at the second press: the first may have been meant for something else."""

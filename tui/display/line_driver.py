@@ -11,13 +11,13 @@ from typing import Any, cast
 
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import MouseMove, Resize
+from textual.events import Resize
 from textual.geometry import Size
-from textual.message import Message
 
 from tui.display.characters import terminal_encoding
 from tui.display.intake import Intake
 from tui.display.outlet import Outlet
+from tui.display.quiet_mouse import QuietMouse
 
 _PATIENCE = 1.0
 """Seconds that the end of the screen waits for a terminal which does not read."""
@@ -26,7 +26,7 @@ _ENDS = {signal.SIGHUP: 0, signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGINT: 
 """Signals that end the screen, and nothing else, and the exit codes that tell of them; a lost line is no failure."""
 
 
-class LineDriver(LinuxDriver):
+class LineDriver(QuietMouse, LinuxDriver):
     """A terminal at the other end of a line, which can be stopped, taken over, garbled or lost."""
 
     def __init__(self, app: Any, **settings: Any) -> None:
@@ -96,29 +96,19 @@ class LineDriver(LinuxDriver):
             outlet.closed_off = True
             self._file = cast(Any, self._outlet())
 
-    @property
-    def _quiet(self) -> bool:
-        return getattr(self._app, "quiet", False)
-
     # -- what comes in ------------------------------------------------------------------------------------------------
 
     def _enable_mouse_support(self) -> None:
         """Ask for clicks and drags; for every move only where a line is not thin."""
-        if self._mouse and self._quiet:
+        if self._mouse and self.quiet:
             self.write("\x1b[?1000h\x1b[?1002h\x1b[?1015h\x1b[?1006h")
         else:
             super()._enable_mouse_support()
 
     def _disable_mouse_support(self) -> None:
-        if self._mouse and self._quiet:
+        if self._mouse and self.quiet:
             self.write("\x1b[?1002l")
         super()._disable_mouse_support()
-
-    def process_message(self, message: Message) -> None:
-        """Hand a message on. A move of the mouse without a button is none that anything quiet answers to."""
-        if self._quiet and isinstance(message, MouseMove) and not message.button and not self._down_buttons:
-            return
-        super().process_message(message)
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends, until the app ends or the terminal is gone."""

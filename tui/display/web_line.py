@@ -11,11 +11,11 @@ from typing import Any
 from textual import messages
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver, _ExitInput
-from textual.events import MouseMove, Resize
+from textual.events import Resize
 from textual.geometry import Size
-from textual.message import Message
 
 from tui.display.intake import Intake
+from tui.display.quiet_mouse import QuietMouse
 
 _ANSWER = b"\x1b[?2026;0$y"
 """What xterm.js 5 says to the question of synchronized updates: it does not know them, and takes no harm from them.
@@ -56,7 +56,7 @@ class PipeWriter(threading.Thread):
         self.join(seconds)
 
 
-class WebLineDriver(WebDriver):
+class WebLineDriver(QuietMouse, WebDriver):
     """A web driver that writes on a thread of its own, and ends the app when the server is gone."""
 
     LAST_WORDS = 3.0
@@ -71,22 +71,13 @@ class WebLineDriver(WebDriver):
         """Start the writer before anything is written."""
         self._writer_thread.start()
         super().start_application_mode()
-        if self._quiet:
+        if self.quiet:
             self.write("\x1b[?1003l\x1b[?1002h")  # no moves of the mouse without a button
 
     def stop_application_mode(self) -> None:
         """Say goodbye, and wait until that is written."""
         super().stop_application_mode()
         self._writer_thread.stop(self.LAST_WORDS)
-
-    @property
-    def _quiet(self) -> bool:
-        return getattr(self._app, "quiet", False)
-
-    def process_message(self, message: Message) -> None:
-        """Hand a message on, unless it is a move of the mouse that nothing quiet answers to."""
-        if not (self._quiet and isinstance(message, MouseMove) and not message.button and not self._down_buttons):
-            super().process_message(message)
 
     def on_meta(self, packet_type: str, payload: dict[str, Any]) -> None:
         """Take what the server says beside keys. A size goes the way of the first one, which it must not overtake."""
