@@ -57,6 +57,15 @@ class Pen:
         self._out.append(self._way(x, y))
         self._x, self._y = x, y
 
+    def scroll(self, top: int, bottom: int, up: int) -> None:
+        """Move the rows from `top` to `bottom` (inclusive) up by so many lines, or down; what comes in is unknown.
+
+        By deleting or inserting lines within margins (DECSTBM, DL and IL of the VT102), which every terminal knows.
+        """
+        lines = f"\x1b[{up}M" if up > 0 else f"\x1b[{-up}L"
+        self._out.append(f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H{lines}\x1b[r")
+        self._x = self._y = None
+
     def write(self, text: str, look: Look, cells: int) -> None:
         """Write glyphs on whose cells all terminals agree."""
         self._turn(look)

@@ -9,27 +9,10 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 
 from tui.display.glyphs import all_narrow, clusters, steady
-from tui.display.look import PLAIN, Look, look_of
+from tui.display.look import PLAIN, look_of
+from tui.display.moved import find_move, moved
 from tui.display.pen import Pen
-
-
-class Row:
-    """One row of cells. A glyph of two cells stands in the first; the second holds an empty string."""
-
-    __slots__ = ("glyphs", "looks")
-
-    def __init__(self, glyphs: list[str], looks: list[Look]) -> None:
-        self.glyphs = glyphs
-        self.looks = looks
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Row) and self.glyphs == other.glyphs and self.looks == other.looks
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def copy(self) -> Row:
-        """A row that does not change with this one."""
-        return Row(self.glyphs.copy(), self.looks.copy())
+from tui.display.row import Row
 
 
 class Picture:
@@ -95,20 +78,29 @@ class Picture:
         """
         pieces: list[str] = []
         pen = Pen(self.size[0], erases=self._erases)
-        for y in sorted(self._changed):
+        changed = self._differing(sorted(self._changed))
+        if move := find_move(self.rows, self._shown, changed):
+            pen.scroll(move.top, move.bottom, move.up)
+            pieces.append(pen.take())
+            self._shown = moved(self._shown, move)
+            changed = self._differing(sorted({*changed, *range(move.top, move.bottom + 1)}))
+        for y in changed:
             row, shown = self.rows[y], self._shown[y]
-            if shown is None or row != shown:
-                if shown is None or not (all_narrow(row.glyphs) and all_narrow(shown.glyphs)):
-                    _send_row(pen, y, row)
-                else:
-                    _send_difference(pen, y, row, shown)
-                self._shown[y] = row.copy()
-                pieces.append(pen.take())
+            if shown is None or not (all_narrow(row.glyphs) and all_narrow(shown.glyphs)):
+                _send_row(pen, y, row)
+            else:
+                _send_difference(pen, y, row, shown)
+            self._shown[y] = row.copy()
+            pieces.append(pen.take())
         self._changed.clear()
         if not pen.drew and cursor == self._cursor:
             return []
         self._cursor = cursor
         return [*pieces, pen.finish(*cursor)]
+
+    def _differing(self, rows: Iterable[int]) -> list[int]:
+        """Those of some rows that the terminal does not show as they should be."""
+        return [y for y in rows if (shown := self._shown[y]) is None or self.rows[y] != shown]
 
 
 def _blank_end(glyphs: list[str], columns: int) -> None:

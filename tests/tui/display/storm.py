@@ -86,7 +86,7 @@ class Storm:
         """Change something, or have the terminal changed."""
         app, random = pilot.app, self.random
         assert isinstance(app, Workplace)
-        match random.randrange(12):
+        match random.randrange(13):
             case 0:
                 app.query_one("#line", Static).update(self._text())
             case 1:
@@ -112,6 +112,9 @@ class Storm:
                 app.theme = random.choice(THEMES)
             case 10:
                 app.query_one("#editor").display = random.random() < 0.7
+            case 11:
+                table = app.query_one(DataTable)
+                table.scroll_relative(y=random.choice([-5, -1, 1, 1, 2, 9]), animate=False)
             case _:
                 app.query_one("#line", Static).update(" " * random.randint(0, 60) + self._word())
         await _drawn(app)
