@@ -146,9 +146,9 @@ class JumpScreen(ModalScreen[Goal | None]):
         """The places that are not in sight, in words, each pane's beside it."""
         parts: list[str | tuple[str, str]] = ["jump to"]
         for pane in (goal for goal in self._goals.values() if goal.widget is None):
-            parts += ["   ", (pane.key, "bold $accent"), f" {pane.words}"]
+            parts += ["   ", (pane.key, "bold $accent"), f"\N{NO-BREAK SPACE}{pane.words}"]
             for goal in self._goals.values():
                 if goal.pane == pane.pane and goal.widget is not None and goal.words != pane.words:
-                    parts += ["  ", (goal.key, "bold $accent"), (f" {goal.words}", "$dim")]
+                    parts += ["  ", (goal.key, "bold $accent"), (f"\N{NO-BREAK SPACE}{goal.words}", "$dim")]
         parts += ["   ", ("esc", "bold $accent"), " stay"]
         return Content.assemble(*parts)

@@ -27,6 +27,14 @@ class Flashed(Message):
         """Where the details are, if it is known."""
 
 
+class FaultShown(Message):
+    """A fault stands in a line of its own, and is to be read again among the messages."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
 class QuestionChosen(Message):
     """A question of the dataset is to be asked of both models."""
 

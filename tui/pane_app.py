@@ -9,7 +9,7 @@ from textual import on
 
 from engine.engine import Engine
 from tui.display.keys_in_order import KeysInOrder
-from tui.messages import EngineWoke, Flashed
+from tui.messages import EngineWoke, FaultShown, Flashed
 from tui.pane import Pane
 from tui.told.record import Told, ToldRecord
 from tui.widgets.flash import Flash
@@ -106,6 +106,10 @@ class PaneApp(KeysInOrder[int]):
     @on(Flashed)
     def _show_flash(self, message: Flashed) -> None:
         self._flash(message.text, message.severity, message.log)
+
+    @on(FaultShown)
+    def _keep_fault(self, message: FaultShown) -> None:
+        self.told.keep(Told(message.sentence, "error"))
 
     def action_messages(self) -> None:
         """Show the warnings and errors once more, with their details."""

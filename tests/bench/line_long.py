@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.bench.line_chart import HEIGHT, POINTS, WIDTH, draw_points, send_points
 from tests.bench.line_figure import Figure
 from tests.bench.line_hour import GROWTH, watch_an_hour
 from tests.bench.line_keys import key_figures, while_training
@@ -38,6 +39,16 @@ def idle(workspace: Path, _: dict[str, str], ours: dict[str, str]) -> Pairs:
             terminal.drain(AFTER_WORK)
             sent = terminal.drain(IDLE)
             yield None, Figure(f"burnish: {IDLE:.0f} s of nothing on {pane}", sent, limit="0 B", met=sent == 0)
+
+
+def chart(workspace: Path, plain: dict[str, str], ours: dict[str, str]) -> Pairs:
+    """Another point on a long curve."""
+    took = draw_points()
+    name = f"a chart of {WIDTH}×{HEIGHT} takes another of {POINTS:,} points"
+    yield None, Figure(name, said=f"{took:.1f} ms", limit="≤ 5 ms", met=took <= 5)
+    left, sent = send_points(workspace, plain), send_points(workspace, ours)
+    name = f"burnish: a point on a curve of {POINTS:,}, with the strip"
+    yield Figure(name, left), Figure(name, sent, limit="≤ 2,000 B", met=sent <= 2000)
 
 
 def keys(workspace: Path, _: dict[str, str], __: dict[str, str]) -> Pairs:
@@ -104,4 +115,12 @@ def _burnish(workspace: Path) -> list[str]:
     return [sys.executable, "-c", "import sys; from tui.cli import main; sys.exit(main())", str(workspace)]
 
 
-LONG: tuple[Callable[[Path, dict[str, str], dict[str, str]], Pairs], ...] = (idle, keys, thin, unread, hour, storm)
+LONG: tuple[Callable[[Path, dict[str, str], dict[str, str]], Pairs], ...] = (
+    idle,
+    chart,
+    keys,
+    thin,
+    unread,
+    hour,
+    storm,
+)

@@ -29,7 +29,7 @@ STEPS = 12
 
 
 @contextmanager
-def run_at_work(workspace: Path, total: int = TOTAL) -> Iterator[tuple[Path, EventWriter]]:
+def run_at_work(workspace: Path, total: int = TOTAL, *, before: int = BEFORE) -> Iterator[tuple[Path, EventWriter]]:
     """A run that this process seems to train, with its identity and its first steps; stopped at the end.
 
     Gives its folder and what writes its events.
@@ -40,7 +40,7 @@ def run_at_work(workspace: Path, total: int = TOTAL) -> Iterator[tuple[Path, Eve
     write_identity(folder, me)
     writer = EventWriter(folder / EVENTS_FILE)
     writer.write(StateChanged(RunState.RUNNING))
-    for number in range(1, BEFORE + 1):
+    for number in range(1, before + 1):
         writer.write(step(number, total))
     try:
         yield folder, writer
@@ -79,14 +79,14 @@ def stream(workspace: Path, environment: dict[str, str]) -> float:
         return terminal.drain(STREAMED) / (time.perf_counter() - started)
 
 
-def watch(terminal: Terminal, writer: EventWriter) -> tuple[float, float]:
+def watch(terminal: Terminal, writer: EventWriter, *, before: int = BEFORE, total: int = TOTAL) -> tuple[float, float]:
     """Bytes of one step more on the training pane (the median), and bytes a second over all of them."""
     terminal.send("2")
     terminal.wait_for("running")
     terminal.drain(2.0)
     costs: list[int] = []
     started = time.perf_counter()
-    for number in range(BEFORE + 1, BEFORE + 1 + STEPS):
-        writer.write(step(number))
+    for number in range(before + 1, before + 1 + STEPS):
+        writer.write(step(number, total))
         costs.append(terminal.drain(EVERY))
     return statistics.median(costs), sum(costs) / (time.perf_counter() - started)

@@ -23,7 +23,7 @@ class ChoiceList(Vertical):
 
     BINDING_GROUP_TITLE = "Choosing from a list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "Take it", id="choice-list.take", tooltip="Take the highlighted line"),
+        Binding("enter", "take", "Take it", id="choice-list.take", priority=True, tooltip="Take the highlighted line"),
         Binding("escape", "leave", "Leave", id="choice-list.leave", tooltip="Back to the answers"),
         Binding("down", "move(1)", "Next", show=False, id="choice-list.down", priority=True, tooltip="One line down"),
         Binding("up", "move(-1)", "Previous", show=False, id="choice-list.up", priority=True, tooltip="One line up"),
@@ -111,11 +111,6 @@ class ChoiceList(Vertical):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(event.value))
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_take()
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

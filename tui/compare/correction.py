@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.dataset.field import FieldArea
 from tui.literal import literal
+from tui.widgets.scroll import Scroll
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class CorrectionForm(Vertical):
         & > .correction-title { height: auto; max-height: 2; color: $accent; }
         & > .correction-problem { height: auto; display: none; }
         & > .correction-problem.-shown { display: block; }
-        & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+        & > Scroll { height: 1fr; scrollbar-size-vertical: 1; }
         & .correction-label { height: 1; color: $text-muted; margin-top: 1; }
         & #correction-into { height: 1; margin-top: 1; }
         & #correction-into > Static { width: 6; color: $text-muted; }
@@ -71,7 +72,7 @@ class CorrectionForm(Vertical):
         super().__init__()
         self._title = Static("", classes="correction-title", markup=False)
         self._problem = Static("", classes="correction-problem", markup=False)
-        self._fields = VerticalScroll(can_focus=False)
+        self._fields = Scroll(can_focus=False)
         self._file = Input(compact=True, select_on_focus=False)
         self._file.cursor_blink = False
 

@@ -9,11 +9,12 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tui.widgets.scroll import Scroll
 from tui.widgets.word_choice import WordChoice
 
 
@@ -102,7 +103,7 @@ class AskPanel(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._title = Static("", classes="ask-title", markup=False)
-        self._lines = VerticalScroll(classes="ask-lines", can_focus=False)
+        self._lines = Scroll(classes="ask-lines", can_focus=False)
         self._about = Static("", classes="ask-about", markup=False)
         self._outcome = Static("", markup=False)
 
@@ -111,7 +112,7 @@ class AskPanel(Vertical):
         yield self._title
         yield self._lines
         yield self._about
-        with VerticalScroll(classes="ask-outcome", can_focus=False):
+        with Scroll(classes="ask-outcome", can_focus=False):
             yield self._outcome
 
     async def open(self, title: str, asked: Sequence[Asked]) -> None:

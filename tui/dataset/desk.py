@@ -59,6 +59,7 @@ class RowDesk(Vertical):
             id="dataset.view",
             tooltip="What the model sees of the row: each token, and which carry loss",
         ),
+        Binding("tab", "into_view", "To the tokens", id="dataset.into-view", tooltip="Scroll what the model sees"),
     ]
     DEFAULT_CSS = """
     RowDesk {
@@ -190,6 +191,11 @@ class RowDesk(Vertical):
         """Show what the model sees of the row at the cursor, or the row's fields again."""
         self.panel.viewing = not self.panel.viewing
         self.remove_class("-zoomed")
+        self.refresh_bindings()
+
+    def action_into_view(self) -> None:
+        """Give what the model sees the keyboard."""
+        self.panel.view.focus()
 
     @on(ModelView.Left)
     def _leave_view(self) -> None:
@@ -221,6 +227,8 @@ class RowDesk(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done now is not offered."""
+        if action == "into_view":
+            return self.panel.viewing and self.table.has_focus
         if action not in _VERBS:
             return True
         if self.store is None or not self.table.has_focus:

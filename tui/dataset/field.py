@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from rich.containers import Lines
 from rich.text import Span, Text
-from textual.widgets import TextArea
 
 from tui.literal import literal
+from tui.widgets.text_box import TextBox
 
 _STAND_INS = range(0x10F000, 0x10FFFE)
 """Private-use characters, one cell wide, drawn by nobody."""
@@ -40,7 +40,7 @@ class Stowed:
         return text.replace("\n", "\r\n") if self.windows_line_ends else text
 
 
-class FieldArea(TextArea):
+class FieldArea(TextBox):
     """A text area for one field; `value` is the field's text, character for character."""
 
     DEFAULT_CSS = """

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
@@ -22,13 +21,14 @@ from tui.dataset.turn import TurnBlock
 from tui.dataset.turns_editor import TurnsField, roles_in
 from tui.messages import Flashed
 from tui.widgets.clipboard import send_to_clipboard
+from tui.widgets.scroll import Scroll
 
 _LONGEST_LABEL = 14
 _MOST_AREAS = 100
 """Text areas from which a row opens as text: each takes some milliseconds to be laid out."""
 
 
-class RowFields(VerticalScroll, can_focus=False):
+class RowFields(Scroll, can_focus=False):
     """Areas to type into. What they were made from, and what becomes of it, is the editor's business."""
 
     BINDING_GROUP_TITLE = "Typing in a row"
@@ -61,10 +61,22 @@ class RowFields(VerticalScroll, can_focus=False):
             tooltip="Send the selected text, or the whole field, to the clipboard of the terminal",
         ),
         Binding(
-            "ctrl+z", "undo", "Undo typing", show=False, id="dataset.undo-typing", tooltip="Take back what was typed"
+            "ctrl+z",
+            "undo",
+            "Undo typing",
+            show=False,
+            id="dataset.undo-typing",
+            priority=True,
+            tooltip="Take back what was typed",
         ),
         Binding(
-            "ctrl+y", "redo", "Redo typing", show=False, id="dataset.redo-typing", tooltip="Type it again after all"
+            "ctrl+y",
+            "redo",
+            "Redo typing",
+            show=False,
+            id="dataset.redo-typing",
+            priority=True,
+            tooltip="Type it again after all",
         ),
     ]
     DEFAULT_CSS = """

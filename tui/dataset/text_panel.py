@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
 from tui.widgets.lines import Line, Lines
+from tui.widgets.scroll import Scroll
 
 
 class TextPanel(Vertical):
@@ -32,7 +33,7 @@ class TextPanel(Vertical):
         display: none; height: 1fr;
         &.-open { display: block; }
         & > .text-title { height: 1; padding: 0 1; color: $accent; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+        & > Scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     }
     """
 
@@ -43,7 +44,7 @@ class TextPanel(Vertical):
         super().__init__()
         self._title = Static("", classes="text-title", markup=False)
         self._lines = Lines()
-        self._scroll = VerticalScroll(self._lines)
+        self._scroll = Scroll(self._lines)
 
     def compose(self) -> ComposeResult:
         """Title and lines."""

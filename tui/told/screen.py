@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
@@ -21,6 +20,7 @@ from tui.told.list import ToldList
 from tui.told.record import Told, ToldRecord, log_about
 from tui.widgets.flash import LOOKS
 from tui.widgets.footer import FooterLine
+from tui.widgets.scroll import Scroll
 
 _LINES = 200
 """Lines of a log that are shown."""
@@ -46,7 +46,7 @@ class ToldScreen(ModalScreen[None]):
     """
 
     messages = query_one(ToldList)
-    details = query_one("#told-details", VerticalScroll)
+    details = query_one("#told-details", Scroll)
 
     def __init__(self, record: ToldRecord, workspace: Path) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class ToldScreen(ModalScreen[None]):
         count = f"   {len(told)}, the newest on top" if len(told) > 1 else ""
         yield Static(Content.assemble(("Messages", "bold $accent"), (count, "$text-muted")), id="told-title")
         yield ToldList(told)
-        with VerticalScroll(id="told-details", can_focus=False):
+        with Scroll(id="told-details", can_focus=False):
             yield Static(id="told-text")
         yield FooterLine()
 

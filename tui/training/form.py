@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.getters import query_one
 from textual.message import Message
 
@@ -28,6 +28,7 @@ from tui.training.setting_row import SettingEdited, SettingRow
 from tui.training.settings import SETTINGS
 from tui.training.start_list import StartsWanted
 from tui.widgets.lines import Line, Lines, wrapped
+from tui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -129,7 +130,7 @@ class RunForm(Container):
     def compose(self) -> ComposeResult:
         """Heading, settings, and below them the explanation and the plan."""
         yield Lines(id="heading")
-        with VerticalScroll(id="settings", can_focus=False):
+        with Scroll(id="settings", can_focus=False):
             yield from self._new_rows(advanced=False)
             yield StartLine()
         yield Lines(id="notice")

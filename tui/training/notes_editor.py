@@ -20,6 +20,7 @@ from tui.literal import literal
 from tui.messages import Flashed
 from tui.training.run_messages import ViewClosed
 from tui.widgets.lines import Lines
+from tui.widgets.text_box import TextBox
 
 
 class NotesEditor(Container):
@@ -63,7 +64,7 @@ class NotesEditor(Container):
         """A title, tags, the note."""
         yield Lines(id="notes-title")
         yield Input(placeholder="tags, with spaces between", compact=True, id="notes-tags")
-        yield TextArea(soft_wrap=True, show_line_numbers=False, id="notes-text")
+        yield TextBox(soft_wrap=True, show_line_numbers=False, id="notes-text")
 
     def on_mount(self) -> None:
         """No blinking over SSH."""

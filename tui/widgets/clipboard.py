@@ -34,17 +34,19 @@ async def send_to_clipboard(app: App[Any], text: str) -> str:
     fits = len(encoded) <= MAX_BYTES
     if fits:
         app.copy_to_clipboard(text)
-        await _send_through_tmux(encoded)
-    too_long = f"{byte_size(len(encoded))} is more than a terminal's clipboard takes"
+        if not app.is_web:
+            await _send_through_tmux(encoded)
+    whose = "browser" if app.is_web else "terminal"
+    too_long = f"{byte_size(len(encoded))} is more than a {whose}'s clipboard takes"
     try:
         await asyncio.to_thread(_keep, encoded)
     except OSError as error:
         if not fits:
             refused = f"{copied_file()} cannot be written ({error.strerror})"
             raise BurnishError(f"Not copied: {too_long}, and {refused}.", title="Not copied") from error
-        return "sent to the terminal's clipboard"
+        return f"sent to the {whose}'s clipboard"
     kept = str(copied_file()).replace(str(Path.home()), "~", 1)
-    return f"sent to the terminal's clipboard, and kept in {kept}" if fits else f"kept in {kept}: {too_long}"
+    return f"sent to the {whose}'s clipboard, and kept in {kept}" if fits else f"kept in {kept}: {too_long}"
 
 
 async def _send_through_tmux(encoded: bytes) -> None:

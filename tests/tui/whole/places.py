@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.jobs.detached import LOG_FILE
-from engine.reports import Failed
-from tests.tui.compare.stage import servers
+from engine.reports import Failed, ServersChanged
+from tests.tui.compare.stage import server as status
 from tests.tui.whole.stage import Workbench
 from tests.tui.whole.workspace import EVALUATION, FAILED, FINISHED, QUESTION, STOPPED
 
@@ -73,9 +73,9 @@ async def _close_the_gate(bench: Workbench) -> None:
 async def _serve(bench: Workbench) -> None:
     log = bench.workspace / "server.log"
     log.write_text("".join(f"line {number} of the server's log\n" for number in range(100)))
-    bench.tell(servers(log=log))
     other = bench.workspace / "other.log"
     other.write_text("another server's log\n")
+    bench.tell(ServersChanged((status("base", log=log), status("tuned", log=other))))
 
 
 async def _warn(bench: Workbench) -> None:
@@ -108,13 +108,20 @@ DATASET = (
     Place("the table", ("1",), ("j", "j", "G", "k", "space")),
     Place("the table with rows found", ("1", "slash", Write("RP2040"), "enter", See("of 52")), ("n", "asterisk")),
     Place("the table with flags", ("1", "c", See("flagged"), "j", "j"), ("f", "f", "j", "F", "G")),
+    Place("a row that can be mended", ("1", "c", See("flagged"), "colon", Write("10"), "enter")),
     Place("the table with an edit taken back", ("1", "d", "u")),
     Place("the filter", ("1", "slash")),
     Place("going to a row", ("1", "colon")),
     Place("the editor", ("1", "e", Write("x")), ("ctrl+z",)),
-    Place("the row's text with a fault", ("1", "e", "ctrl+t", Write("{"))),
+    Place("the row's text with a fault", ("1", "e", "ctrl+t", Write('"'), See("line")), ("up",)),
     Place("a turn in the editor", ("1", "e", "tab"), ("tab", "x"), {"dataset": "chats.jsonl"}),
-    Place("what the model sees", ("1", "j", "p", See("tokens")), ("j", "G", "l")),
+    Place("what the model sees, below the table", ("1", "j", "p", See("carry loss"))),
+    Place(
+        "what the model sees",
+        ("1", "j", "p", See("carry loss"), "tab"),
+        ("j", "G", "l", "t"),
+        {"size": (80, 16), "dataset": "chats.jsonl"},
+    ),
     Place("the files", ("1", "o", See("pairs_test")), ("down",)),
     Place("the checks", ("1", "C", See("duplicate")), ("j",)),
     Place("the statistics", ("1", "S", See("tokens")), ("g", "j", "G"), {"size": (80, 16)}),
@@ -126,6 +133,11 @@ TRAINING = (
     Place("a stopped run", ("2", See(STOPPED), "j", See("Stopped by you"))),
     Place("a run that goes on", ("2", See("118")), setting={"running": True}),
     Place("the curve", ("2", See("150 MHz"), "enter"), ("right", "left", "end", "plus", "left_square_bracket")),
+    Place(
+        "a part of the curve",
+        ("2", See("150 MHz"), "enter", "equals_sign"),
+        ("right_square_bracket", "left_square_bracket"),
+    ),
     Place("the sample answers", ("2", See("150 MHz"), "p"), ("k", "home", "right")),
     Place("the log", ("2", See(FINISHED), "f", See("loss")), ("k", "end", "home")),
     Place("the log's search", ("2", See(FINISHED), "f", "slash")),

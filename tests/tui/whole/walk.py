@@ -17,6 +17,8 @@ from tui.widgets.flash import Flash
 
 Key = tuple[str, str]
 """The id of a binding, and one of its keys."""
+Offered = tuple[str, ActiveBinding]
+"""A key, and what it does here."""
 
 _LEAVING = ("d", "delete", "tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+j")
 """Keys that often end a place or take something away, and are pressed last."""
@@ -54,25 +56,21 @@ class Walk:
                 await place.reach(bench)
                 await quiet(bench)
                 home = _where(bench)
-                offered = False
-                for key, binding in iter(lambda: self._next(bench, place), None):
-                    offered = True
-                    self.pressed.add((binding.binding.id or "", key))
+                here = {_key(each) for each in self._left(bench, place)}
+                while left := self._left(bench, place):
+                    key, binding = left[0]
+                    self.pressed.add(_key(left[0]))
                     await self._press(bench, place, key, binding)
                     if not bench.app.is_running or not await _back(bench, place, home):
                         break
-            if not offered or self._nothing_left:
+            # What was offered at first may no longer have been after what was pressed before it.
+            if here <= self.pressed:
                 return
 
-    def _next(self, bench: Workbench, place: Place) -> tuple[str, ActiveBinding] | None:
+    def _left(self, bench: Workbench, place: Place) -> list[Offered]:
+        """What is offered and was not pressed yet."""
         offered = sorted(_offered(bench), key=lambda each: (each[0] in _LEAVING, each[0]))
-        left = [
-            (key, active)
-            for key, active in offered
-            if (active.binding.id or "", key) not in self.pressed and active.binding.id not in place.later
-        ]
-        self._nothing_left = len(left) <= 1
-        return left[0] if left else None
+        return [each for each in offered if _key(each) not in self.pressed and each[1].binding.id not in place.later]
 
     async def _press(self, bench: Workbench, place: Place, key: str, active: ActiveBinding) -> None:
         what = f"{place.name}: {key} ({active.binding.id})"
@@ -102,11 +100,15 @@ class Walk:
             log.unlink()
 
 
-def _offered(bench: Workbench) -> Iterator[tuple[str, ActiveBinding]]:
+def _offered(bench: Workbench) -> Iterator[Offered]:
     known = known_bindings()
     for key, active in bench.app.screen.active_bindings.items():
         if active.enabled and active.binding.id in known:
             yield key, active
+
+
+def _key(offered: Offered) -> Key:
+    return offered[1].binding.id or "", offered[0]
 
 
 def _where(bench: Workbench) -> tuple[object, ...]:

@@ -60,3 +60,17 @@ async def test_a_file_that_cannot_be_written_takes_nothing_from_the_clipboard(
         assert await send_to_clipboard(pilot.app, "150 MHz") == "sent to the terminal's clipboard"
         with pytest.raises(BurnishError, match="73 KiB is more"):
             await send_to_clipboard(pilot.app, "x" * (MAX_BYTES + 1))
+
+
+async def test_in_a_browser_it_is_the_browser_s_clipboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no tmux's, which would be that of whoever started the server."""
+    tmux = tmp_path / "tmux"
+    tmux.write_text('#!/bin/sh\ntouch "$(dirname "$0")/taken"\n')
+    tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+    monkeypatch.setattr(App, "is_web", True)
+    async with App[None]().run_test() as pilot:
+        assert (await send_to_clipboard(pilot.app, "150 MHz")).startswith("sent to the browser's clipboard")
+        assert pilot.app.clipboard == "150 MHz"
+    assert not (tmp_path / "taken").exists()

@@ -27,7 +27,7 @@ from tui.compare.batch.search_line import SearchLine
 from tui.compare.batch.start_form import known, plan, questions
 from tui.dataset.ask_panel import AskPanel
 from tui.dataset.choice import Choice
-from tui.messages import FileWritten
+from tui.messages import FaultShown, FileWritten
 from tui.widgets.footer import FooterLine
 
 _HALF_PAGE = 5
@@ -167,6 +167,8 @@ class BatchScreen(Screen[AskedRow | None]):
 
     def _say(self, sentence: str, *, fault: bool = True) -> None:
         self._said, self._fault = sentence, fault
+        if fault and sentence:
+            self.post_message(FaultShown(sentence))
         self._write_head()
 
     def _show(self, view: str) -> None:

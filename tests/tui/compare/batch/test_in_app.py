@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 from pathlib import Path
 
+import pytest
+
+from data.errors import BurnishError
 from engine.chat.arms import write_arms
 from engine.evaluation.batch import evaluations_folder
 from tests.engine.chat.scripted import DROP
@@ -13,6 +17,9 @@ from tests.engine.evaluation.test_asking import dataset, right, wrong_about
 from tests.tui.test_app import opened, shown, until
 from tui.app import BurnishApp
 from tui.compare.batch.screen import BatchScreen
+from tui.told.screen import ToldScreen
+
+FULL_DISK = "The disk is full: pairs-001.jsonl was not written."
 
 
 def text(app: BurnishApp) -> str:
@@ -20,7 +27,16 @@ def text(app: BurnishApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))
 
 
-async def test_from_the_form_to_the_export_and_through_a_dead_server(tmp_path: Path) -> None:
+def refuse(*_: object) -> Future[None]:
+    """As the engine does where the disk is full."""
+    future: Future[None] = Future()
+    future.set_exception(BurnishError(FULL_DISK))
+    return future
+
+
+async def test_from_the_form_to_the_export_and_through_a_dead_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset(tmp_path, 2)
     (tmp_path / ".burnish").mkdir()
     async with answering(wrong_about("RP2040", "ESP32")) as base, answering(wrong_about("nRF52840")) as tuned:
@@ -49,6 +65,13 @@ async def test_from_the_form_to_the_export_and_through_a_dead_server(tmp_path: P
             await until(pilot, lambda: "64 MHz → 9 MHz" in text(app), "the regression with its facts")
             await pilot.press("x", "j")
             await until(pilot, lambda: "Written to pairs-001.jsonl." in text(app), "the export")
+            with monkeypatch.context() as full:
+                full.setattr(app.engine, "export_evaluation", refuse)
+                await pilot.press("x", "j")
+                await until(pilot, lambda: FULL_DISK in text(app), "why it is not exported")
+            await pilot.press("f7")
+            await until(pilot, lambda: isinstance(app.screen, ToldScreen) and FULL_DISK in text(app), "the messages")
+            await pilot.press("escape")
             await pilot.press("1")
             await until(pilot, lambda: not isinstance(app.screen, BatchScreen), "the workbench")
             await until(pilot, lambda: shown(app) == {"dataset"}, "the dataset")
