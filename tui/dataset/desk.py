@@ -59,7 +59,7 @@ class RowDesk(Vertical):
             id="dataset.view",
             tooltip="What the model sees of the row: each token, and which carry loss",
         ),
-        Binding("tab", "into_view", "To the tokens", id="dataset.into-view", tooltip="Scroll what the model sees"),
+        Binding("tab", "into_view", "Tokens", id="dataset.into-view", tooltip="Scroll what the model sees"),
     ]
     DEFAULT_CSS = """
     RowDesk {

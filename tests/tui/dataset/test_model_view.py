@@ -31,7 +31,10 @@ async def test_the_view_follows_the_cursor(tmp_path: Path, size: tuple[int, int]
         assert stage.pane.desk.table.has_focus
         await press(pilot, "j")
         assert "what the model sees of row 2 " in stage.text
-        await press(pilot, "p")
+        await press(pilot, "tab")
+        assert stage.pane.desk.panel.view.has_focus
+        await press(pilot, "escape")
+        assert stage.pane.desk.table.has_focus
         assert "what the model sees" not in stage.text
 
 

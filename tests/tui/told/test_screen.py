@@ -10,8 +10,10 @@ from engine.demo.files import copy_demo
 from engine.reports import Failed
 from tests.tui.test_app import opened, screen_text, until
 from tui.app import BurnishApp
+from tui.jump import JumpScreen
 from tui.messages import EngineWoke, Flashed
 from tui.told.screen import ToldScreen
+from tui.widgets.text_box import TextBox
 
 LONG = "The run lora-7 ran out of memory at step 12, which is why it ended " + "and so on " * 18 + "until the end."
 
@@ -50,6 +52,23 @@ async def test_what_was_flashed_is_read_again_in_full_with_its_log(tmp_path: Pat
         assert "step 470" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ToldScreen), "the workbench")
+
+
+async def test_messages_and_jump_are_a_key_away_while_typing(tmp_path: Path) -> None:
+    """A text area of Textual's own selects with these keys."""
+    copy_demo(tmp_path)
+    app = BurnishApp(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("e", "x")
+        await until(pilot, lambda: isinstance(app.focused, TextBox), "the editor")
+        for key, screen in (("f7", ToldScreen), ("f6", JumpScreen)):
+            await pilot.press(key)
+            await until(pilot, lambda screen=screen: isinstance(app.screen, screen), screen.__name__)
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.focused, TextBox), "the editor again")
+        assert isinstance(app.focused, TextBox)
+        assert not app.focused.selected_text
 
 
 async def test_without_a_message_it_says_so(tmp_path: Path) -> None:

@@ -154,6 +154,26 @@ async def test_up_and_down_move_between_the_settings(workspace: Path) -> None:
         assert label() == "run name"
 
 
+async def test_down_reaches_the_end_of_a_form_that_scrolls(workspace: Path) -> None:
+    pane = pane_of(workspace)
+    async with Host(pane).run_test(size=NARROW) as pilot:
+        form = await opened(pilot, pane, workspace)
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        rows = [row.setting.path for row in form.query(SettingRow) if row.display]
+        assert len(rows) > NARROW[1], "a form that does not fit"
+        passed = []
+        for _ in rows:
+            row = form._focused_row()
+            passed.append(row.setting.path if row is not None else "")
+            await pilot.press("down")
+        assert passed == rows
+        await pilot.press("up")
+        row = form._focused_row()
+        assert row is not None
+        assert row.setting.path == rows[-1]
+
+
 async def test_the_method_is_chosen_with_the_arrows_and_changes_what_depends_on_it(workspace: Path) -> None:
     pane = pane_of(workspace)
     async with Host(pane).run_test(size=NARROW) as pilot:
