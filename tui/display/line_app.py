@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,8 @@ OFF_SWITCH = "BURNISH_PLAIN_DISPLAY"
 _RETRY = 0.01
 """Seconds until the next look at a line that was behind."""
 
-_LAST_ANSWERS = 0.5
-"""Seconds that the end waits for answers which the shell would take for typed otherwise."""
+_LAST_ANSWERS = 1.0
+"""Seconds that the end, or a stop, waits for answers which the shell would take for typed otherwise."""
 
 
 def _textual_is_known() -> bool:
@@ -65,6 +65,8 @@ class LineApp(App[ReturnType]):
         self._erases = fills(os.environ)
         self._flow = Flow()
         self._retry: asyncio.TimerHandle | None = None
+        self._next: list[Callable[[], object]] = []
+        """What is done when the terminal has answered; nothing is sent until then."""
         self._ends = False
         self.quiet = False
         """Whether nothing moves by itself or under the mouse: no blinking, no hovering, no animation."""
@@ -130,8 +132,8 @@ class LineApp(App[ReturnType]):
     def on_terminal_supports_synchronized_output(self) -> None:
         """The terminal has come to a question: what was sent before it is on the screen."""
         self._flow.answered()
-        if self._ends and not self._flow.asking:
-            self.post_message(ExitApp())
+        if not self._flow.asking:
+            self._go_on()
         self._send()
 
     def on_exit_app(self, message: ExitApp) -> None:
@@ -139,7 +141,20 @@ class LineApp(App[ReturnType]):
         if self._flow.asking and not self._ends:
             self._ends = True
             message.prevent_default()
-            asyncio.get_running_loop().call_later(_LAST_ANSWERS, self.post_message, ExitApp())
+            self.after_answers(lambda: self.post_message(ExitApp()))
+
+    def after_answers(self, do: Callable[[], object]) -> None:
+        """Give the terminal away when no answer is on its way any more, or in a moment; nothing is sent meanwhile."""
+        if not self._flow.asking:
+            do()
+            return
+        self._next.append(do)
+        asyncio.get_running_loop().call_later(_LAST_ANSWERS, self._go_on)
+
+    def _go_on(self) -> None:
+        waiting, self._next = self._next, []
+        for do in waiting:
+            do()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Take a frame over from Textual's compositor, where it is one for a terminal."""
@@ -188,7 +203,7 @@ class LineApp(App[ReturnType]):
         if writer is not None and writer._queue.qsize():
             self._try_again_in(_RETRY)
             return
-        if not self._flow.open or self._ends:
+        if not self._flow.open or self._next or self._ends:
             self._try_again_in(SILENCE)
             return
         try:

@@ -60,6 +60,10 @@ class LineDriver(QuietMouse, LinuxDriver):
         except termios.error:
             self._raw = None
 
+    def _sigtstp_application(self, *_: Any) -> None:
+        """Stop, as ctrl+z asks for: not while an answer is on its way, which the shell would take for typed."""
+        self._app.after_answers(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: Any) -> None:
         """Come back: after ctrl+z as Textual does; after a stop from outside, the terminal may show and do anything."""
         if self._must_signal_resume:

@@ -175,6 +175,37 @@ async def test_the_end_does_not_wait_for_ever() -> None:
             await pilot.pause(0.02)
 
 
+async def test_a_stop_waits_for_the_answers_on_their_way_and_nothing_is_sent_meanwhile() -> None:
+    app = Counter()
+    stopped: list[str] = []
+    async with on_terminal(app, 80, 24) as pilot:
+        await answer(pilot)
+        await press(pilot, 1)
+        assert app._flow.asking
+        app.after_answers(lambda: stopped.append("stopped"))
+        driver = driver_of(app)
+        driver.written.clear()
+        await press(pilot, 1)
+        assert not stopped
+        assert not driver.written
+        while app._flow.asking:
+            await answer(pilot)
+        assert stopped == ["stopped"]
+
+
+async def test_a_stop_does_not_wait_for_ever() -> None:
+    app = Counter()
+    stopped: list[str] = []
+    async with on_terminal(app, 80, 24) as pilot:
+        await answer(pilot)
+        await press(pilot, 1)
+        app.after_answers(lambda: stopped.append("first"))
+        app.after_answers(lambda: stopped.append("second"))
+        while len(stopped) < 2:
+            await pilot.pause(0.02)
+    assert stopped == ["first", "second"]
+
+
 def test_textual_takes_the_answer_for_no_key() -> None:
     tokens = list(XTermParser().feed("a\x1b[?2026;2$yb\x1b[?2026;1$y"))
     assert [type(token) for token in tokens] == [
