@@ -7,7 +7,7 @@ import selectors
 import signal
 import termios
 from queue import Full
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
@@ -18,6 +18,9 @@ from tui.display.characters import terminal_encoding
 from tui.display.intake import Intake
 from tui.display.outlet import Outlet
 from tui.display.quiet_mouse import QuietMouse
+
+if TYPE_CHECKING:
+    from tui.display.line_app import LineApp
 
 _PATIENCE = 1.0
 """Seconds that the end of the screen waits for a terminal which does not read."""
@@ -62,7 +65,7 @@ class LineDriver(QuietMouse, LinuxDriver):
 
     def _sigtstp_application(self, *_: Any) -> None:
         """Stop, as ctrl+z asks for: not while an answer is on its way, which the shell would take for typed."""
-        self._app.after_answers(super()._sigtstp_application)
+        cast("LineApp[Any]", self._app).after_answers(super()._sigtstp_application)
 
     def _sigcont_application(self, *_: Any) -> None:
         """Come back: after ctrl+z as Textual does; after a stop from outside, the terminal may show and do anything."""
