@@ -98,9 +98,10 @@ class Page:
         return done["result"].get("value")
 
     async def press(self, key: str) -> None:
-        """Press and release a key: a character, or a name of KEYS."""
-        text, code = KEYS.get(key, (key, ord(key[0].upper())))
-        what = {"key": key, "windowsVirtualKeyCode": code}
+        """Press and release a key: a character, a name of KEYS, or "ctrl+" and a letter."""
+        letter = key.removeprefix("ctrl+")
+        text, code = KEYS.get(key, ("" if letter != key else key, ord(letter[0].upper())))
+        what = {"key": letter, "windowsVirtualKeyCode": code, "modifiers": 2 if letter != key else 0}
         await self.send("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **what)
         await self.send("Input.dispatchKeyEvent", type="keyUp", **what)
 

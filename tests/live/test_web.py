@@ -191,6 +191,30 @@ async def test_the_window_has_another_size_and_so_has_the_screen(browser: Browse
     await page.shows("RP2350")
 
 
+async def test_a_table_that_scrolls_is_what_a_repaint_shows(browser: Browser, server: Server) -> None:
+    """The terminal in the page moves the rows itself."""
+    page = await opened(browser, server)
+    for _ in range(60):
+        await page.press("j")
+    await page.shows("─ row 61 ─")
+    for _ in range(45):
+        await page.press("k")
+    await page.shows("─ row 16 ─")
+    before = _table(await page.terminal())
+    assert [int(row.split()[0]) for row in before] == list(range(16, 16 + len(before)))
+    await page.press("ctrl+l")
+    await until(lambda: _shows(page, before), what="the same rows after a repaint")
+
+
+async def _shows(page: Page, rows: list[str]) -> bool:
+    return _table(await page.terminal()) == rows
+
+
+def _table(screen: str) -> list[str]:
+    """The rows of the table, without the sign of the cursor."""
+    return [row.lstrip(" ▸") for row in screen.splitlines() if re.match(r"[ ▸]+\d+ +\w", row)]
+
+
 async def _rows(page: Page, before: int) -> bool:
     return len((await page.terminal()).splitlines()) < before
 
