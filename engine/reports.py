@@ -6,6 +6,7 @@ not be lost is on disk (the event logs of the runs), never in a report alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ class RunSnapshot:
     """Seconds since the epoch of the newest event; a run at work has worked on since then."""
     launcher: str = ""
     """What keeps its process alive: "systemd" or "detached"; "" while it has none."""
-    progress: tuple[Progress, ...] = ()
+    progress: Sequence[Progress] = ()
     """Every step so far, oldest first, each once: of steps that a resumed run did again only the later ones."""
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()

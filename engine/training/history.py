@@ -27,6 +27,7 @@ from engine.training.checkpoints import latest_checkpoint, step_of
 from engine.training.job import TrainingJob, read_job
 from engine.training.notes import NOTES_FILE, RunNotes, read_notes
 from engine.training.runs import JOB_FILE
+from engine.training.steps import StepColumns
 from engine.training.stopping import stop_asked
 
 LOG_LINES = 200
@@ -57,7 +58,7 @@ class RunHistory:
         self._state_since: float | None = None
         self._worked = 0.0
         self._spoken: float | None = None
-        self._progress: list[Progress] = []
+        self._steps = StepColumns()
         self._evaluations: list[Evaluation] = []
         self._samples: list[Sample] = []
         self._checkpoints: list[CheckpointSaved] = []
@@ -92,7 +93,7 @@ class RunHistory:
     def shorten(self) -> None:
         """Forget all steps but the last, and what only a screen in full shows; a new history reads them again."""
         self.short = True
-        self._progress = self._progress[-1:]
+        self._steps = StepColumns(self._steps.seen()[-1:])
         self._samples, self._log = [], ()
 
     def refresh(self, *, with_log: bool = False, limit: int = 8 << 20) -> bool:
@@ -117,6 +118,7 @@ class RunHistory:
     def snapshot(self, *, with_progress: bool = True) -> RunSnapshot:
         """The run as it stands; without its progress only the last step is told."""
         state, reason = self._standing()
+        steps = self._steps.seen()
         return RunSnapshot(
             run_id=self.folder.name,
             folder=self.folder,
@@ -128,7 +130,7 @@ class RunHistory:
             trained_seconds=self._worked,
             spoken=self._spoken,
             launcher=self._identity.launcher if self._identity else "",
-            progress=tuple(self._progress if with_progress else self._progress[-1:]),
+            progress=steps if with_progress else tuple(steps[-1:]),
             evaluations=tuple(self._evaluations),
             samples=tuple(self._samples) if with_progress else (),
             checkpoints=tuple(self._checkpoints),
@@ -148,7 +150,8 @@ class RunHistory:
         if self._lost:
             rebooted = self._identity is not None and self._identity.boot_id != current_boot_id()
             what = "The machine went down" if rebooted else "The training process was killed"
-            when = f"at step {self._progress[-1].step}" if self._progress else "before the first step"
+            steps = self._steps.seen()
+            when = f"at step {steps[-1].step}" if steps else "before the first step"
             rest = f"it can be resumed from step {self._resumes_at}" if self._resumes_at else "it can start over"
             return RunState.LOST, f"{what} {when}; {rest}."
         if self._state is None:
@@ -174,7 +177,7 @@ class RunHistory:
                 self._ended = None if event.state.alive else event.t
                 self._state_since = event.t
             case Progress():
-                self._progress.append(event)
+                self._steps.append(event)
             case Evaluation():
                 self._evaluations.append(event)
             case Sample():
@@ -209,7 +212,7 @@ class RunHistory:
         def stays(event: Progress | Evaluation | Sample | CheckpointSaved | Resumed) -> bool:
             return 0 < step >= event.step
 
-        self._progress = [each for each in self._progress if stays(each)]
+        self._steps = StepColumns(each for each in self._steps.seen() if stays(each))
         self._evaluations = [each for each in self._evaluations if stays(each)]
         self._samples = [each for each in self._samples if stays(each)]
         self._checkpoints = [each for each in self._checkpoints if stays(each)]

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from engine.jobs.events import Progress
 from engine.reports import RunSnapshot
+from engine.training.steps import numbers
 from tui.training.measures import Measure
 from tui.widgets.across import Unit
 from tui.widgets.decimation import Series, Smoothing
@@ -50,8 +51,9 @@ class Trace:
         values = [math.nan if (value := of_step(each)) is None else value for each in new]
         self.raw.extend(zip(places[self._taken :], values, strict=True))
         if self._factor:
+            first = new[0]
             self.smooth.extend(
-                (x, self._average(value, new[0]))
+                (x, self._average(value, first))
                 for x, value in zip(places[self._taken :], values, strict=True)
                 if math.isfinite(value)
             )
@@ -103,9 +105,9 @@ class RunCurves:
         if len(places) < len(progress):
             match unit:
                 case "step":
-                    places += [float(each.step) for each in progress[len(places) :]]
+                    places += numbers(progress[len(places) :], "step")
                 case "epoch":
-                    places += [each.epoch for each in progress[len(places) :]]
+                    places += numbers(progress[len(places) :], "epoch")
                 case "time":
                     self._add_times(places)
         return places
@@ -141,10 +143,13 @@ class RunCurves:
     def not_finite(self) -> list[int]:
         """The steps whose loss was no number, as many as can be told apart on an axis."""
         found = self._not_finite
-        for each in self.run.progress[self._looked_at :]:
-            if not math.isfinite(each.loss) and (not found or each.step - found[-1] >= each.total_steps / 500):
-                found.append(each.step)
-        self._looked_at = len(self.run.progress)
+        progress = self.run.progress
+        for index, loss in enumerate(numbers(progress[self._looked_at :], "loss"), self._looked_at):
+            if not math.isfinite(loss):
+                each = progress[index]
+                if not found or each.step - found[-1] >= each.total_steps / 500:
+                    found.append(each.step)
+        self._looked_at = len(progress)
         return found
 
     def end(self, unit: Unit) -> float:
@@ -169,7 +174,10 @@ class RunCurves:
             return False
         if len(run.progress) < len(before.progress) or len(run.evaluations) < len(before.evaluations):
             return False
-        return not before.progress or run.progress[len(before.progress) - 1] == before.progress[-1]
+        if not before.progress:
+            return True
+        then, now = before.progress[-1], run.progress[len(before.progress) - 1]
+        return repr(then) == repr(now)  # a loss that was no number is not equal to itself
 
     def _add_times(self, places: list[float]) -> None:
         """Seconds up to each step; the time between the end of a run and its resumption is no training."""
@@ -178,11 +186,11 @@ class RunCurves:
         done = len(places)
         before = run.progress[done - 1].t if done else (run.started if run.started is not None else run.progress[0].t)
         seconds = places[-1] if places else 0.0
-        for each in run.progress[done:]:
-            since = next((moment for moment in again if before < moment <= each.t), before) if again else before
-            seconds += max(each.t - since, 0.0)
+        for t in numbers(run.progress[done:], "t"):
+            since = next((moment for moment in again if before < moment <= t), before) if again else before
+            seconds += max(t - since, 0.0)
             places.append(seconds)
-            before = each.t
+            before = t
 
 
 def axis_end(newest: float, total: int, *, active: bool) -> float:
