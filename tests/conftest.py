@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from pathlib import Path
 
@@ -17,6 +18,9 @@ def pytest_configure() -> None:
     """Mark this process, and with it every process that a test starts."""
     os.environ[_MARK] = _SESSION
     os.environ.pop("BURNISH_THEME", None)
+    # A shell that runs the tests in the background has SIGINT ignored, and everything that a test starts would, too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # The person's own systemd manager is left alone, unless they say otherwise.
     os.environ.setdefault("BURNISH_LAUNCHER", "detached")
     # How long an example takes says how busy the machine is, not whether it holds.

@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import pytest
 from tests.engine.chat.scripted import HANG, status
 from tests.engine.evaluation.answering import Answering, answering
 from tests.engine.evaluation.test_asking import SPEEDS, dataset, right, until_kept, wrong_about
-from tests.interruptible import COMMAND
 from tui.cli import main
 
 
@@ -88,7 +88,7 @@ async def test_what_failed_is_said_and_asked_again(tmp_path: Path, capsys: pytes
 async def test_an_interrupted_command_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dataset(tmp_path)
     async with answering(right) as base, answering(lambda _: HANG) as tuned:
-        command = [*COMMAND, "evaluate", "pairs.jsonl", *arms(base, tuned), "-C", str(tmp_path)]
+        command = [sys.executable, "-m", "tui.cli", "evaluate", "pairs.jsonl", *arms(base, tuned), "-C", str(tmp_path)]
         process = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=dict(os.environ)
         )

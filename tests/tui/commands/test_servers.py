@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from engine.training.job import DatasetSection, MethodSection, TrainingJob
 from engine.training.runs import create_run
 from tests.engine.chat.scripted import serving, status
 from tests.engine.serving.conftest import MakeModel
-from tests.interruptible import COMMAND
 from tests.waiting import wait_for
 from tui.cli import main
 
@@ -102,7 +102,7 @@ def test_the_log_of_a_server_is_printed(
 
 def test_a_log_is_followed(workspace: Path, pair: tuple[Server, Server], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [*COMMAND, "servers", "logs", "base", "--lines", "1000", "--follow"]
+    command = [sys.executable, "-m", "tui.cli", "servers", "logs", "base", "--lines", "1000", "--follow"]
     with out.open("w") as file, (tmp_path / "errors").open("w") as errors:
         process = subprocess.Popen([*command, "-C", str(workspace)], stdout=file, stderr=errors)
         try:
