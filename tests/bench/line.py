@@ -28,6 +28,8 @@ ENVIRONMENTS = tuple(
 NAME = 56
 """Cells of the first column."""
 KEYS = 8
+PAGE = 40
+"""More rows than the screen has."""
 MOVES = 35
 QUIET = 0.3
 """Seconds without a byte after which an update is over."""
@@ -98,6 +100,9 @@ def _burnish(workspace: Path, environment: dict[str, str]) -> Iterator[Figure]:
         yield Figure("burnish: first screen, all panes mounted", first, limit="≤ 20,000 B", met=first <= 20_000)
         yield _figure("burnish: cursor down in the table", terminal, [DOWN] * KEYS, 400)
         yield _figure("burnish: a page down in the table", terminal, ["\x1b[6~"] * 3)
+        terminal.send(DOWN * PAGE)
+        _settle(terminal)
+        yield _figure("burnish: cursor down where the table scrolls", terminal, [DOWN] * KEYS)
         yield _mouse(terminal)
         # ctrl+c says that it has to be pressed twice.
         yield _figure("burnish: a flash", terminal, "\x03", 600)
