@@ -41,9 +41,7 @@ def main() -> int:
     """Measure Textual's display, burnish's and burnish's in 256 colours; 1 when the last two miss a target."""
     missed = 0
     print(f"{'120×40':<{NAME}} {'plain Textual':>18} {'burnish':>18} {'in 256 colours':>18}   target")
-    with tempfile.TemporaryDirectory() as folder:
-        copy_demo(Path(folder))
-        plain, ours, few = (list(measure(Path(folder), way)) for way in ENVIRONMENTS)
+    plain, ours, few = map(measured, ENVIRONMENTS)
     for figures in zip(plain, ours, few, strict=True):
         missed += _print([figure.words for figure in figures], figures[1:])
     for part in LONG:
@@ -61,6 +59,13 @@ def _print(columns: list[str], figures: Sequence[Figure]) -> bool:
     values = " ".join(f"{column:>18}" for column in columns)
     print(f"{figures[0].name:<{NAME}} {values}   {figures[0].limit}{'' if met else '   MISSED'}", flush=True)
     return not met
+
+
+def measured(environment: dict[str, str]) -> list[Figure]:
+    """The short figures with one of the displays, in a workspace in which nothing was done before."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy_demo(Path(folder))
+        return list(measure(Path(folder), environment))
 
 
 def measure(workspace: Path, environment: dict[str, str]) -> Iterator[Figure]:
