@@ -25,6 +25,14 @@ class Emulator:
         screen = self.screen
         return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
 
+    def differing(self, other: Emulator) -> int:
+        """Cells that are not the other's."""
+        return sum(
+            cell != wanted
+            for row, expected in zip(self.cells, other.cells, strict=True)
+            for cell, wanted in zip(row, expected, strict=True)
+        )
+
     def assert_same(self, other: Emulator) -> None:
         """Both show the same, cell by cell."""
         for y, (row, expected) in enumerate(zip(self.cells, other.cells, strict=True)):

@@ -28,6 +28,7 @@ from tui.display.line_app import LineApp
 from tui.display.picture import Picture
 
 STEPS = 10_000
+_LOOKS = 100
 SETTLED = ["one", "two words", "漢字かな", "über", "Ωμέγα", "한국어", "", "→ ✓ │", "      "]
 """Words on whose cells Rich and the emulator agree."""
 UNSETTLED = [
@@ -160,13 +161,23 @@ def wrong_cells(app: LineApp[Any]) -> int:
     assert picture is not None
     whole = Picture(*picture.size)
     whole.rows = picture.rows
-    terminal, expected = driver_of(app).terminal, Emulator(*picture.size)
+    expected = Emulator(*picture.size)
     expected.feed("".join(whole.frame((0, 0))))
-    return sum(
-        cell != wanted
-        for row, other in zip(terminal.cells, expected.cells, strict=True)
-        for cell, wanted in zip(row, other, strict=True)
-    )
+    return driver_of(app).terminal.differing(expected)
+
+
+async def cells_unlike_textual(app: Workplace, pilot: Pilot[Any]) -> int:
+    """Cells of the terminal that Textual's own repaint shows otherwise, when what it was asked for is drawn.
+
+    On a busy machine a widget may have changed and not be drawn yet, which a repaint does at once.
+    """
+    found = 0
+    for _ in range(_LOOKS):
+        await pilot.pause()
+        found = driver_of(app).terminal.differing(repainted(app))
+        if not found:
+            break
+    return found
 
 
 async def rage(seed: int, steps: int, words: list[str]) -> int:
@@ -179,8 +190,7 @@ async def rage(seed: int, steps: int, words: list[str]) -> int:
             await storm.step(pilot)
             wrong += wrong_cells(app)
             if words is SETTLED and number % 20 == 19:
-                await pilot.pause()
-                driver_of(app).terminal.assert_same(repainted(app))
+                wrong += await cells_unlike_textual(app, pilot)
         assert app._sends_cells, "a fault left the display to Textual: see the crash log"
     return wrong
 
