@@ -1,7 +1,8 @@
 """Random steps on an emulated terminal: `python -m tests.tui.display.storm [STEPS]` does them and counts wrong cells.
 
 After each step the terminal must show what a terminal shows that is sent everything anew, attributes included, and,
-where all glyphs are ones on whose cells the emulator and Rich agree, what Textual's own repaint shows.
+where all glyphs are ones on whose cells the emulator and Rich agree, what a terminal shows that Textual itself sends
+the same updates. (A repaint may show more: Textual 8.2.8 does not draw every text area again that it has wrapped anew.)
 """
 
 from __future__ import annotations
@@ -13,22 +14,23 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 from textual.geometry import Size
 from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.pilot import Pilot
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import DataTable, Footer, Header, Static, TextArea
 
-from tests.tui.display.captured import driver_of, on_terminal, repainted, resize
+from tests.tui.display.captured import driver_of, on_terminal, resize
 from tests.tui.display.emulator import Emulator
 from tui.display.line_app import LineApp
 from tui.display.picture import Picture
 
 STEPS = 10_000
-_LOOKS = 100
 SETTLED = ["one", "two words", "漢字かな", "über", "Ωμέγα", "한국어", "", "→ ✓ │", "      "]
 """Words on whose cells Rich and the emulator agree."""
 UNSETTLED = [
@@ -57,7 +59,20 @@ class Question(ModalScreen[None]):
 
 
 class Workplace(LineApp[None]):
-    """A little of everything that draws."""
+    """A little of everything that draws. What Textual would send goes to another terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain = Emulator(1, 1)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, ChopsUpdate | LayoutUpdate) and not self._batch_count:
+            compositor = screen._compositor
+            if compositor.size != (self.plain.screen.columns, self.plain.screen.lines):
+                self.plain = Emulator(*compositor.size)
+                self.plain.feed(compositor.render_full_update().render_segments(self.console))
+            self.plain.feed(renderable.render_segments(self.console))
+        super()._display(screen, renderable)
 
     def compose(self) -> ComposeResult:
         """A header, a table, an editor and a line."""
@@ -166,31 +181,17 @@ def wrong_cells(app: LineApp[Any]) -> int:
     return driver_of(app).terminal.differing(expected)
 
 
-async def cells_unlike_textual(app: Workplace, pilot: Pilot[Any]) -> int:
-    """Cells of the terminal that Textual's own repaint shows otherwise, when what it was asked for is drawn.
-
-    On a busy machine a widget may have changed and not be drawn yet, which a repaint does at once.
-    """
-    found = 0
-    for _ in range(_LOOKS):
-        await pilot.pause()
-        found = driver_of(app).terminal.differing(repainted(app))
-        if not found:
-            break
-    return found
-
-
 async def rage(seed: int, steps: int, words: list[str]) -> int:
     """So many steps; gives the wrong cells, counted after each."""
     storm, wrong = Storm(Random(seed), words), 0
     app = Workplace()
     async with on_terminal(app) as pilot:
         app.post_message(TerminalSupportsSynchronizedOutput())
-        for number in range(steps):
+        for _ in range(steps):
             await storm.step(pilot)
             wrong += wrong_cells(app)
-            if words is SETTLED and number % 20 == 19:
-                wrong += await cells_unlike_textual(app, pilot)
+            if words is SETTLED:
+                wrong += driver_of(app).terminal.differing(app.plain)
         assert app._sends_cells, "a fault left the display to Textual: see the crash log"
     return wrong
 
