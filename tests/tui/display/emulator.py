@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pyte
 from pyte import modes
 from pyte.screens import Char
+from rich.cells import cell_len
 
 
 class Emulator:
@@ -23,7 +26,7 @@ class Emulator:
     def cells(self) -> list[list[Char]]:
         """Every cell with its attributes."""
         screen = self.screen
-        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+        return [_whole([screen.buffer[y][x] for x in range(screen.columns)]) for y in range(screen.lines)]
 
     def differing(self, other: Emulator) -> int:
         """Cells that are not the other's."""
@@ -38,3 +41,17 @@ class Emulator:
         for y, (row, expected) in enumerate(zip(self.cells, other.cells, strict=True)):
             for x, (cell, wanted) in enumerate(zip(row, expected, strict=True)):
                 assert cell == wanted, f"row {y}, column {x}: {cell} instead of {wanted}"
+
+
+def _whole(row: list[Char]) -> list[Char]:
+    """The row, blank where half a wide glyph was written over: terminals make the other half blank, pyte does not."""
+    padded = [*row, row[-1]._replace(data=" ")]
+    wide = [cell_len(cell.data[:1]) == 2 and right.data == "" for cell, right in pairwise(padded)]
+    halves = (
+        not kept and (cell.data == "" or cell_len(cell.data[:1]) == 2) for cell, kept in zip(row, wide, strict=True)
+    )
+    follows = [False, *wide[:-1]]
+    return [
+        cell._replace(data=" ") if half and not behind else cell
+        for cell, half, behind in zip(row, halves, follows, strict=True)
+    ]
