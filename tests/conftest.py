@@ -18,14 +18,20 @@ def pytest_configure() -> None:
     """Mark this process, and with it every process that a test starts."""
     os.environ[_MARK] = _SESSION
     os.environ.pop("BURNISH_THEME", None)
-    # A shell that runs the tests in the background has SIGINT ignored, and everything that a test starts would, too.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Tests in the background of a shell have SIGINT ignored, those under nohup SIGHUP, and so would what they start:
+    # what is handled here, instead, is as usual there.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, _go_on)
     # The person's own systemd manager is left alone, unless they say otherwise.
     os.environ.setdefault("BURNISH_LAUNCHER", "detached")
     # How long an example takes says how busy the machine is, not whether it holds.
     settings.register_profile("burnish", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("burnish")
+
+
+def _go_on(number: int, frame: object) -> None:
+    """Ignore a signal, in this process only."""
 
 
 @pytest.fixture(autouse=True)
