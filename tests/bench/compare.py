@@ -17,8 +17,8 @@ from engine.demo.files import copy_demo
 from tests.bench.compare_server import PACE, number_of
 from tests.terminal import Terminal
 
-KEY, BEHIND = 0.100, 0.5
-"""Targets in seconds: a key to its paint, and the newest words behind the server's."""
+FIRST, KEY, BEHIND = 0.030, 0.100, 0.5
+"""Targets in seconds: the first words behind the server's, a key to its paint, the newest words behind the server's."""
 ROUNDS = 8
 KEYS = 60
 LOOKS = 60
@@ -60,7 +60,7 @@ def measure(workspace: Path) -> dict[str, tuple[float, float | None]]:
         keys = sorted(_keys(terminal, servers))
     return {
         "first words behind the server's, median": (statistics.median(first), None),
-        "first words behind the server's, most": (first[-1], None),
+        "first words behind the server's, most": (first[-1], FIRST),
         "newest words behind the server's, 95th": (behind[int(len(behind) * 0.95)], BEHIND),
         "key to paint, median": (statistics.median(keys), None),
         "key to paint, 95th": (keys[int(len(keys) * 0.95)], KEY),

@@ -13,12 +13,17 @@ from data.errors import BurnishError
 from tui.widgets.clipboard import MAX_BYTES, copied_file, send_to_clipboard
 
 
-async def test_tmux_gets_the_text_on_its_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tmux = tmp_path / "tmux"
-    tmux.write_text('#!/bin/sh\necho "$@" > "$(dirname "$0")/arguments"\ncat > "$(dirname "$0")/taken"\n')
+def put_tmux(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Run the tests inside a tmux that does this."""
+    tmux = folder / "tmux"
+    tmux.write_text(f"#!/bin/sh\n{script}\n")
     tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+
+
+async def test_tmux_gets_the_text_on_its_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_tmux(tmp_path, monkeypatch, 'echo "$@" > "$(dirname "$0")/arguments"\ncat > "$(dirname "$0")/taken"')
     async with App[None]().run_test() as pilot:
         await send_to_clipboard(pilot.app, "150 MHz – é")
         assert pilot.app.clipboard == "150 MHz – é"
@@ -64,11 +69,7 @@ async def test_a_file_that_cannot_be_written_takes_nothing_from_the_clipboard(
 
 async def test_in_a_browser_it_is_the_browser_s_clipboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And no tmux's, which would be that of whoever started the server."""
-    tmux = tmp_path / "tmux"
-    tmux.write_text('#!/bin/sh\ntouch "$(dirname "$0")/taken"\n')
-    tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+    put_tmux(tmp_path, monkeypatch, 'touch "$(dirname "$0")/taken"')
     monkeypatch.setattr(App, "is_web", True)
     async with App[None]().run_test() as pilot:
         assert (await send_to_clipboard(pilot.app, "150 MHz")).startswith("sent to the browser's clipboard")
