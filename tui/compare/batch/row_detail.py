@@ -29,7 +29,7 @@ class BatchRowDetail(Lines):
     """Below the table; scrolled line by line."""
 
     DEFAULT_CSS = """
-    BatchRowDetail { height: 40%; padding: 0 1; border-top: solid $panel; }
+    BatchRowDetail { height: 40%; margin: 0 1; border-top: solid $line; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
