@@ -189,7 +189,7 @@ class Browser:
         answer = self._answers[self._asked] = asyncio.get_running_loop().create_future()
         command = {"id": self._asked, "method": method, "params": parameters}
         await self._socket.send_json({**command, "sessionId": session} if session else command)
-        return await asyncio.wait_for(answer, 60)
+        return await asyncio.wait_for(answer, 180)
 
     async def listen(self) -> None:
         """Take answers and events until the browser ends."""
@@ -214,7 +214,8 @@ async def running_browser() -> AsyncIterator[Browser]:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
-    with tempfile.TemporaryDirectory() as profile:
+    # Processes of the browser may still write there after the first one has ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [str(executable), *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
             env=environment(executable),
@@ -239,7 +240,7 @@ async def running_browser() -> AsyncIterator[Browser]:
 
 
 async def until(
-    condition: Callable[[], object | Awaitable[object]], *, what: str | Callable[[], str], seconds: float = 60.0
+    condition: Callable[[], object | Awaitable[object]], *, what: str | Callable[[], str], seconds: float = 180.0
 ) -> None:
     """Ask a condition again until it holds; fails after a limit that only a fault reaches."""
     deadline = asyncio.get_running_loop().time() + seconds

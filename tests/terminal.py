@@ -109,7 +109,7 @@ class Terminal:
         """The screen as text, one line a row."""
         return "\n".join(self.screen.display)
 
-    def wait_for(self, text: str, *, seconds: float = 180.0) -> float:
+    def wait_for(self, text: str, *, seconds: float = 600.0) -> float:
         """Read until a text stands on the screen; gives the seconds since the start of the process."""
         deadline = time.perf_counter() + seconds
         while text not in self.text:
@@ -119,7 +119,7 @@ class Terminal:
                 raise AssertionError(f"the process ended ({self.process.returncode}) before {text!r}:\n{self.text}")
         return time.perf_counter() - self.started
 
-    def wait_until_gone(self, text: str, *, seconds: float = 180.0) -> None:
+    def wait_until_gone(self, text: str, *, seconds: float = 600.0) -> None:
         """Read until a text no longer stands on the screen."""
         deadline = time.perf_counter() + seconds
         while text in self.text:
@@ -150,13 +150,16 @@ class Terminal:
         self.screen.resize(lines, columns)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
-    def end(self, seconds: float = 10.0) -> int:
+    def end(self, seconds: float = 180.0) -> int:
         """Wait for the process to end by itself, reading what it still says; gives its exit code."""
         deadline = time.perf_counter() + seconds
         while self.process.poll() is None and time.perf_counter() < deadline:
             self.read(0.05)
         code = self.process.poll()
         assert code is not None, f"still running:\n{self.text}"
+        # It may have said its last between the last look and its end.
+        while self.read(0):
+            continue
         return code
 
     def kill(self) -> None:

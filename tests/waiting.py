@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 _PAUSE = threading.Event()
 
 
-def wait_for(condition: Callable[[], Value], *, seconds: float = 180.0, what: str = "the condition") -> Value:
+def wait_for(condition: Callable[[], Value], *, seconds: float = 600.0, what: str = "the condition") -> Value:
     """The first true value of `condition`, which is asked again until then. Fails the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
@@ -28,10 +28,10 @@ def wait_for(condition: Callable[[], Value], *, seconds: float = 180.0, what: st
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "the condition") -> None:
-    """Let an app work until a condition holds. Fails the test after two minutes."""
+    """Let an app work until a condition holds. Fails the test after ten minutes."""
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(600):
             while not condition():
                 await pilot.pause()
     except TimeoutError:
-        raise AssertionError(f"waited two minutes for {what}") from None
+        raise AssertionError(f"waited ten minutes for {what}") from None

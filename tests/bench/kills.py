@@ -68,7 +68,7 @@ def _kill_often(run: Path, times: int, draw: random.Random, life: float) -> dict
     kills = inside = torn = 0
     for number in range(times):
         if number % 2:
-            due = _after(draw.uniform(0.02, 1) * life)
+            due = _after(run, draw.uniform(0.02, 1) * life)
         else:
             due = _in_a_save(run, draw.randint(2, LATEST), draw.uniform(0, 0.01))
         kills += _kill_when(_start(run), due)
@@ -85,22 +85,39 @@ def _life(run: Path) -> float:
     return of_kind(run, Progress)[LATEST - 1].t - began
 
 
-def _after(seconds: float) -> Callable[[], bool]:
+Due = Callable[[int], bool]
+"""Whether it is time to kill the process with this pid."""
+
+
+def _after(run: Path, seconds: float) -> Due:
+    """True after so long, or after the steps of an attempt: the run whose life was measured may have been slower."""
     moment = time.monotonic() + seconds
-    return lambda: time.monotonic() >= moment
-
-
-def _in_a_save(run: Path, saves: int, pause: float) -> Callable[[], bool]:
-    """True a moment after the last of so many checkpoints was begun."""
     seen: set[str] = set()
 
-    def due() -> bool:
+    def due(_child: int) -> bool:
+        seen.update(_names(run / FOLDER / PARTIAL))
+        return time.monotonic() >= moment or len(seen) >= LATEST
+
+    return due
+
+
+def _in_a_save(run: Path, saves: int, pause: float) -> Due:
+    """True a moment after the last of so many checkpoints was begun, the process held in the middle of it."""
+    seen: set[str] = set()
+
+    def due(child: int) -> bool:
         writing = _names(run / FOLDER / PARTIAL)
         seen.update(writing)
         if len(seen) < saves or not writing:
             return False
         time.sleep(pause)
-        return True
+        # Held before it is looked at again: whoever looks may have waited for a processor while the save went on.
+        os.kill(child, signal.SIGSTOP)
+        os.waitid(os.P_PID, child, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if _names(run / FOLDER / PARTIAL):
+            return True
+        os.kill(child, signal.SIGCONT)
+        return False
 
     return due
 
@@ -155,10 +172,10 @@ def _wait(child: int) -> None:
         raise SystemExit(f"a process ended with the status {status}")
 
 
-def _kill_when(child: int, due: Callable[[], bool]) -> bool:
+def _kill_when(child: int, due: Due) -> bool:
     """Kill when it is time; False when the process had ended by itself."""
     deadline = time.monotonic() + PATIENCE
-    while not due():
+    while not due(child):
         ended, _ = os.waitpid(child, os.WNOHANG)
         if ended:
             return False

@@ -144,7 +144,7 @@ async def test_transformers_serve_answers_in_a_stream(workspace: Path, model: Pa
     stream = stream_chat(endpoint, QUESTION, Sampling(temperature=1.5, max_tokens=400))
     assert (await anext(stream)).text is not None
     await stream.aclose()
-    again = await asyncio.wait_for(anext(stream_chat(endpoint, QUESTION, Sampling(max_tokens=8))), 60)
+    again = await asyncio.wait_for(anext(stream_chat(endpoint, QUESTION, Sampling(max_tokens=8))), 600)
     assert again.prompt_tokens is None or again.prompt_tokens > 10
     assert (await probe(server)).state == "ready"
     identity = server.identity()

@@ -167,6 +167,8 @@ async def test_a_killed_server_leaves_its_text_and_only_it_starts_again(
     with pytest.raises(BurnishError, match="in the middle of its answer"):
         await listen()
     assert "".join(heard)
+    # Its connections end before it does.
+    wait_for(lambda: not identity.alive(), what="the end of the killed process")
     assert (await probe(tuned)).state == "gone"
     wait_for(lambda: not identity.group_alive(), what="the end of the killed server's engine")
     wait_for(lambda: refused(tuned), what="the end of the killed server's socket")

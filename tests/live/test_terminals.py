@@ -69,9 +69,9 @@ def tour(terminal: Terminal) -> None:
     for keys, text in TOUR:
         terminal.send(keys)
         if text.startswith("-"):
-            terminal.wait_until_gone(text[1:], seconds=60)
+            terminal.wait_until_gone(text[1:])
         else:
-            terminal.wait_for(text.replace("▸", ">") if ascii_only else text, seconds=60)
+            terminal.wait_for(text.replace("▸", ">") if ascii_only else text)
 
 
 def colours(terminal: Terminal) -> set[str]:
@@ -140,7 +140,7 @@ def test_a_terminal_without_utf8_gets_ascii_and_takes_any_byte(workspace: Path) 
 def test_a_terminal_that_cannot_move_its_cursor_is_refused_in_a_sentence(workspace: Path, name: str) -> None:
     with Terminal([*BURNISH, str(workspace)], columns=80, lines=24, cwd=ROOT, environment={"TERM": name}) as terminal:
         terminal.keep = True
-        assert terminal.end(30) == 2
+        assert terminal.end() == 2
         terminal.read(0)
         assert b"burnish: The workbench needs a terminal that can move the cursor" in terminal.sent
         assert b"\x1b" not in terminal.sent
@@ -155,7 +155,7 @@ def test_ctrl_z_leaves_to_the_shell_and_fg_comes_back_with_what_is_new(workspace
         assert b"\x1b[?1049l" in terminal.sent
         terminal.screen.reset()
         terminal.process.send_signal(signal.SIGCONT)
-        terminal.wait_for("▸   2", seconds=30)
+        terminal.wait_for("▸   2")
         # In a text, the key is the text's own; the palette has the action there.
         terminal.send("e")
         terminal.wait_for("Keep")
@@ -171,7 +171,7 @@ def test_ctrl_z_leaves_to_the_shell_and_fg_comes_back_with_what_is_new(workspace
         terminal.send("\r")
         stopped(terminal)
         terminal.process.send_signal(signal.SIGCONT)
-        terminal.wait_for("Keep", seconds=30)
+        terminal.wait_for("Keep")
 
 
 def stopped(terminal: Terminal) -> None:
@@ -190,21 +190,26 @@ def test_a_signal_ends_the_screen_and_keeps_the_edits(workspace: Path, number: s
         terminal.send("d")
         terminal.wait_for("1 unsaved")
         terminal.process.send_signal(number)
-        assert terminal.end(20) == code
+        assert terminal.end() == code
         assert b"\x1b[?1049l" in terminal.sent
         assert b"Traceback" not in terminal.sent
     assert (workspace / "raspberry_pi.jsonl").read_bytes() == before
     with workbench(workspace) as terminal:
-        terminal.wait_for("1 edit of", seconds=60)
+        terminal.wait_for("1 edit of")
 
 
 def test_over_ssh_nothing_moves_by_itself_or_under_the_mouse(workspace: Path) -> None:
     moves = "".join(f"\x1b[<35;{x};{y}M" for y in range(4, 16) for x in range(2, 70, 3))
     with workbench(workspace, SSH_CONNECTION="here") as terminal:
         assert b"\x1b[?1003h" not in terminal.sent
-        for keys in ("", "/", "\x1be"):  # the table, a line to type in, an editor
+        # The table, a line to type in, an editor. Escape is a key of its own only when nothing follows it at once.
+        for keys, text in (("", "RP2350"), ("/", "Leave f1"), ("\x1b", ""), ("e", "Keep")):
             terminal.send(keys)
-            settle(terminal)
+            if not text:
+                terminal.wait_until_gone("Leave f1")
+                continue
+            terminal.wait_for(text)
+            terminal.settle()
             terminal.sent.clear()
             terminal.send(moves)
             settle(terminal, 1.2)  # a cursor blinks twice a second

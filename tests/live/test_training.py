@@ -42,6 +42,8 @@ def test_an_interrupted_conversion_is_taken_over_by_the_one_that_waits(
         # Past the download, in the middle of the work.
         while not any(word in (line := first.stdout.readline()) for word in (b"converting", b"from the model hub")):
             assert line, "the first process ended early"
+        # Held there: it must not be done before the second one has found it at work.
+        first.send_signal(signal.SIGSTOP)
         second = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
         assert second.stdout is not None
         waiting = decode(second.stdout.readline())
@@ -49,7 +51,7 @@ def test_an_interrupted_conversion_is_taken_over_by_the_one_that_waits(
         assert waiting.text.startswith("waiting for another process")
         assert prepared(SMOLLM2.name) is None
         first.send_signal(signal.SIGKILL)
-        said, _ = second.communicate(timeout=300)
+        said, _ = second.communicate(timeout=1800)
         first.communicate()
     last = decode(said.splitlines()[-1])
     assert isinstance(last, StateChanged)
@@ -70,7 +72,7 @@ def test_the_real_model_learns_a_few_facts(tmp_path: Path) -> None:
     resolve(job.model, report=lambda note: None)
     run = create_run(tmp_path, job)
     identity = launch(training_spec(run))
-    wait_for(lambda: not identity.group_alive(), seconds=500, what="the end of the training")
+    wait_for(lambda: not identity.group_alive(), seconds=1800, what="the end of the training")
     ended = of_kind(run, StateChanged)[-1]
     assert ended.state is RunState.FINISHED, (ended, (run / "log.txt").read_text())
     last = of_kind(run, Progress)[-1]

@@ -40,7 +40,7 @@ async def listen(endpoint: Endpoint, **settings: Any) -> Heard:
     return heard
 
 
-async def play(*script: object, read_seconds: float = 5.0, sampling: Sampling | None = None, **settings: Any) -> Heard:
+async def play(*script: object, read_seconds: float = 60.0, sampling: Sampling | None = None, **settings: Any) -> Heard:
     async with serving(*script) as server:
         return await listen(server.endpoint(**settings), read_seconds=read_seconds, sampling=sampling)
 
@@ -56,11 +56,13 @@ async def test_an_answer_comes_in_pieces_with_the_servers_own_counts() -> None:
     assert (last.finish_reason, last.prompt_tokens, last.counted) == ("stop", 45, True)
     assert [delta.finish_reason for delta in heard.deltas[:-1]] == [None, None]
     assert last.first_token_seconds is not None
-    assert 0 < last.first_token_seconds < 5
+    assert 0 < last.first_token_seconds < 60
 
 
 async def test_a_speed_is_told_where_it_can_be_measured_only(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (event("150", tokens=2), event(" MHz", tokens=40), event("", tokens=41, finish="stop"), DONE)
+    # However long a busy machine takes over three tokens that arrive together.
+    monkeypatch.setattr(client, "TIMED", 60.0)
     heard = await play(*script)
     assert [delta.tokens_per_second for delta in heard.deltas] == [None] * 3, "all of it had arrived before it was read"
     monkeypatch.setattr(client, "TIMED", 0.0)
@@ -186,9 +188,10 @@ async def test_a_server_that_drops_the_connection_at_once_is_told() -> None:
     assert "without an answer" in heard.error.sentence
 
 
-@pytest.mark.parametrize("before", [(), (event("150", tokens=1),)])
-async def test_a_server_that_hangs_is_given_up(before: tuple[bytes, ...]) -> None:
-    heard = await play(*before, HANG, read_seconds=0.2)
+# What comes before the silence has to come in time, on a busy machine too.
+@pytest.mark.parametrize(("before", "seconds"), [((), 0.2), ((event("150", tokens=1),), 3.0)])
+async def test_a_server_that_hangs_is_given_up(before: tuple[bytes, ...], seconds: float) -> None:
+    heard = await play(*before, HANG, read_seconds=seconds)
     assert heard.text == "150" * len(before)
     assert heard.error is not None
     assert "silent" in heard.error.sentence
@@ -252,7 +255,7 @@ async def test_closing_the_stream_frees_the_server() -> None:
         stream = stream_chat(server.endpoint(), QUESTION)
         assert (await anext(stream)).text == "150"
         await stream.aclose()
-        await asyncio.wait_for(server.closed.wait(), 5)
+        await asyncio.wait_for(server.closed.wait(), 60)
 
 
 async def test_no_proxy_comes_between_this_machine_and_itself(monkeypatch: pytest.MonkeyPatch) -> None:

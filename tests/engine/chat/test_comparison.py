@@ -40,7 +40,7 @@ class Told:
 
     async def until(self, holds: Callable[[AnswersAdvanced], object]) -> None:
         """Wait for a report of which this holds."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not self.reports or not holds(self.last):
                 self._came.clear()
                 await self._came.wait()
@@ -217,7 +217,7 @@ async def test_one_side_is_stopped_and_all_of_them(tmp_path: Path) -> None:
         await told.until(lambda report: all(answer.text for answer in report.answers))
         told.comparer.stop(1)
         await told.until(lambda report: report.answers[1].done)
-        await asyncio.wait_for(tuned.closed.wait(), 10)
+        await asyncio.wait_for(tuned.closed.wait(), 120)
         assert not told.last.answers[0].done
         told.comparer.stop()
         await asked

@@ -89,7 +89,7 @@ async def test_who_leaves_in_mid_answer_finds_its_text_again(tmp_path: Path) -> 
     async with model_server(event("150", tokens=1), HANG) as server:
         comparer = Comparer(tmp_path, lambda report: came.set() if "150" in str(report) else None)
         asked = asyncio.create_task(comparer.ask(Question("How fast?", arms=(server.arm("base"),))))
-        await asyncio.wait_for(came.wait(), 10)
+        await asyncio.wait_for(came.wait(), 120)
         asked.cancel()
         await asyncio.wait([asked])
         comparer.stop()

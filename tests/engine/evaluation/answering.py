@@ -58,7 +58,7 @@ class Answering:
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something about the requests."""
         async with self.changed:
-            await asyncio.wait_for(self.changed.wait_for(condition), 30)
+            await asyncio.wait_for(self.changed.wait_for(condition), 120)
 
     async def changed_now(self) -> None:
         """Wake those who wait."""

@@ -24,7 +24,7 @@ CUT = HEAD + b"%x\r\n%s\r\n" % (len(HALF), HALF)
 BROKEN = b"data: {not json\n\n"
 
 
-async def asked(workspace: Path, server: Answering, *, read_seconds: float = 5.0) -> Results:
+async def asked(workspace: Path, server: Answering, *, read_seconds: float = 60.0) -> Results:
     """Ask all rows of one arm; gives what its files say afterwards."""
     dataset(workspace)
     questions = questions_of(workspace, "pairs.jsonl")
@@ -53,7 +53,8 @@ async def asked(workspace: Path, server: Answering, *, read_seconds: float = 5.0
 )
 async def test_each_fault_is_one_sentence_in_its_row(tmp_path: Path, fault: object, words: str) -> None:
     async with answering(lambda question: fault if "ESP32" in question else right(question)) as server:
-        results = await asked(tmp_path, server, read_seconds=0.5)
+        # Only one that hangs is waited for; the others have to answer in that time, on a busy machine too.
+        results = await asked(tmp_path, server, read_seconds=3.0 if fault is HANG else 60.0)
     assert (results.answered, results.failed) == (len(SPEEDS) - 1, 1)
     failed = results.rows[2].answers[0]
     assert failed is not None

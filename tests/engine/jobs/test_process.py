@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from dataclasses import replace
@@ -32,16 +33,29 @@ def log(folder: Path) -> str:
     return (folder / LOG_FILE).read_text()
 
 
+def child_of(folder: Path) -> int:
+    """The pid that a stubborn job has printed; it prints word by word, so the line is waited for."""
+    [pid] = wait_for(lambda: re.findall(r"child (\d+)\n", log(folder)), what="the child")
+    return int(pid)
+
+
 def test_a_job_runs_in_its_own_session_with_its_own_log(tmp_path: Path) -> None:
-    code = "import os, sys; print('session', os.getsid(0) == os.getpid(), sys.stdin.read() == '', os.environ['WORD'])"
-    launch(spec(tmp_path, code, WORD="here"))
-    wait_for(lambda: "session True True here" in log(tmp_path), what="the job's output")
+    code = (
+        "import os, signal, sys; "
+        "print('session', os.getsid(0) == os.getpid(), sys.stdin.read() == '', os.environ['WORD']); "
+        # A job that has ended by the time it is looked for is one that did not start.
+        "signal.pause()"
+    )
+    identity = launch(spec(tmp_path, code, WORD="here"))
+    try:
+        wait_for(lambda: "session True True here" in log(tmp_path), what="the job's output")
+    finally:
+        end_group(identity)
 
 
 def test_a_job_is_found_again_by_its_folder_and_ended_with_its_children(tmp_path: Path) -> None:
     launch(spec(tmp_path, STUBBORN))
-    wait_for(lambda: "child" in log(tmp_path), what="the child")
-    child = int(log(tmp_path).split("child ")[1].split()[0])
+    child = child_of(tmp_path)
     found = read_identity(tmp_path)
     assert found is not None
     assert found.alive()
@@ -53,7 +67,7 @@ def test_a_job_is_found_again_by_its_folder_and_ended_with_its_children(tmp_path
 
 def test_the_children_of_a_dead_job_are_still_ended(tmp_path: Path) -> None:
     identity = launch(spec(tmp_path, STUBBORN))
-    wait_for(lambda: "child" in log(tmp_path), what="the child")
+    child_of(tmp_path)
     os.kill(identity.pid, signal.SIGKILL)
     wait_for(lambda: not identity.alive(), what="the parent's end")
     assert identity.group_alive()

@@ -186,9 +186,9 @@ def test_the_second_process_waits_for_the_first() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = threading.Thread(target=lambda: found.append(resolve(SMOLLM2.name, report=notes.append)))
         waiting.start()
-        wait_for(lambda: notes, seconds=60, what="the second process to wait")
+        wait_for(lambda: notes, what="the second process to wait")
         folder = write_ready(SMOLLM2.name)
-    waiting.join(60)
+    waiting.join(600)
     assert found == [folder]
     assert [note.text for note in notes] == ["waiting for another process that is preparing smollm2-135m-instruct"]
 

@@ -100,10 +100,12 @@ def main() -> None:
     arguments = dict(zip(sys.argv[2::2], sys.argv[3::2], strict=False))
     model = Path(arguments["--model"])
     behaviour, _, rest = (model / "behaviour").read_text().partition("\n")
-    if behaviour == "fail":
-        print(rest)
-        sys.exit(1)
-    if behaviour == "silent":
+    if behaviour in ("fail", "silent"):
+        # Real ones take seconds to fail; one that is gone before it is known as a process is another failure.
+        while not Path("process.json").exists():
+            threading.Event().wait(0.02)
+        if behaviour == "fail":
+            print(rest)
         sys.exit(1)
     subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

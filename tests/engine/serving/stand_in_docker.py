@@ -30,9 +30,9 @@ def run(words: list[str]) -> int:
         arguments[arguments.index(option) + 1] = value
     server = Path(__file__).with_name("stand_in.py")
     command = [sys.executable, str(server), "contained", "--model", model, *arguments]
-    process = subprocess.Popen(command, start_new_session=True)
-    (STATE / f"{name}.pid").write_text(str(process.pid))
-    return process.wait()
+    # The shell keeps its pid, so that it is known before the server answers.
+    keeping = ["/bin/sh", "-c", 'echo $$ >"$0" && exec "$@"', str(STATE / f"{name}.pid")]
+    return subprocess.run([*keeping, *command], start_new_session=True, check=False).returncode
 
 
 def end(name: str, number: int) -> int:

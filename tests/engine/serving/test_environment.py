@@ -182,7 +182,7 @@ def test_a_second_build_waits_for_the_first(monkeypatch: pytest.MonkeyPatch, not
         wanted = environment._wanted()
         values = {"requirements": wanted.requirements, "engine": "vllm", "device": wanted.device, "versions": {}}
         (serving_folder() / MARKER).write_text(json.dumps(values))
-    second.join(10)
+    second.join(600)
     assert found == [find_environment()]
     assert len(notes) == 1
 

@@ -190,6 +190,7 @@ async def test_what_already_serves_the_same_files_is_kept(workspace: Path, make_
     assert same == base
     assert newer.identity() != identity_of(other) or newer.started > other.started
     os.kill(identity_of(base).pid, signal.SIGKILL)
+    wait_for(lambda: not base.alive(), what="the end of the killed process")
     again, kept = await start_pair(workspace, model, second, quiet)
     assert again.started > base.started
     assert kept == newer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 import torch
 
 from engine.jobs.detached import launch
-from engine.jobs.process import ProcessIdentity
+from engine.jobs.process import ProcessIdentity, end_group
 from engine.training.job import TrainingJob
 from engine.training.runs import create_run, training_spec
 from tests.engine.training.jobs import Start
@@ -56,4 +55,4 @@ def start(workspace: Path) -> Iterator[Start]:
 
     yield start_job
     for identity in started:
-        identity.signal_group(signal.SIGKILL)
+        end_group(identity, grace_seconds=0)

@@ -15,7 +15,7 @@ from engine.training.plan import Epochs
 
 Kind = TypeVar("Kind", bound=Event)
 
-SLOW = 180.0
+SLOW = 600.0
 """Seconds that a start may take while other tests have the processors."""
 
 Start = Callable[[TrainingJob], tuple[Path, ProcessIdentity]]

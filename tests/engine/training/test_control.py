@@ -33,7 +33,7 @@ def leave_a_killed_run(workspace: Path, model: Path) -> Path:
     """The folder of a run that was killed at step 6, with a checkpoint of step 4."""
     job = tiny_job(
         model,
-        training={"epochs": 300.0, "schedule": "constant", "warmup_fraction": 0.0},
+        training={"epochs": 9000.0, "schedule": "constant", "warmup_fraction": 0.0},
         checkpoints={"every_steps": 4},
         **QUIET,
     )

@@ -143,10 +143,10 @@ def test_the_engine_measures_and_deletes(tmp_path: Path, run: RunFiles) -> None:
     engine = Engine(tmp_path, threading.Event().set)
     engine.start()
     try:
-        size = engine.measure_run(run.folder.name).result(30)
-        assert engine.delete_run(run.folder.name).result(30) == size
+        size = engine.measure_run(run.folder.name).result(300)
+        assert engine.delete_run(run.folder.name).result(300) == size
         with pytest.raises(BurnishError):
-            engine.delete_run(run.folder.name).result(30)
+            engine.delete_run(run.folder.name).result(300)
     finally:
         engine.close()
     assert not run.folder.exists()

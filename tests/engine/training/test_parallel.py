@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from data.errors import InputError
 from engine.jobs.detached import LOG_FILE, launch
-from engine.jobs.events import CheckpointSaved, Evaluation, Progress, RunState, Sample, StateChanged
+from engine.jobs.events import CheckpointSaved, Evaluation, Note, Progress, RunState, Sample, StateChanged
 from engine.jobs.process import ProcessIdentity, end_group, identify
 from engine.training.check import check_job
 from engine.training.checkpoints import whole
@@ -41,6 +41,12 @@ def finished(run: Path, identity: ProcessIdentity) -> Path:
     return run
 
 
+def wait_until_running(run: Path) -> None:
+    """Wait until a request to stop is one to stop after a step; not for steps, for all nine are over soon."""
+    running = lambda: RunState.RUNNING in [event.state for event in of_kind(run, StateChanged)]  # noqa: E731
+    wait_for(running, seconds=SLOW, what=f"the training of {run.name}")
+
+
 def process(run: Path, rank: int) -> int:
     """The pid of one process of a run."""
     for entry in Path("/proc").glob("[0-9]*"):
@@ -65,6 +71,12 @@ def job(tiny_model: Path) -> TrainingJob:
         checkpoints={"every_steps": 4},
         parallel={"processes": 2},
     )
+
+
+@pytest.fixture(scope="module")
+def endless(job: TrainingJob) -> TrainingJob:
+    """The same job, at work for as long as it takes to kill it."""
+    return replace(job, training=replace(job.training, epochs=9000.0))
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +118,12 @@ def test_two_processes_learn_what_one_learns(start: Start, job: TrainingJob, alo
 
 def test_all_stop_at_one_step_and_go_on_from_there(start: Start, job: TrainingJob, alone: Path) -> None:
     run, identity = start(job)
-    wait_for(lambda: len(of_kind(run, Progress)) >= 2, seconds=SLOW, what="two steps")
+    loading = "loading the training libraries"
+    wait_for(lambda: loading in [note.text for note in of_kind(run, Note)], seconds=SLOW, what="all processes")
+    second = process(run, 1)
+    wait_until_running(run)
     # Asked of the second process alone, which agrees with the first.
-    os.kill(process(run, 1), signal.SIGTERM)
+    os.kill(second, signal.SIGTERM)
     assert end_of(run, identity).state is RunState.STOPPED
     (saved,) = (event for event in of_kind(run, CheckpointSaved) if event.path.startswith("checkpoints/"))
     assert saved.step == len(of_kind(run, Progress)) < len(of_kind(alone, Progress))
@@ -117,8 +132,8 @@ def test_all_stop_at_one_step_and_go_on_from_there(start: Start, job: TrainingJo
     assert_same_course(run, alone)
 
 
-def test_a_process_that_is_killed_ends_the_others(start: Start, job: TrainingJob) -> None:
-    run, identity = start(job)
+def test_a_process_that_is_killed_ends_the_others(start: Start, endless: TrainingJob) -> None:
+    run, identity = start(endless)
     wait_for(lambda: of_kind(run, Progress), seconds=SLOW, what="a step")
     os.kill(process(run, 1), signal.SIGKILL)
     ended = end_of(run, identity)
@@ -126,8 +141,8 @@ def test_a_process_that_is_killed_ends_the_others(start: Start, job: TrainingJob
     assert ended.reason == "Process 1: it was ended by SIGKILL."
 
 
-def test_killing_a_run_ends_every_process(start: Start, job: TrainingJob) -> None:
-    run, identity = start(job)
+def test_killing_a_run_ends_every_process(start: Start, endless: TrainingJob) -> None:
+    run, identity = start(endless)
     wait_for(lambda: of_kind(run, Progress), seconds=SLOW, what="a step")
     pids = [process(run, 0), process(run, 1)]
     end_group(identity, grace_seconds=0)
@@ -155,9 +170,10 @@ def test_each_machine_has_a_log_of_its_own(workspace: Path, job: TrainingJob) ->
 
 def test_a_model_that_is_shared_out_learns_the_same(start: Start, job: TrainingJob, alone: Path) -> None:
     run, identity = start(replace(job, parallel=ParallelSection(processes=2, sharding="fsdp")))
-    wait_for(lambda: len(of_kind(run, Progress)) >= 2, seconds=SLOW, what="two steps")
+    wait_until_running(run)
     request_stop(run)
     assert end_of(run, identity).state is RunState.STOPPED, (run / LOG_FILE).read_text()
+    assert 0 < len(of_kind(run, Progress)) < len(of_kind(alone, Progress))
     withdraw_stop(run)
     finished(run, launch(training_spec(run)))
     assert_same_course(run, alone)

@@ -88,13 +88,14 @@ def test_a_disk_that_is_full_in_the_middle_of_a_save_harms_nothing(
 
 def test_a_run_pauses_when_there_is_no_room_for_its_next_checkpoint(small_disk: Path, tiny_model: Path) -> None:
     job = tiny_job(
-        tiny_model, training={"epochs": 300.0}, checkpoints={"every_steps": 2, "keep": 1, "best": "off"}, **QUIET
+        tiny_model, training={"epochs": 9000.0}, checkpoints={"every_steps": 2, "keep": 1, "best": "off"}, **QUIET
     )
     control = RunControl(small_disk)
     folder = control.folder(control.start(job))
     try:
         wait_for(lambda: of_kind(folder, CheckpointSaved), what="a checkpoint")
-        filler = fill(small_disk, 0)
+        # Enough for a checkpoint that is being written at this moment, and too little for another one to be begun.
+        filler = fill(small_disk, 4 << 20)
         wait_for(lambda: of_kind(folder, StateChanged)[-1].state is RunState.PAUSED, what="the pause")
         said = of_kind(folder, StateChanged)[-1].reason
         [kept] = checkpoints(folder)

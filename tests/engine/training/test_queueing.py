@@ -19,11 +19,9 @@ from engine.training.control import RunControl
 from engine.training.history import RunHistory
 from engine.training.queueing import TICKET_FILE, draw_ticket, queue, wait_for_turn
 from engine.training.runs import at_work
-from tests.engine.training.jobs import QUIET, of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, SLOW, of_kind, tiny_job
 from tests.engine.training.test_history import RunFiles
 from tests.waiting import wait_for
-
-SLOW = 300.0
 
 
 def state_of(folder: Path) -> tuple[RunState, str]:

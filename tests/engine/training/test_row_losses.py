@@ -38,12 +38,9 @@ from engine.training.row_measurement import AUTO_ROWS, arms_of
 from engine.training.runs import create_run, served_model, training_spec
 from engine.training.session import train
 from engine.training.stopping import StopRequest
-from tests.engine.training.jobs import QUIET, of_kind, tiny_job
+from tests.engine.training.jobs import QUIET, SLOW, of_kind, tiny_job
 from tests.tiny import write_rows
 from tests.waiting import wait_for
-
-SLOW = 180.0
-"""Seconds that a start may take while other tests have the processors."""
 
 
 def run_here(workspace: Path, job: TrainingJob, model: Path, report: Any = None) -> tuple[StateChanged, Path]:
@@ -195,10 +192,11 @@ def test_a_base_model_that_is_gone_leaves_the_other_losses(workspace: Path, tiny
 
 @pytest.mark.parametrize("by", ["the machine", "a person"])
 def test_a_run_that_is_killed_while_it_measures_is_finished(workspace: Path, tiny_model: Path, by: str) -> None:
-    write_rows(workspace / "data.jsonl", [(f"How fast is chip {number}?", f"{number} MHz.") for number in range(1500)])
+    # Measured one by one, so many take long enough to be killed meanwhile by a test that gets no processor at first.
+    write_rows(workspace / "data.jsonl", [(f"How fast is chip {number}?", f"{number} MHz.") for number in range(4500)])
     job = tiny_job(
         tiny_model,
-        training={"epochs": 0.01, "batch_size": 1},
+        training={"epochs": 0.003, "batch_size": 1},
         **QUIET,
     )
     run = create_run(workspace, job)
@@ -225,7 +223,7 @@ def test_a_run_that_is_killed_while_it_measures_is_finished(workspace: Path, tin
     folder = served_model(run)
     assert folder is not None
     AutoModelForCausalLM.from_pretrained(folder)
-    assert 0 < len(recorded_losses(workspace, workspace / "data.jsonl")) < 1500
+    assert 0 < len(recorded_losses(workspace, workspace / "data.jsonl")) < 4500
 
 
 def record(run: Path, *losses: dict[str, Any], tail: bytes = b"") -> None:
