@@ -150,13 +150,16 @@ class Terminal:
         self.screen.resize(lines, columns)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
-    def end(self, seconds: float = 10.0) -> int:
+    def end(self, seconds: float = 180.0) -> int:
         """Wait for the process to end by itself, reading what it still says; gives its exit code."""
         deadline = time.perf_counter() + seconds
         while self.process.poll() is None and time.perf_counter() < deadline:
             self.read(0.05)
         code = self.process.poll()
         assert code is not None, f"still running:\n{self.text}"
+        # Its last words may have come between the last look at them and the one at the process.
+        while self.read(0.05):
+            pass
         return code
 
     def kill(self) -> None:
