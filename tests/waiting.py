@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from textual.pilot import Pilot
@@ -35,3 +35,18 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = 
                 await pilot.pause()
     except TimeoutError:
         raise AssertionError(f"waited ten minutes for {what}") from None
+
+
+async def workers_end(pilot: Pilot[Any], *, but: Collection[str] = ()) -> None:
+    """Let the workers of an app end, those that they lead to as well, and draw it all; not those of the groups `but`.
+
+    Textual's own wait takes the workers that there are at one moment, and fails where one of them is taken back.
+    """
+
+    def at_work() -> bool:
+        return any(not worker.is_finished and worker.group not in but for worker in pilot.app.workers)
+
+    await pilot.pause()
+    while at_work():
+        await until(pilot, lambda: not at_work(), "the end of all workers")
+        await pilot.pause()

@@ -44,7 +44,8 @@ async def test_a_screen_that_stands_still_holds_nothing_up(tmp_path: Path) -> No
         for number in range(20):
             app.engine._mailbox.put(Failed("No", f"Failure {number}."))
         waiting = list(app.engine._mailbox._waiting.values())
-        assert len(wakes) == 1, "the screen is woken once, however much waits"
+        # Not even once where something had come, and woken it, a moment before; that it is awake the strip tells.
+        assert len(wakes) <= 1, "the screen is woken once, however much waits"
         keyed = [report.key for report in waiting if report.key]
         assert len(keyed) == len(set(keyed)) <= 5
         assert [each.sentence for each in waiting if isinstance(each, Failed)] == [f"Failure {n}." for n in range(20)]
@@ -64,14 +65,13 @@ async def test_a_frame_that_cannot_be_drawn_now_is_not_owed_later(tmp_path: Path
 
         def counted() -> list[Report]:
             reports = take()
-            taken.append(len(reports))
+            # The engine may have something to report of itself at any time, which is taken as it comes.
+            if failures := [each for each in reports if isinstance(each, Failed)]:
+                taken.append(len(failures))
             return reports
 
         app.engine.take_reports = counted
-        app.engine.take_reports()
-        taken.clear()
         for number in range(50):
             app.engine._mailbox.put(Failed("No", f"Failure {number}."))
-        await until(pilot, lambda: taken, "the reports")
-        assert max(taken) >= 50
-        assert len(taken) <= 2
+        await until(pilot, lambda: sum(taken) >= 50, "the reports")
+        assert taken == [50]

@@ -38,7 +38,7 @@ def test_a_fault_ends_the_screen_with_a_sentence(tmp_path: Path, key: str, words
         terminal.wait_for("RP2350")
         terminal.wait_for("? Help")
         terminal.send(key)
-        assert terminal.end(60) == 1
+        assert terminal.end() == 1
         said = " ".join(terminal.text.split())
         log = tmp_path / "state" / "burnish" / "crash.log"
         assert f"burnish: ValueError inside burnish, which is our mistake; details: {log}." in said

@@ -33,8 +33,8 @@ def running(*scripts: tuple[object, ...]) -> Iterator[list[Scripted]]:
     with ExitStack() as ending:
         ending.callback(thread.join)
         ending.callback(lambda: loop.call_soon_threadsafe(loop.stop))
-        servers = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-        ending.callback(lambda: asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(10))
+        servers = asyncio.run_coroutine_threadsafe(start(), loop).result(180)
+        ending.callback(lambda: asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(180))
         yield servers
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -218,27 +219,25 @@ def test_a_run_is_followed_to_its_end(
     files.events.write(StateChanged(RunState.RUNNING))
     files.events.write(step(1))
     codes: list[int] = []
+    # Of what another thread writes while pytest takes the output, pytest may lose some.
+    heard = io.StringIO()
 
     def follow() -> None:
         codes.append(main(["runs", "follow", "live-1", "--json", "-C", str(tmp_path)]))
 
-    following = threading.Thread(target=follow)
-    following.start()
-    heard = ""
-
     def lines() -> int:
-        nonlocal heard
-        heard += capsys.readouterr().out
-        return heard.count("\n")
+        return heard.getvalue().count("\n")
 
-    wait_for(lambda: lines() >= 2, what="what was said before")
-    files.events.write(step(2))
-    wait_for(lambda: lines() >= 3, what="the next step")
-    files.events.write(CheckpointSaved(2, "checkpoints/checkpoint-2", 10, best=True))
-    files.events.write(StateChanged(RunState.PAUSED, "The loss became nan."))
-    following.join(60)
-    lines()
-    found = [json.loads(line) for line in heard.splitlines()]
+    with redirect_stdout(heard):
+        following = threading.Thread(target=follow)
+        following.start()
+        wait_for(lambda: lines() >= 2, what="what was said before")
+        files.events.write(step(2))
+        wait_for(lambda: lines() >= 3, what="the next step")
+        files.events.write(CheckpointSaved(2, "checkpoints/checkpoint-2", 10, best=True))
+        files.events.write(StateChanged(RunState.PAUSED, "The loss became nan."))
+        following.join(180)
+    found = [json.loads(line) for line in heard.getvalue().splitlines()]
     assert [each["kind"] for each in found] == ["state", "progress", "progress", "checkpoint", "state", "end"]
     assert (found[-1]["run"], found[-1]["state"], found[-1]["reason"]) == ("live-1", "paused", "The loss became nan.")
     assert codes == [1]

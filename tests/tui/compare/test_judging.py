@@ -33,6 +33,7 @@ from tests.tui.compare.stage import (
     servers,
     shown,
 )
+from tests.waiting import workers_end
 from tui.compare.blind import Veil
 from tui.compare.exchange import Exchange
 from tui.messages import FileWritten, Flashed
@@ -65,8 +66,7 @@ async def ask(stage: Stage, pilot: Pilot[int], question: str = QUESTION) -> None
 
 async def settle(pilot: Pilot[int]) -> None:
     """Let what writes files come to its end."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 def rows(path: Path) -> list[dict[str, object]]:

@@ -36,6 +36,7 @@ from tests.tui.compare.stage import (
     shown,
     styled,
 )
+from tests.waiting import workers_end
 from tui.compare.prompt import QuestionInput
 from tui.messages import Flashed, ServingWanted
 from tui.widgets.clipboard import copied_file
@@ -204,8 +205,7 @@ async def test_keys_ask_again_step_on_and_stop() -> None:
 async def stepped(pilot: Pilot[int]) -> None:
     """Ask the next held-out question."""
     await pilot.press("n")
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 async def test_held_out_is_what_the_served_run_did_not_see(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from engine.chat.arms import Arm, default_arms, read_arms, write_arms
 from engine.chat.history import keep
 from engine.chat.settings import read_settings
+from tests import waiting
 from tests.tui.compare.stage import QUESTION, Stage, answers, servers, shown
 from tui.compare.choice_list import ChoiceList
 
@@ -18,12 +19,7 @@ async def until(pilot: Pilot[int], words: str) -> str:
     """The screen once it has these words."""
     stage = pilot.app
     assert isinstance(stage, Stage)
-    for _ in range(200):
-        await stage.workers.wait_for_complete()
-        await pilot.pause()
-        if words in stage.text():
-            break
-    assert words in stage.text(), stage.text()
+    await waiting.until(pilot, lambda: words in stage.text(), repr(words))
     return stage.text()
 
 

@@ -15,6 +15,7 @@ from textual.widgets import Footer
 
 from engine.engine import Engine
 from tests.tui.host import Host
+from tests.waiting import workers_end
 from tui.dataset.pane import DatasetPane
 from tui.messages import Flashed
 
@@ -77,10 +78,7 @@ async def staged(
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is being worked on and everything is drawn."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+    await workers_end(pilot)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.tui.display.captured import driver_of, on_terminal, repainted
+from tests.waiting import until
+from tui.display import line_app
 from tui.display.flow import ASK_EVERY, PATIENCE, QUESTION, SILENCE, WINDOW, Flow
 from tui.display.line_app import OFF_SWITCH, LineApp
 
@@ -149,6 +151,13 @@ async def test_frames_behind_a_slow_line_are_skipped_and_the_newest_is_shown() -
         assert "00060" in "".join(cell.data for cell in driver.terminal.cells[0])
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers are waited for longer than any machine takes between two steps of a test."""
+    monkeypatch.setattr(line_app, "_LAST_ANSWERS", 600.0)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_the_end_waits_for_the_answers_on_their_way() -> None:
     """The shell would take them for something that was typed."""
     app = Counter()
@@ -161,8 +170,7 @@ async def test_the_end_waits_for_the_answers_on_their_way() -> None:
         assert app.is_running
         while app._flow.asking:
             await answer(pilot)
-        await pilot.pause()
-        assert not app.is_running
+        await until(pilot, lambda: not app.is_running, "the end")
 
 
 async def test_the_end_does_not_wait_for_ever() -> None:
@@ -175,6 +183,7 @@ async def test_the_end_does_not_wait_for_ever() -> None:
             await pilot.pause(0.02)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_stop_waits_for_the_answers_on_their_way_and_nothing_is_sent_meanwhile() -> None:
     app = Counter()
     stopped: list[str] = []

@@ -12,6 +12,7 @@ from engine.jobs.events import RunState
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
+from tests.waiting import workers_end
 from tui.help import help_groups
 from tui.training.confirm import Confirm
 from tui.training.difference_view import DifferenceView
@@ -64,8 +65,7 @@ async def test_the_footer_holds_at_most_seven_keys(state: RunState, key: str, tm
         pane.focus_first()
         if key:
             await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         # The footer shows an action once, however many keys it has.
         shown = {
             active.binding.action

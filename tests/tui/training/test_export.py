@@ -19,6 +19,7 @@ from engine.training.job import TrainingJob, job_text
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import START, listed, run
+from tests.waiting import workers_end
 from tui.cli import main
 from tui.messages import Flashed
 from tui.training.curves import RunCurves
@@ -136,8 +137,7 @@ async def test_x_writes_what_the_chart_shows_and_says_where(tmp_path: Path) -> N
         pane.receive(run())
         pane.focus_first()
         await pilot.press("x")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         said = [each.text for each in messages if isinstance(each, Flashed)]
         assert said[0].startswith("Exported to exports/smollm2-lora-002-loss (svg,")
         assert (tmp_path / "exports" / "smollm2-lora-002-loss.csv").read_text().count("\n") == 119

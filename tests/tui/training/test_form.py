@@ -16,6 +16,7 @@ from engine.training.job import DatasetSection, TrainingJob
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
+from tests.waiting import workers_end
 from tui.messages import RunStarted, TrainingPlanned
 from tui.training.form import RunForm
 from tui.training.form_lines import GroupLine
@@ -48,9 +49,7 @@ def jobs(pane: TrainingPane) -> list[TrainingJob]:
 
 async def settled(pilot: Pilot[None]) -> None:
     """Let the check in its thread come to its end, and what follows from it."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 async def opened(pilot: Pilot[None], pane: TrainingPane, workspace: Path) -> RunForm:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tests.tui.host import Host
+from tests.waiting import workers_end
 from tui.messages import Flashed
 from tui.training import log_file
 from tui.training.log_file import LogFile
@@ -86,10 +87,7 @@ def test_of_a_long_log_only_windows_are_read(tmp_path: Path) -> None:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 async def test_the_newest_lines_are_followed_until_one_scrolls_up(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from engine.reports import HardwareSampled, RunSnapshot
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import START, listed, run
+from tests.waiting import workers_end
 from tui.messages import ServingWanted
 from tui.training.monitor import Monitor
 from tui.training.pane import TrainingPane
@@ -48,8 +49,7 @@ async def show(pilot: Pilot[None], pane: TrainingPane, *runs: RunSnapshot) -> Mo
 
 async def settled(pilot: Pilot[None]) -> None:
     """Let the threads that judge and read come to their end."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, BESIDE_OTHERS, TINY, (200, 50)])

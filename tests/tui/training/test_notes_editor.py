@@ -12,6 +12,7 @@ from engine.training.notes import RunNotes, read_notes, write_notes
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import listed, run
+from tests.waiting import workers_end
 from tui.training.notes_editor import NotesEditor
 from tui.training.pane import TrainingPane
 
@@ -27,8 +28,7 @@ async def opened(pilot: Pilot[None], pane: TrainingPane, snapshot: RunSnapshot) 
 
 async def saved(pilot: Pilot[None]) -> None:
     await pilot.press("ctrl+s")
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
 
 
 async def test_tags_and_a_note_are_written_with_keys_alone(tmp_path: Path) -> None:

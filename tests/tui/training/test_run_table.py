@@ -14,6 +14,7 @@ from engine.training.job import DatasetSection, TrainingJob
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
 from tests.tui.training.runs import START, listed, run
+from tests.waiting import workers_end
 from tui.training.pane import TrainingPane
 from tui.training.run_table import TableLines
 from tui.training.table_columns import COLUMNS, filtered_runs, fitting, sorted_runs
@@ -92,8 +93,7 @@ async def opened(pilot: Pilot[None], pane: TrainingPane, *runs: RunSnapshot) -> 
     pane.receive(runs[0])
     pane.focus_first()
     await pilot.press("t")
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await workers_end(pilot)
     return pane.query_one(RunTable).table
 
 
@@ -153,20 +153,18 @@ async def test_deleting_tells_the_size_asks_and_refuses_what_is_at_work(tmp_path
     async with Host(pane).run_test(size=(120, 30)) as pilot:
         await opened(pilot, pane, A, run(), C)
         await pilot.press("D")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         confirm = pane.query_one(RunTable).confirm
         assert "Delete lora-001 with its model and checkpoints, 280 MiB?" in confirm.plain
         assert isinstance(pane.engine, RecordingEngine)
         await pilot.press("n")
         assert ("delete", "lora-001") not in pane.engine.asked
         await pilot.press("D")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         await pilot.press("y")
         assert ("delete", "lora-001") in pane.engine.asked
         await pilot.press("j", "D")
-        await pilot.app.workers.wait_for_complete()
+        await workers_end(pilot)
         assert ("measure", run().run_id) not in pane.engine.asked
 
 

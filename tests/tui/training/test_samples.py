@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.jobs.events import Sample
 from tests.tui.host import Host
 from tests.tui.training.runs import QUESTION, REFERENCE, RIGHT, WRONG
+from tests.waiting import workers_end
 from tui.training.samples import SampleAnswers, marked_answer
 
 LONG = (
@@ -32,8 +33,7 @@ async def shown(width: int, height: int, *answers: str) -> list[str]:
         samples.show_samples(
             tuple(Sample(40 * (index + 1), QUESTION, answer, REFERENCE) for index, answer in enumerate(answers))
         )
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         return samples.plain.splitlines()
 
 
@@ -76,8 +76,7 @@ async def test_answers_of_earlier_steps_and_other_questions_are_gone_to_with_key
     async with Host(samples).run_test(size=(120, 4)) as pilot:
         samples.focus()
         samples.show_samples((*answers, other), "run-001")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         assert [line.split()[1] for line in samples.plain.splitlines()[1:]] == ["280", "320", "360"]
         await pilot.press("up", "up")
         assert [line.split()[1] for line in samples.plain.splitlines()[1:]] == ["200", "240", "280"]

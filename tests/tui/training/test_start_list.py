@@ -12,6 +12,7 @@ from engine.training.presets import preset_names
 from engine.training.runs import create_run
 from tests.tui.host import Host
 from tests.tui.training.recording import RecordingEngine
+from tests.waiting import workers_end
 from tui.training.pane import TrainingPane
 from tui.training.start_list import StartChosen, StartList
 
@@ -26,8 +27,7 @@ async def test_presets_job_files_and_runs_stand_under_headings(tmp_path: Path) -
     async with Host(starts).run_test(size=(100, 30), message_hook=messages.append) as pilot:
         starts.look()
         starts.focus()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await workers_end(pilot)
         lines = starts.plain.splitlines()
         assert [line for line in lines if line in ("presets", "job files", "runs")] == ["presets", "job files", "runs"]
         assert lines[1].startswith("▸ demo")
@@ -46,7 +46,7 @@ async def test_a_small_screen_keeps_the_chosen_one_in_sight(tmp_path: Path) -> N
     async with Host(starts).run_test(size=(40, 3)) as pilot:
         starts.look()
         starts.focus()
-        await pilot.app.workers.wait_for_complete()
+        await workers_end(pilot)
         await pilot.press("G")
         assert starts.plain.splitlines()[-1].startswith(f"▸ {preset_names()[-1][:10]}")
         await pilot.press("g")
@@ -61,8 +61,7 @@ async def test_a_preset_fills_the_form_and_leaves_the_dataset(tmp_path: Path) ->
         async def press(*keys: str) -> None:
             for key in keys:
                 await pilot.press(key)
-                await pilot.app.workers.wait_for_complete()
-                await pilot.pause()
+                await workers_end(pilot)
 
         pane.dataset_opened(tmp_path / "own.jsonl", 1)
         pane.focus_first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ Offered = tuple[str, ActiveBinding]
 
 _LEAVING = ("d", "delete", "tab", "enter", "escape", "q", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+j")
 """Keys that often end a place or take something away, and are pressed last."""
-_PATIENCE, _SHORTLY = 20.0, 1.5
+_PATIENCE, _SHORTLY = 120.0, 1.5
 """Seconds that a key is given to show what it does: the last time, and while there is something else to try."""
 _POLL = 0.02
 """Seconds between two looks at the screen: Textual's own pause asks every widget."""
@@ -77,11 +78,13 @@ class Walk:
         before = _state(bench)
         bench.app.ran.clear()
         await bench.pilot.press(key)
-        changed = await _changed(bench, before, _SHORTLY if place.stirs else _PATIENCE)
+        unseen = active.binding.id in UNSEEN
+        changed = await _changed(bench, before, _SHORTLY if place.stirs or unseen else _PATIENCE)
         name = active.binding.action.partition("(")[0].rpartition(".")[2]
-        if name not in {ran for _, ran in bench.app.ran}:
+        # What was seen to change may be the key's message that went, while the action waits for a thread.
+        if not await _ran(bench, name):
             self.faults.append(f"{what}: {active.binding.action} did not run")
-        for stir in () if changed else place.stirs:
+        for stir in () if changed or unseen else place.stirs:
             if not bench.app.is_running:
                 break
             await bench.pilot.press(stir)
@@ -90,7 +93,7 @@ class Walk:
             await bench.pilot.press(key)
             if changed := await _changed(bench, before, _PATIENCE if stir == place.stirs[-1] else _SHORTLY):
                 break
-        if not changed and active.binding.id not in UNSEEN:
+        if not changed and not unseen:
             self.faults.append(f"{what}: nothing changed, and nothing says why")
         if bench.app._exception is not None:
             self.faults.append(f"{what}: {bench.app._exception!r}")
@@ -147,6 +150,16 @@ def _state(bench: Workbench) -> tuple[object, ...]:
         if path.is_file() and ".burnish" not in path.parts
     )
     return cells, app.clipboard, files, _where(bench), [flash.has_class("-shown") for flash in app.query(Flash)]
+
+
+async def _ran(bench: Workbench, name: str) -> bool:
+    """Whether an action of that name runs to its end."""
+    deadline = time.monotonic() + _PATIENCE
+    while not any(ran == name for _, ran in bench.app.ran):
+        if not bench.app.is_running or time.monotonic() > deadline:
+            return any(ran == name for _, ran in bench.app.ran)
+        await asyncio.sleep(_POLL)
+    return True
 
 
 async def _changed(bench: Workbench, before: tuple[object, ...], patience: float) -> bool:

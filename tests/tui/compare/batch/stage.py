@@ -14,6 +14,7 @@ from data.errors import BurnishError
 from engine.evaluation.evaluator import BatchPlan
 from engine.reports import BatchAdvanced, BatchListed
 from tests.tui.compare.stage import RecordingEngine, Stage, servers
+from tests.waiting import workers_end
 from tui.compare.batch.row_table import BatchTable
 from tui.compare.batch.screen import BatchScreen
 from tui.compare.pane import ComparePane
@@ -97,11 +98,7 @@ async def staged(
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Let the workers end, but for the one that waits for the screen, and draw what they changed."""
-    await pilot.pause()
-    while others := [each for each in pilot.app.workers if each.group != "evaluations"]:
-        await pilot.app.workers.wait_for_complete(others)
-        await pilot.pause()
-    await pilot.pause()
+    await workers_end(pilot, but=("evaluations",))
 
 
 def _done(value: Value) -> Future[Value]:

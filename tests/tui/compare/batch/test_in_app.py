@@ -19,6 +19,8 @@ from tui.app import BurnishApp
 from tui.compare.batch.screen import BatchScreen
 from tui.told.screen import ToldScreen
 
+DYING = "127.100.105.101"
+"""An address of this machine at which nothing else takes a port while nothing listens at it."""
 FULL_DISK = "The disk is full: pairs-001.jsonl was not written."
 
 
@@ -39,7 +41,7 @@ async def test_from_the_form_to_the_export_and_through_a_dead_server(
 ) -> None:
     dataset(tmp_path, 2)
     (tmp_path / ".burnish").mkdir()
-    async with answering(wrong_about("RP2040", "ESP32")) as base, answering(wrong_about("nRF52840")) as tuned:
+    async with answering(wrong_about("RP2040", "ESP32")) as base, answering(wrong_about("nRF52840"), 0, DYING) as tuned:
         port = tuned.port
         write_arms(tmp_path, (base.arm("base"), tuned.arm("tuned")))
 
@@ -58,7 +60,7 @@ async def test_from_the_form_to_the_export_and_through_a_dead_server(
             assert "pairs.jsonl" in text(app)
             await pilot.press("ctrl+s")
             await until(pilot, lambda: "Stopped: tuned is gone" in text(app), "the sentence about the dead server")
-            async with answering(wrong_about("nRF52840"), port):
+            async with answering(wrong_about("nRF52840"), port, DYING):
                 await pilot.press("c")
                 await until(pilot, lambda: "✓ 20 of 20 answers" in text(app), "the rest of the answers")
             await pilot.press("r")
