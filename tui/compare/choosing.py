@@ -111,26 +111,28 @@ class Choosing(Panels):
         event.stop()
         if self._past is not None:
             self._past = event.exchanges
-            self._narrow("")
+            self._narrow()
 
     @on(QuestionsRead)
     def _list_questions(self, event: QuestionsRead) -> None:
         event.stop()
         if self._pairs is not None:
             self._pairs = event.rows
-            self._narrow("")
+            self._narrow()
 
     @on(ChoiceList.Typed)
     def _narrow_typed(self, event: ChoiceList.Typed) -> None:
         event.stop()
-        self._narrow(event.words)
+        self._narrow()
 
-    def _narrow(self, words: str) -> None:
+    def _narrow(self) -> None:
+        """List what there is of the words that stand in the panel, which may have been typed before it could be."""
         from engine.chat.history import matching
 
         panel = self._panel
         if not isinstance(panel, ChoiceList):
             return
+        words = panel.words
         if self._past is not None:
             self._found_past = matching(self._past, words)
             title = _title("the history", len(self._found_past), len(self._past))
