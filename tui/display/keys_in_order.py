@@ -19,6 +19,8 @@ from tui.display.line_app import LineApp
 
 LATEST = 0.3
 """Seconds after which the next key is handed over although nobody knows what became of the one before."""
+_TICK = 0.05
+"""They are counted in ticks: while the loop stands still, nothing can become of a key, and one tick passes."""
 
 
 class KeysInOrder(LineApp[ReturnType]):
@@ -41,11 +43,17 @@ class KeysInOrder(LineApp[ReturnType]):
 
     async def _hand_over(self, key: Key) -> None:
         self._going = key
-        self._late = asyncio.get_running_loop().call_later(LATEST, self.call_later, self._arrived, key)
+        self._wait(key, round(LATEST / _TICK))
         widget = self.focused or self.screen
         await super().on_event(key)
         if key.is_forwarded:
             self._follow(key, widget)
+        else:
+            self.call_later(self._arrived, key)
+
+    def _wait(self, key: Key, ticks: int) -> None:
+        if ticks:
+            self._late = asyncio.get_running_loop().call_later(_TICK, self._wait, key, ticks - 1)
         else:
             self.call_later(self._arrived, key)
 
