@@ -41,17 +41,18 @@ def launch(spec: JobSpec) -> ProcessIdentity:
             raise BurnishError(
                 f"{spec.name} could not be started: {spec.command[0]}: {error.strerror}.", title="Not started"
             ) from error
+    # At once, while a job that fails at its first word has not been reaped: its log says why.
+    identity = identify(process.pid)
+    if identity is None:
+        raise BurnishError(
+            f"{spec.name} ended as soon as it was started; see {spec.folder / LOG_FILE}.", title="Not started"
+        )
     if spec.gives_way:
         give_way(process.pid)
     with suppress(OSError):  # it has ended already
         Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(OOM_SCORE))
     # Reaps the job when it ends before this process does: a zombie would otherwise stay in the table of processes.
     threading.Thread(target=process.wait, name=f"reap {spec.name}", daemon=True).start()
-    identity = identify(process.pid)
-    if identity is None:
-        raise BurnishError(
-            f"{spec.name} ended as soon as it was started; see {spec.folder / LOG_FILE}.", title="Not started"
-        )
     write_identity(spec.folder, identity)
     return identity
 
