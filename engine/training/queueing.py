@@ -6,6 +6,7 @@ itself whether anything before it still lives, so a run goes on also when the on
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import time
@@ -50,19 +51,38 @@ def wait_for_turn(run_folder: Path, report: Callable[[StateChanged], None], stop
     if _ticket(run_folder) is None:
         return True
     said = ""
-    while (blockers := _blockers(run_folder)) and not stopped():
+    while not stopped():
+        blockers = _take_turn(run_folder)
+        if not blockers:
+            return True
         words = f"waits for {_names(list(blockers))} to end"
         if words != said:
             said = words
             report(StateChanged(RunState.QUEUED, f"{words}."))
         _sleep_until_one_ends(blockers.values())
     tear_ticket(run_folder)
-    return not stopped()
+    return False
 
 
 def stopped_in_queue() -> StateChanged:
     """The last word of a run whose turn never came."""
     return StateChanged(RunState.STOPPED, "stopped by you while it waited.")
+
+
+def _take_turn(run_folder: Path) -> dict[str, int]:
+    """Take the turn where nothing is before this run; what is before it otherwise.
+
+    One run of the workspace at a time: of two that are started at once, the second may look before the first has left
+    its pid, and the first may not look before the second has given its ticket back.
+    """
+    descriptor = os.open(run_folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not (blockers := _blockers(run_folder)):
+            tear_ticket(run_folder)
+        return blockers
+    finally:
+        os.close(descriptor)
 
 
 def _blockers(run_folder: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from engine.jobs.events import Progress, RunState, StateChanged
 from engine.jobs.process import identify, read_identity, write_identity
+from engine.training import queueing
 from engine.training.control import RunControl
 from engine.training.history import RunHistory
 from engine.training.queueing import TICKET_FILE, draw_ticket, queue, wait_for_turn
@@ -119,6 +121,25 @@ def test_a_ticket_of_a_dead_run_holds_nobody_up(tmp_path: Path) -> None:
     dead.belongs_to_a_dead_process()
     assert wait_for_turn(mine.folder, lambda event: None, lambda: False)
     assert not (mine.folder / TICKET_FILE).exists()
+
+
+def test_only_one_run_at_a_time_looks_and_takes_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise one that looks before another has given its ticket back starts beside it."""
+    mine = RunFiles(tmp_path, "mine-1").folder
+    draw_ticket(mine)
+    done: list[str] = []
+
+    def tear(folder: Path) -> None:
+        descriptor = os.open(folder.parent, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(descriptor)
+        done.append(folder.name)
+
+    monkeypatch.setattr(queueing, "tear_ticket", tear)
+    monkeypatch.setattr(queueing, "_blockers", lambda folder: tear(folder) or {})
+    assert wait_for_turn(mine, lambda event: None, lambda: False)
+    assert done[:2] == [mine.name, mine.name], "it looked and gave its ticket back while no other could"
 
 
 def test_a_run_without_a_ticket_waits_for_nobody(tmp_path: Path) -> None:
